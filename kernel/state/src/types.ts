@@ -1,0 +1,51 @@
+import type { Address, Digest, Usdc18 } from "@polis/codec";
+import type { Row } from "@polis/ports";
+
+/** One account of the world state (kairos S1). An account with nonce 0, balance 0 and no code is absent. */
+export interface Account {
+  readonly nonce: bigint;
+  readonly balance: Usdc18;
+  readonly storageRoot: Digest;
+  readonly codeHash: Digest;
+}
+
+/** Synchronous reads: overlay, then its ancestors, then the flat tables (S2). */
+export interface StateReader {
+  account(address: Address): Account | undefined;
+  /** Slot and value are 256-bit; a missing slot is 0. The slot key is 32 bytes as 64 hex characters. */
+  storage(address: Address, slot: Digest): bigint;
+  code(codeHash: Digest): Uint8Array | undefined;
+}
+
+/** The state after one block, being written. Reads see the writes; `snapshot`/`revert` serve transactions and calls. */
+export interface StateOverlay extends StateReader {
+  /** Sets nonce and balance; storage root and code hash are kept by the overlay itself. */
+  setAccount(address: Address, nonce: bigint, balance: Usdc18): void;
+  setStorage(address: Address, slot: Digest, value: bigint): void;
+  setCode(address: Address, code: Uint8Array): void;
+  /** Removes code and storage, and the account unless a balance is left. */
+  destroy(address: Address): void;
+  snapshot(): number;
+  revert(snapshot: number): void;
+  /** Closes the overlay for writing, updates the tries once from the write set and returns the new state root (S2). */
+  seal(): Digest;
+}
+
+/**
+ * All live states of a chain: one overlay per executed block, keyed by block digest, rooted at the last finalized state
+ * (R29). Executing, dropping or finalizing one branch never changes another.
+ */
+export interface StateTree {
+  /** Starts the state of block-to-be on the sealed state `parent`. It is not in the tree until `adopt`. */
+  fork(parent: Digest): StateOverlay;
+  /** Puts a sealed overlay into the tree under its block's digest. */
+  adopt(block: Digest, overlay: StateOverlay): void;
+  /** The sealed state of a block in the tree, or of the last finalized block. */
+  at(block: Digest): StateReader | undefined;
+  rootAt(block: Digest): Digest | undefined;
+  /**
+   * Makes the next state final: returns its rows (tables `accounts`, `storage`, `code`, `trie`, key layouts of kairos
+   * 6.2), rebases the children on it and drops all other branches. `block` is a child of the last finalized state.
+   */
+  finalize(block: Digest): readonly Row[];
+}
