@@ -1,0 +1,135 @@
+import type { Digest, Fault, Millis, ValidatorIndex } from "@polis/codec";
+import type {
+  Evidence,
+  FetchReply,
+  FetchRequest,
+  Finalize,
+  Message,
+  Observation,
+  Peer,
+  Persist,
+  ReplicaEffect,
+  ReplicaEvent,
+} from "@polis/minimmit";
+import type { BuildRequest, Clock, Logger, Machine } from "@polis/ports";
+
+/** What the host needs from the rest of the node. Answers come back through `deliver`. */
+export interface HostWorld {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  setTimer(name: string, at: Millis): void;
+  cancelTimer(name: string): void;
+  /** Durable when resolved (R25). */
+  persist(effect: Persist): Promise<void>;
+  broadcast(message: Message): void;
+  send(to: Peer, message: Message): void;
+  fetch(to: Peer, requestId: number, request: FetchRequest): void;
+  reply(to: Peer, requestId: number, reply: FetchReply): void;
+  execute(digest: Digest, block: Uint8Array, leader: ValidatorIndex): void;
+  build(request: BuildRequest): void;
+  finalize(effect: Finalize): void;
+  evidence(evidence: Evidence): void;
+  report(peer: Peer, fault: Fault): void;
+  observe(observation: Observation): void;
+  /** A broken invariant or a failed disk: the node must stop rather than guess. */
+  fail(error: unknown): void;
+}
+
+/** Runs one replica: events in, effects out, one at a time and in order. */
+export interface ReplicaHost {
+  deliver(event: ReplicaEvent): void;
+  /** Stops applying anything; resolves when the last disk write has ended. */
+  stop(): Promise<void>;
+}
+
+/** Effects that leave the process wait behind an unfinished `persist`; everything else need not. */
+type Outgoing = Extract<ReplicaEffect, { kind: "broadcast" | "send" | "persist" }>;
+
+/**
+ * Applies a replica's effects to the world. A `persist` is a barrier for what leaves the process (R25): votes go out in
+ * order, each after its record is on disk. Events that arrive while effects are applied are queued, never nested (R2).
+ */
+export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>, world: HostWorld): ReplicaHost {
+  const events: ReplicaEvent[] = [];
+  const outgoing: Outgoing[] = [];
+  let stepping = false;
+  let writing: Promise<void> | undefined;
+  let stopped = false;
+
+  const drain = (): void => {
+    while (writing === undefined && !stopped) {
+      const next = outgoing.shift();
+      if (next === undefined) return;
+      if (next.kind === "broadcast") world.broadcast(next.message);
+      else if (next.kind === "send") world.send(next.to, next.message);
+      else startWriting(next);
+    }
+  };
+  const startWriting = (effect: Persist): void => {
+    writing = world.persist(effect).then(
+      () => {
+        writing = undefined;
+        drain();
+      },
+      (error: unknown) => {
+        stopped = true;
+        world.fail(error);
+      },
+    );
+  };
+  const apply = (effect: ReplicaEffect): void => {
+    if (effect.kind === "persist" || effect.kind === "broadcast" || effect.kind === "send") outgoing.push(effect);
+    else applyLocal(world, effect);
+  };
+  const run = (): void => {
+    if (stepping) return;
+    stepping = true;
+    try {
+      for (let event = events.shift(); event !== undefined && !stopped; event = events.shift()) {
+        for (const effect of replica.step(world.clock.monotonicMs(), event)) apply(effect);
+        drain();
+      }
+    } catch (error) {
+      stopped = true;
+      world.fail(error);
+    } finally {
+      stepping = false;
+    }
+  };
+  return {
+    deliver: (event) => {
+      if (stopped) return;
+      events.push(event);
+      run();
+    },
+    stop: async () => {
+      stopped = true;
+      await writing?.catch(() => undefined);
+    },
+  };
+}
+
+function applyLocal(world: HostWorld, effect: Exclude<ReplicaEffect, Outgoing>): void {
+  switch (effect.kind) {
+    case "setTimer":
+      return world.setTimer(effect.name, effect.at);
+    case "cancelTimer":
+      return world.cancelTimer(effect.name);
+    case "execute":
+      return world.execute(effect.digest, effect.block, effect.leader);
+    case "build":
+      return world.build(effect.request);
+    case "finalize":
+      return world.finalize(effect);
+    case "fetch":
+      return world.fetch(effect.to, effect.requestId, effect.request);
+    case "reply":
+      return world.reply(effect.to, effect.requestId, effect.reply);
+    case "evidence":
+      return world.evidence(effect.evidence);
+    case "report":
+      return world.report(effect.peer, effect.fault);
+    case "observe":
+      return world.observe(effect.observation);
+  }
+}
