@@ -112,24 +112,34 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
 function applyLocal(world: HostWorld, effect: Exclude<ReplicaEffect, Outgoing>): void {
   switch (effect.kind) {
     case "setTimer":
-      return world.setTimer(effect.name, effect.at);
+      world.setTimer(effect.name, effect.at);
+      break;
     case "cancelTimer":
-      return world.cancelTimer(effect.name);
+      world.cancelTimer(effect.name);
+      break;
     case "execute":
-      return world.execute(effect.digest, effect.block, effect.leader);
+      world.execute(effect.digest, effect.block, effect.leader);
+      break;
     case "build":
-      return world.build(effect.request);
+      world.build(effect.request);
+      break;
     case "finalize":
-      return world.finalize(effect);
+      world.finalize(effect);
+      break;
     case "fetch":
-      return world.fetch(effect.to, effect.requestId, effect.request);
+      world.fetch(effect.to, effect.requestId, effect.request);
+      break;
     case "reply":
-      return world.reply(effect.to, effect.requestId, effect.reply);
+      world.reply(effect.to, effect.requestId, effect.reply);
+      break;
     case "evidence":
-      return world.evidence(effect.evidence);
+      world.evidence(effect.evidence);
+      break;
     case "report":
-      return world.report(effect.peer, effect.fault);
+      world.report(effect.peer, effect.fault);
+      break;
     case "observe":
-      return world.observe(effect.observation);
+      world.observe(effect.observation);
+      break;
   }
 }
