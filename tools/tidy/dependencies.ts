@@ -1,0 +1,41 @@
+import type { Manifest, Problem, Repo } from "./repo.ts";
+
+/** The record that names every third-party package, its exact version and the reason. */
+export const LIBRARIES = "docs/decisions/libraries.md";
+
+/** Exact versions, one version per package, a line in the record for each, and no install script but that of `node`. */
+export function checkDependencies(repo: Repo): Problem[] {
+  const record = (repo.files.find((file) => file.path === LIBRARIES)?.text ?? "").split("\n");
+  const manifests: [string, Manifest][] = [
+    ["package.json", repo.root],
+    ...repo.packages.map((pkg): [string, Manifest] => [`${pkg.folder}/package.json`, pkg.manifest]),
+  ];
+  const found: Problem[] = [];
+  const versions = new Map<string, string>();
+  for (const [file, manifest] of manifests) {
+    const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.overrides };
+    for (const [name, version] of Object.entries(all)) {
+      const say = (message: string) => found.push({ rule: "dependency", file, line: 1, message });
+      if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) say(`${name} ${version}: pin the exact version`);
+      if (versions.get(name) !== undefined && versions.get(name) !== version)
+        say(`${name}: two versions in the repository`);
+      versions.set(name, version);
+      if (name.startsWith("@polis/")) continue;
+      const line = record.find((text) => text.startsWith(`| \`${name}\` |`));
+      if (line === undefined) say(`${name} has no line in ${LIBRARIES}`);
+      else if (!line.includes(version)) say(`${name}: ${LIBRARIES} names another version than ${version}`);
+    }
+  }
+  return [...found, ...checkScripts(repo)];
+}
+
+function checkScripts(repo: Repo): Problem[] {
+  return Object.entries(repo.root.allowScripts ?? {})
+    .filter(([name, allowed]) => allowed && name !== "node")
+    .map(([name]) => ({
+      rule: "install-script",
+      file: "package.json",
+      line: 1,
+      message: `${name}: only node may run one`,
+    }));
+}
