@@ -1,0 +1,225 @@
+import { join } from "node:path";
+import { NetworkLatency } from "./latency.ts";
+import type { LoadAccount } from "./load/lane.ts";
+import { LoadGenerator } from "./load/loadGenerator.ts";
+import { createRpcClient, type RpcClient } from "./load/rpcClient.ts";
+import type { NodeReport } from "./nodeReport.ts";
+import { stateRootsAgree } from "./stateRoots.ts";
+import { createLiveDisplay, renderTable, type TableRow } from "./table.ts";
+import { ValidatorProcess } from "./validatorProcess.ts";
+
+/** A generated network on disk. */
+export interface LocalNetwork {
+  readonly dir: string;
+  readonly nodes: readonly { readonly configFile: string; readonly rpcPort: number }[];
+  readonly accounts: readonly LoadAccount[];
+}
+
+export interface LocalnetOptions {
+  readonly network: LocalNetwork;
+  readonly program: string;
+  readonly ratePerSecond: number;
+  readonly inFlightMax: number;
+  /** Ends by itself after this time of load; runs until stopped when undefined. */
+  readonly durationS: number | undefined;
+  /** Ends the run when aborted (Ctrl-C). */
+  readonly signal: AbortSignal;
+  /** Lines for a person: restarts, where to look. Quiet in scripts. */
+  readonly say: (line: string) => void;
+  /** Draw the live table on this stream, if it is a terminal. */
+  readonly display: NodeJS.WriteStream | undefined;
+}
+
+/** The last line of `kairos localnet --json`. */
+export interface LocalnetReport {
+  readonly validators: number;
+  readonly finalizedHeight: number;
+  readonly finalizedPayments: number;
+  readonly paymentsPerSecond: number;
+  /** From the proposal leaving the leader to the L-notarization at each validator. */
+  readonly finalityMs: { readonly p50: number | null; readonly p99: number | null };
+  readonly viewMs: { readonly p50: number | null; readonly p99: number | null };
+  /** From submission over JSON-RPC to a final receipt. */
+  readonly paymentFinalityMs: { readonly p50: number | null; readonly p99: number | null };
+  readonly stateRootsAgree: boolean;
+  readonly nullifiedViews: number;
+  /** Bytes that all validators sent to each other, by finalized payment. */
+  readonly bytesPerPayment: number | null;
+  readonly memoryMb: { readonly max: number };
+  readonly refused: number;
+  readonly restarts: number;
+}
+
+interface NodeState {
+  readonly process: ValidatorProcess;
+  report: NodeReport | undefined;
+  /** Payments counted in earlier lives of the process. */
+  rate: number;
+  state: TableRow["state"];
+}
+
+const DRAW_MS = 500;
+const READY_MS = 60_000;
+
+/** Runs one process per validator under load until the time is up or the signal comes, then stops every child. */
+export async function runLocalnet(options: LocalnetOptions): Promise<LocalnetReport> {
+  const run = new LocalnetRun(options);
+  try {
+    await run.up();
+    await run.measure();
+    return await run.report();
+  } finally {
+    await run.down();
+  }
+}
+
+class LocalnetRun {
+  readonly #options: LocalnetOptions;
+  readonly #latency = new NetworkLatency();
+  readonly #clients: readonly RpcClient[];
+  readonly #nodes: NodeState[];
+  readonly #load: LoadGenerator;
+  #restarts = 0;
+  #memoryMaxBytes = 0;
+  #startedMs = 0;
+  #measured = { payments: 0, seconds: 0, bytes: 0 };
+  #sentLast: number[] = [];
+
+  constructor(options: LocalnetOptions) {
+    this.#options = options;
+    this.#clients = options.network.nodes.map(({ rpcPort }) => createRpcClient(rpcPort));
+    this.#nodes = options.network.nodes.map((node, i) => this.#createNode(node.configFile, i));
+    this.#load = new LoadGenerator({
+      accounts: options.network.accounts,
+      clients: this.#clients,
+      ratePerSecond: options.ratePerSecond,
+      inFlightMax: options.inFlightMax,
+      finalizedPayments: () => this.#finalPayments(),
+    });
+  }
+
+  #createNode(configFile: string, index: number): NodeState {
+    const process = new ValidatorProcess({
+      program: this.#options.program,
+      args: ["run", "--config", configFile],
+      logFile: join(this.#options.network.dir, `node${index}`, "node.log"),
+      onReady: () => this.#setState(index, "running"),
+      onReport: (report) => this.#onReport(index, report),
+      onUnexpectedExit: (code, signal) => {
+        this.#restarts++;
+        this.#latency.forget(index);
+        this.#setState(index, "stopped");
+        this.#options.say(`validator ${index} ended (${signal ?? `code ${code}`}); starting it again`);
+      },
+    });
+    return { process, report: undefined, rate: 0, state: "starting" };
+  }
+
+  #setState(index: number, state: TableRow["state"]): void {
+    const node = this.#nodes[index];
+    if (node) node.state = state;
+  }
+
+  #onReport(index: number, report: NodeReport): void {
+    const node = this.#nodes[index];
+    if (node === undefined) return;
+    const before = node.report?.finalizedPayments ?? report.finalizedPayments;
+    node.rate = 0.7 * node.rate + 0.3 * Math.max(0, (report.finalizedPayments - before) * (1000 / DRAW_MS));
+    node.report = report;
+    this.#memoryMaxBytes = Math.max(this.#memoryMaxBytes, report.rssBytes);
+    const sent = this.#sentLast[index] ?? 0;
+    this.#measured.bytes += Math.max(0, report.sentBytes - (report.sentBytes >= sent ? sent : 0));
+    this.#sentLast[index] = report.sentBytes;
+    this.#latency.add(index, report);
+  }
+
+  /** Payments final in the network: what the most advanced validator has counted. */
+  #finalPayments(): number {
+    return Math.max(0, ...this.#nodes.map(({ report }) => report?.finalizedPayments ?? 0));
+  }
+
+  /** Starts all validators and waits until each answers. */
+  async up(): Promise<void> {
+    for (const { process } of this.#nodes) process.start();
+    const deadline = performance.now() + READY_MS;
+    while (this.#nodes.some(({ process }) => !process.ready)) {
+      if (this.#options.signal.aborted) return;
+      if (performance.now() > deadline)
+        throw new Error("the validators did not come up in a minute; see their node.log files");
+      await pause(50, this.#options.signal);
+    }
+    this.#startedMs = performance.now();
+  }
+
+  /** Offers load and draws until the time is up. */
+  async measure(): Promise<void> {
+    const { signal, durationS, ratePerSecond } = this.#options;
+    if (signal.aborted) return;
+    if (ratePerSecond > 0) await this.#load.start();
+    const display = this.#options.display ? createLiveDisplay(this.#options.display) : undefined;
+    const from = { payments: this.#finalPayments(), ms: performance.now() };
+    this.#measured.bytes = 0;
+    const end = durationS === undefined ? Number.POSITIVE_INFINITY : from.ms + durationS * 1000;
+    while (!signal.aborted && performance.now() < end) {
+      await pause(Math.min(DRAW_MS, Math.max(1, end - performance.now())), signal);
+      display?.draw(this.#lines());
+    }
+    this.#load.stop();
+    this.#measured.seconds = (performance.now() - from.ms) / 1000;
+    this.#measured.payments = this.#finalPayments() - from.payments;
+    display?.end();
+  }
+
+  #lines(): readonly string[] {
+    const rows = this.#nodes.map(
+      ({ report, rate, state }, node): TableRow => ({ node, state, report, paymentsPerSecond: rate }),
+    );
+    const first = this.#options.network.nodes[0]?.rpcPort ?? 8545;
+    return renderTable(rows, {
+      elapsedS: (performance.now() - this.#startedMs) / 1000,
+      finalityMs: this.#latency.finalityMs.summary(),
+      paymentFinalityMs: this.#load.paymentFinalityMs.summary(),
+      rpc: `http://127.0.0.1:${first}+i`,
+    });
+  }
+
+  async report(): Promise<LocalnetReport> {
+    const { payments, seconds, bytes } = this.#measured;
+    const reports = this.#nodes.flatMap(({ report }) => (report ? [report] : []));
+    return {
+      validators: this.#nodes.length,
+      finalizedHeight: Math.max(0, ...reports.map(({ finalizedHeight }) => finalizedHeight)),
+      finalizedPayments: payments,
+      paymentsPerSecond: seconds > 0 ? Math.round((payments / seconds) * 10) / 10 : 0,
+      finalityMs: this.#latency.finalityMs.summary(),
+      viewMs: this.#latency.viewMs.summary(),
+      paymentFinalityMs: this.#load.paymentFinalityMs.summary(),
+      stateRootsAgree: await stateRootsAgree(this.#clients),
+      nullifiedViews: Math.max(0, ...reports.map(({ nullifiedViews }) => nullifiedViews)),
+      bytesPerPayment: payments > 0 ? Math.round(bytes / payments) : null,
+      memoryMb: { max: Math.round(this.#memoryMaxBytes / 1048576) },
+      refused: this.#load.refused,
+      restarts: this.#restarts,
+    };
+  }
+
+  /** Stops every child that this run started. */
+  async down(): Promise<void> {
+    this.#load.stop();
+    for (const client of this.#clients) client.close();
+    await Promise.all(this.#nodes.map(({ process }) => process.stop()));
+  }
+}
+
+/** Waits, or ends early when the signal comes. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
+}
