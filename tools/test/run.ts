@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { checkFormat, checkTypes } from "./checks.ts";
+import { findTests } from "./findTests.ts";
+import { runFiles } from "./runFiles.ts";
+import { emptyTally, printTally, say } from "./tally.ts";
+
+const root = join(import.meta.dirname, "../..");
+const NODE_MAJOR = 26;
+
+await main();
+
+/** `node tools/test/run.ts [fast|full] [part of a path …]`: checks and tests, with one last line for machines. */
+async function main(): Promise<void> {
+  useOurNode();
+  const [tier = "fast", ...only] = process.argv.slice(2);
+  if (tier !== "fast" && tier !== "full") {
+    console.error(`unknown tier "${tier}": say fast or full, then optionally parts of paths`);
+    process.exit(2);
+  }
+  process.chdir(root);
+  process.env.TEST_TIER = tier;
+  const start = process.hrtime.bigint();
+  say(`polis ${tier} tests on Node ${process.versions.node}`);
+  const tally = emptyTally();
+  if (only.length === 0) {
+    checkFormat(tally);
+    checkTypes(tally);
+  }
+  const files = findTests(root, tier, only);
+  await runFiles("tests", files.together, 2, tier, tally);
+  if (files.alone.length > 0) await runFiles("long tests, one at a time", files.alone, 1, tier, tally);
+  printTally(tally, Number(process.hrtime.bigint() - start) / 1e9);
+  process.exit(tally.failed === 0 ? 0 : 1);
+}
+
+/** Tests must run on the pinned Node: a newer system Node than npm scripts use would hide differences. */
+function useOurNode(): void {
+  if (Number(process.versions.node.split(".")[0]) >= NODE_MAJOR) return;
+  const pinned = join(root, "node_modules/.bin/node");
+  if (!existsSync(pinned)) {
+    console.error(
+      `Node ${NODE_MAJOR} is needed and this is ${process.versions.node}: run \`npm ci\` first, it brings one`,
+    );
+    process.exit(2);
+  }
+  const result = spawnSync(pinned, process.argv.slice(1), { stdio: "inherit" });
+  process.exit(result.status ?? 1);
+}
