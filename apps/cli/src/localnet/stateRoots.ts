@@ -7,9 +7,9 @@ import type { RpcAnswer, RpcClient } from "./load/rpcClient.ts";
  */
 export async function stateRootsAgree(clients: readonly RpcClient[]): Promise<boolean> {
   const heads = await Promise.all(clients.map((client) => call(client, "eth_blockNumber", [])));
-  const heights = heads.flatMap((head) => (head?.ok && typeof head.result === "string" ? [BigInt(head.result)] : []));
+  const heights = heads.flatMap((head) => (head?.ok && typeof head.result === "string" ? [Number(head.result)] : []));
   if (heights.length < Math.min(2, clients.length)) return false;
-  const common = heights.reduce((low, height) => (height < low ? height : low));
+  const common = Math.min(...heights);
   const blocks = await Promise.all(
     clients.map((client) => call(client, "eth_getBlockByNumber", [`0x${common.toString(16)}`, false])),
   );
