@@ -1,0 +1,78 @@
+import { isUtf8 } from "node:buffer";
+import { answerRequest, render, type Spend } from "./answerRequest.ts";
+import type { Core } from "./core.ts";
+import { codes, failure, tooFast } from "./errors.ts";
+import { scanBody } from "./scanBody.ts";
+import type { Answer } from "./types.ts";
+
+/** What to send back: a text, or nothing when the body held only notifications. */
+export type BodyAnswer = string | undefined | Promise<string | undefined>;
+
+/**
+ * Answers one JSON-RPC body, single or batch (kairos J1, J6). Total: whatever the bytes are, the answer is a JSON-RPC
+ * answer, and nothing throws. It stays synchronous when every handler is.
+ * @param body at most `maxRequestBytes` bytes
+ * @param client whose rate-limit tokens pay
+ */
+export function answerBody<Context>(core: Core<Context>, body: Uint8Array, client: string): BodyAnswer {
+  const { limits } = core;
+  const refuse = (answer: Answer) => {
+    core.metrics?.count("jsonrpc_requests_total", 1, refused);
+    const waitMs = core.limiter.take(client, 1);
+    return render(null, waitMs > 0 ? tooFast(waitMs) : answer, { left: limits.maxResponseBytes });
+  };
+  if (body.length > limits.maxRequestBytes) {
+    return refuse(failure(codes.limitExceeded, `request body is over the limit of ${limits.maxRequestBytes} bytes`));
+  }
+  const shape = scanBody(body, limits.maxDepth);
+  if (shape.depth > limits.maxDepth) {
+    return refuse(failure(codes.limitExceeded, `request is nested deeper than the limit of ${limits.maxDepth}`));
+  }
+  if (shape.entries > limits.maxBatch) {
+    return refuse(failure(codes.limitExceeded, `batch has ${shape.entries} entries, the limit is ${limits.maxBatch}`));
+  }
+  if (!isUtf8(body)) return refuse(failure(codes.parse, "request body is not valid UTF-8"));
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8"));
+  } catch {
+    return refuse(failure(codes.parse, "request body is not valid JSON"));
+  }
+  if (countKeys(parsed) !== shape.keys) return refuse(failure(codes.invalidRequest, "an object repeats a key"));
+  const spend: Spend = { left: limits.maxResponseBytes };
+  if (!Array.isArray(parsed)) return answerRequest(core, parsed, client, spend);
+  if (parsed.length === 0) return refuse(failure(codes.invalidRequest, "batch is empty"));
+  return answerBatch(core, parsed, client, spend);
+}
+
+function answerBatch<Context>(core: Core<Context>, batch: unknown[], client: string, spend: Spend): BodyAnswer {
+  const answers: BodyAnswer[] = [];
+  let waits = false;
+  for (const request of batch) {
+    const answer = answerRequest(core, request, client, spend);
+    if (answer instanceof Promise) waits = true;
+    answers.push(answer);
+  }
+  return waits ? Promise.all(answers).then(joinBatch) : joinBatch(answers as (string | undefined)[]);
+}
+
+function joinBatch(answers: readonly (string | undefined)[]): string | undefined {
+  const spoken = answers.filter((answer) => answer !== undefined);
+  return spoken.length === 0 ? undefined : `[${spoken.join(",")}]`;
+}
+
+/** Keys of all objects in a parsed body. Recursion is bounded by the depth that the scan has allowed. */
+function countKeys(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countKeys(item);
+    return count;
+  }
+  const keys = Object.keys(value);
+  count = keys.length;
+  for (const key of keys) count += countKeys((value as Record<string, unknown>)[key]);
+  return count;
+}
+
+const refused = Object.freeze({ method: "invalid", code: "refused" });

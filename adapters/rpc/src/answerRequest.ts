@@ -1,0 +1,145 @@
+import { type Core, type Entry, namespaceOf } from "./core.ts";
+import { decodeParams } from "./decodeParams.ts";
+import { codes, failure, tooFast } from "./errors.ts";
+import type { Answer, RpcError } from "./types.ts";
+
+/** Bytes that the answer to one body may still take; shared by the entries of a batch. */
+export interface Spend {
+  left: number;
+}
+
+type Id = string | number | null;
+
+/** Longest id that is echoed: an id is the client's own label, not a payload. */
+const maxIdLength = 256;
+
+/**
+ * Answers one request object (JSON-RPC 2.0 §4). A request without `id` is a notification: it runs and says nothing.
+ * @returns the answer as JSON text, undefined for a notification, a promise when the handler waits
+ */
+export function answerRequest<Context>(
+  core: Core<Context>,
+  request: unknown,
+  client: string,
+  spend: Spend,
+): string | undefined | Promise<string | undefined> {
+  const invalid = (id: Id, message: string) => {
+    core.limiter.take(client, 1);
+    core.metrics?.count("jsonrpc_requests_total", 1, invalidLabels);
+    return render(id, failure(codes.invalidRequest, message), spend);
+  };
+  if (typeof request !== "object" || request === null || Array.isArray(request)) {
+    return invalid(null, "a request must be an object");
+  }
+  const { jsonrpc, id, method, params } = request as Record<string, unknown>;
+  if (id !== undefined && !isId(id)) {
+    return invalid(null, `id must be an integer below 2^53, null, or a string of at most ${maxIdLength} characters`);
+  }
+  if (jsonrpc !== "2.0") return invalid(id ?? null, 'jsonrpc must be "2.0"');
+  if (typeof method !== "string") return invalid(id ?? null, "method must be a string");
+  const entry = core.entries.get(method);
+  const waitMs = core.limiter.take(client, entry?.method.weight ?? 1);
+  let answer: Answer | Promise<Answer>;
+  if (waitMs > 0) answer = tooFast(waitMs);
+  else if (entry === undefined || !entry.enabled) answer = unknownMethod(core, method);
+  else answer = call(core, entry, params);
+  if (!(answer instanceof Promise)) return id === undefined ? undefined : render(id, answer, spend);
+  return answer.then((late) => (id === undefined ? undefined : render(id, late, spend)));
+}
+
+function isId(id: unknown): id is Id {
+  if (id === null) return true;
+  if (typeof id === "string") return id.length <= maxIdLength;
+  // -0 and fractions cannot be echoed exactly as they came.
+  return Number.isSafeInteger(id) && !Object.is(id, -0);
+}
+
+function call<Context>(core: Core<Context>, entry: Entry<Context>, params: unknown): Answer | Promise<Answer> {
+  const startMs = core.nowMs();
+  const args = decodeParams(entry.method.params, params);
+  if (!args.ok) return finish(core, entry, startMs, args);
+  if (core.inFlight >= core.limits.maxInFlight) {
+    return finish(core, entry, startMs, failure(codes.limitExceeded, "the server is busy, retry later"));
+  }
+  let answer: Answer | Promise<Answer>;
+  try {
+    answer = entry.method.handle(core.context, args.value);
+  } catch (error) {
+    return finish(core, entry, startMs, incident(core, entry.name, error));
+  }
+  if (!(answer instanceof Promise)) return finish(core, entry, startMs, answer);
+  core.inFlight++;
+  core.metrics?.gauge("jsonrpc_in_flight", core.inFlight);
+  return answer
+    .catch((error: unknown) => incident(core, entry.name, error))
+    .then((late) => {
+      core.inFlight--;
+      core.metrics?.gauge("jsonrpc_in_flight", core.inFlight);
+      return finish(core, entry, startMs, late);
+    });
+}
+
+function finish<Context>(core: Core<Context>, entry: Entry<Context>, startMs: number, answer: Answer): Answer {
+  if (core.metrics !== undefined) {
+    const labels = answer.ok ? entry.okLabels : { method: entry.name, code: String(answer.error.code) };
+    core.metrics.count("jsonrpc_requests_total", 1, labels);
+    core.metrics.observe("jsonrpc_duration_seconds", (core.nowMs() - startMs) / 1000, entry.durationLabels);
+  }
+  return answer;
+}
+
+/** A broken handler: the caller gets an opaque id, the log gets the error under the same id (kairos J6). */
+function incident<Context>(core: Core<Context>, method: string, error: unknown): Answer {
+  const id = core.incidentId();
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  core.logger?.log("error", "a JSON-RPC method failed", { method, incident: id, error: detail.slice(0, 2_000) });
+  return failure(codes.internal, `internal error, incident ${id}`, { incident: id });
+}
+
+function unknownMethod<Context>(core: Core<Context>, method: string): Answer {
+  core.metrics?.count("jsonrpc_requests_total", 1, unknownLabels);
+  const name = method.length > 64 ? `${method.slice(0, 64)}…` : method;
+  if (core.entries.has(method)) {
+    const namespace = namespaceOf(method);
+    return failure(
+      codes.methodNotFound,
+      `the method ${name} is not available: the namespace ${namespace} is disabled; add it to jsonrpc.namespaces`,
+    );
+  }
+  return failure(codes.methodNotFound, `the method ${name} does not exist`);
+}
+
+/**
+ * The text of one answer, charged to the byte budget of its body.
+ * @param id echoed as it came; null when it could not be read
+ */
+export function render(id: Id, answer: Answer, spend: Spend): string {
+  const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
+  const result = answer.ok ? resultText(answer) : undefined;
+  let text: string;
+  if (result !== undefined) text = `${head}"result":${result}}`;
+  else text = `${head}"error":${errorText(answer.ok ? unwritable : answer.error)}}`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > spend.left) {
+    return `${head}"error":${errorText({ code: codes.limitExceeded, message: "the response is over the size limit" })}}`;
+  }
+  spend.left -= bytes;
+  return text;
+}
+
+function resultText(answer: Answer & { readonly ok: true }): string | undefined {
+  try {
+    return JSON.stringify(answer.value);
+  } catch {
+    // A bigint or a cycle: the handler broke its type, and the caller still needs an answer.
+    return undefined;
+  }
+}
+
+function errorText(error: RpcError): string {
+  return JSON.stringify(error);
+}
+
+const unwritable: RpcError = { code: codes.internal, message: "internal error: the result is not JSON" };
+const invalidLabels = Object.freeze({ method: "invalid", code: String(codes.invalidRequest) });
+const unknownLabels = Object.freeze({ method: "unknown", code: String(codes.methodNotFound) });
