@@ -1,0 +1,6 @@
+/** The native provider: what `#primitives` means outside a browser. */
+export { p256 } from "../portable/p256.ts";
+export { bls } from "./bls.ts";
+export { ed25519 } from "./ed25519.ts";
+export { blake3, keccak256, sha256, sha512 } from "./hashes.ts";
+export { secp256k1 } from "./secp256k1.ts";
