@@ -1,4 +1,11 @@
 export { blake3, bls, ed25519, keccak256, p256, secp256k1, sha256, sha512 } from "#primitives";
+export * from "./errors.ts";
 export * from "./primitives/ethereumAddress.ts";
 export * from "./primitives/types.ts";
+export * from "./votes/bitmap.ts";
+export * from "./votes/certificate.ts";
+export * from "./votes/multisig/createMultisigKeys.ts";
+export * from "./votes/multisig/createMultisigScheme.ts";
+export * from "./votes/payloads.ts";
+export * from "./votes/quorums.ts";
 export * from "./votes/types.ts";
