@@ -1,2 +1,15 @@
 /** Public surface of this package. */
-export {};
+export { STORAGE_CODES, type StorageCode, StorageError } from "./errors.ts";
+export { type FreeSpace, freeSpace } from "./free-space.ts";
+export { createMemoryStorage } from "./memory-storage.ts";
+export { openStorage } from "./open-storage.ts";
+export {
+  MAX_KEY_BYTES,
+  MAX_PENDING_BATCHES,
+  MAX_PENDING_BYTES,
+  MAX_VALUE_BYTES,
+  type Storage,
+  type StorageOptions,
+  type StorageStats,
+  type Verification,
+} from "./types.ts";

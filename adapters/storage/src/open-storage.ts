@@ -1,0 +1,38 @@
+import { makeDirectory, openEnvironment } from "./environment.ts";
+import { toStorageError } from "./errors.ts";
+import { LmdbStorage } from "./lmdb-storage.ts";
+import { checkIdentity, META_TABLE } from "./meta.ts";
+import type { Storage, StorageOptions } from "./types.ts";
+import { takeWriterLock } from "./writer-lock.ts";
+
+/**
+ * Opens the store of a node, or makes it: directory, lock, all tables, schema and genesis (kairos S4-S8).
+ * @throws StorageError, see `STORAGE_CODES`; every code has a hint.
+ * @example
+ * const storage = await openStorage({ path: "data", tables: ["blocks"], schema: 1, identity: genesisHash });
+ * await storage.store.commit([{ table: "blocks", key, value }]);
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const release = options.readOnly === true ? () => undefined : prepare(options.path);
+  let storage: LmdbStorage | undefined;
+  try {
+    storage = new LmdbStorage(openEnvironment(options), options, release);
+    const { store } = storage;
+    const missing = checkIdentity((key) => store.get(META_TABLE, key), options);
+    if (missing.length > 0) await store.commit(missing);
+    return storage;
+  } catch (error) {
+    if (storage === undefined) release();
+    else await storage.close();
+    throw error;
+  }
+}
+
+function prepare(path: string): () => void {
+  try {
+    makeDirectory(path);
+    return takeWriterLock(path);
+  } catch (error) {
+    throw toStorageError(`preparing ${path}`, error);
+  }
+}
