@@ -16,20 +16,25 @@ export async function writeBatch(
   // One arena for all values: one allocation, and the writer thread never sees memory the caller may change.
   const arena = Buffer.allocUnsafe(valueBytes);
   let offset = 0;
-  const done = new Set<Promise<boolean>>();
+  // All calls of a turn usually return the same promise.
+  const done: Promise<boolean>[] = [];
   for (const { table, key, value } of rows) {
     const { db, seed } = tables.get(table) as Table;
     if (value === undefined) {
-      done.add(db.remove(key));
+      addOnce(done, db.remove(key));
       continue;
     }
     const sealed = seal(arena, offset, seed, key, value);
     offset += sealed.length;
-    done.add(db.put(key, sealed));
+    addOnce(done, db.put(key, sealed));
   }
   const outcomes = await Promise.allSettled(done);
   const failed = outcomes.find((o) => o.status === "rejected");
   if (failed !== undefined) throw await realCause(failed.reason);
+}
+
+function addOnce(done: Promise<boolean>[], promise: Promise<boolean>): void {
+  if (done[done.length - 1] !== promise) done.push(promise);
 }
 
 /**
