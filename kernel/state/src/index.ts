@@ -1,1 +1,13 @@
+export * from "./account.ts";
+export { defaultStateLimits, type StateLimits } from "./base.ts";
+export * from "./errors.ts";
+export * from "./genesis.ts";
+export { RecentCache } from "./recentCache.ts";
+export * from "./stateTree.ts";
+export * from "./tables.ts";
+export * from "./trie/emptyTrieRoot.ts";
+export * from "./trie/proveInTrie.ts";
+export { type TriePair, trieRoot } from "./trie/trieRoot.ts";
+export * from "./trie/trieRootOfList.ts";
+export * from "./trie/verifyProof.ts";
 export type * from "./types.ts";

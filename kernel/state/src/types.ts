@@ -49,3 +49,23 @@ export interface StateTree {
    */
   finalize(block: Digest): readonly Row[];
 }
+
+/** An account of a state with the trie nodes that prove it, from the root down; undefined for a proven absence. */
+export interface AccountProof {
+  readonly account: Account | undefined;
+  readonly proof: readonly Uint8Array[];
+}
+
+/** A storage slot with the nodes that prove it under `storageRoot`, itself proven by the account. */
+export interface StorageProof {
+  readonly value: bigint;
+  readonly storageRoot: Digest;
+  readonly proof: readonly Uint8Array[];
+}
+
+/** A state tree that can also prove what it holds, for `eth_getProof` and light clients. */
+export interface ProvableStateTree extends StateTree {
+  /** @returns undefined when the block's state is not in the tree */
+  proveAccount(block: Digest, address: Address): AccountProof | undefined;
+  proveStorage(block: Digest, address: Address, slot: Digest): StorageProof | undefined;
+}
