@@ -1,0 +1,71 @@
+import type { Config } from "./schema.ts";
+
+/**
+ * What must hold between keys (kairos 18.2).
+ * @returns one sentence per broken relation
+ */
+export function checkRelations(config: Config): string[] {
+  const { consensus, p2p, rpc } = config;
+  const problems: string[] = [];
+  const { n, f } = consensus;
+  if ((n === undefined) !== (f === undefined)) problems.push("consensus.n and consensus.f: give both or none");
+  if (n !== undefined && f !== undefined && n < 5 * f + 1) {
+    problems.push(`consensus.n = ${n} is too small for consensus.f = ${f}: n must be at least 5f+1 = ${5 * f + 1}`);
+  }
+  const agree = (name: string, value: unknown, as: string, other: unknown) => {
+    if (value !== undefined && other !== undefined && value !== other) {
+      problems.push(`${name} = ${String(value)} must agree with ${as} = ${String(other)}`);
+    }
+  };
+  agree("p2p.total_number_peers", p2p.totalNumberPeers, "consensus.n", n);
+  agree("p2p.maximum_number_faulty_peers", p2p.maximumNumberFaultyPeers, "consensus.f", f);
+  agree("rpc.total_validators", rpc.totalValidators, "consensus.n", n);
+  agree("rpc.f", rpc.f, "consensus.f", f);
+  agree("rpc.network", rpc.network, "consensus.network", consensus.network);
+  if (consensus.viewTimeout < 1) problems.push("consensus.view_timeout must be at least 1ms");
+  if (consensus.maxViewTimeout < consensus.viewTimeout) {
+    problems.push("consensus.max_view_timeout must be at least consensus.view_timeout");
+  }
+  if ((rpc.tlsCert === undefined) !== (rpc.tlsKey === undefined)) {
+    problems.push("rpc.tls_cert and rpc.tls_key: give both or none");
+  }
+  if (consensus.network !== "local" && consensus.network !== "devnet") {
+    if (consensus.peers.length > 0 || consensus.genesisAccounts.length > 0) {
+      problems.push("consensus.peers and consensus.genesis_accounts form a genesis only on local and devnet (X8)");
+    }
+  }
+  consensus.genesisAccounts.forEach((account, i) => {
+    if ((account.address === undefined) === (account.public_key === undefined)) {
+      problems.push(`consensus.genesis_accounts[${i}]: give exactly one of address and public_key`);
+    }
+  });
+  return problems;
+}
+
+/** The facts of a genesis that a configuration may repeat. */
+export interface GenesisFacts {
+  readonly n: number;
+  readonly f: number;
+  readonly network: string;
+  readonly leader: "roundRobin" | "random";
+  readonly maxViewLead: number;
+}
+
+/**
+ * Where a configuration contradicts its genesis (kairos 18.2: "must equal genesis").
+ * @returns one sentence per contradiction
+ */
+export function checkAgainstGenesis(config: Config, genesis: GenesisFacts): string[] {
+  const { consensus } = config;
+  const leader = consensus.leaderManager === "RoundRobin" ? "roundRobin" : "random";
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ["consensus.n", consensus.n ?? genesis.n, genesis.n],
+    ["consensus.f", consensus.f ?? genesis.f, genesis.f],
+    ["consensus.network", consensus.network, genesis.network],
+    ["consensus.leader_manager", leader, genesis.leader],
+    ["consensus.max_view_lead", consensus.maxViewLead, genesis.maxViewLead],
+  ];
+  return pairs
+    .filter(([, own, theirs]) => own !== theirs)
+    .map(([name, own, theirs]) => `${name} is ${String(own)}, but the genesis file says ${String(theirs)}`);
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createHealthServer } from "./healthServer.ts";
+import { createLogger, levelFor } from "./logger.ts";
+import { createMetrics } from "./metrics.ts";
+
+function logger(format: "json" | "terminal", level = "info", module?: string) {
+  const lines: string[] = [];
+  const clock = { ms: Date.UTC(2026, 0, 1) };
+  const options = { level, format, stream: { write: (line: string) => lines.push(line) }, nowMs: () => clock.ms };
+  return { log: createLogger(module === undefined ? options : { ...options, module }), lines, clock };
+}
+
+test("a line is JSON with ts, level, module, msg and fields (O4)", () => {
+  const { log, lines } = logger("json", "info", "consensus");
+  log.log("warn", "late", { height: 7 });
+  log.log("debug", "hidden");
+  assert.equal(lines.length, 1);
+  assert.deepEqual(JSON.parse(lines[0]!), {
+    level: "warn",
+    ts: "2026-01-01T00:00:00.000Z",
+    module: "consensus",
+    height: 7,
+    msg: "late",
+  });
+});
+
+test("a terminal line is plain, and cannot move the cursor", () => {
+  const { log, lines } = logger("terminal");
+  log.log("info", "hello \u001b[2J", { peer: "abc", text: "a b" });
+  assert.equal(lines[0], '00:00:00.000 INFO  hello \\u001b[2J peer=abc text="a b"\n');
+});
+
+test("levels per module", () => {
+  assert.equal(levelFor("info,consensus=debug", "consensus"), "debug");
+  assert.equal(levelFor("info,consensus=debug", "net"), "info");
+  assert.equal(levelFor("error", undefined), "error");
+});
+
+test("secrets are replaced and lines are bounded", () => {
+  const { log, lines } = logger("json");
+  log.log("info", "m".repeat(1_000_000), { blsSecretKey: "deadbeef", password: "p", text: "x".repeat(1_000_000) });
+  assert.ok(lines[0]!.length < 5_000);
+  assert.ok(!lines[0]!.includes("deadbeef") && !lines[0]!.includes('"p"'));
+});
+
+test("repeats are limited, and the next line says how many were left out", () => {
+  const { log, lines, clock } = logger("json");
+  for (let i = 0; i < 100; i++) log.log("info", "again", { i });
+  assert.equal(lines.length, 10);
+  clock.ms += 1_000;
+  log.log("info", "again");
+  assert.equal(JSON.parse(lines[10]!).suppressed, 90);
+});
+
+test("Prometheus text: counters, gauges, cumulative buckets, escaped labels", () => {
+  const metrics = createMetrics("k_");
+  metrics.count("calls_total", 2, { method: 'a"b' });
+  metrics.count("calls_total", 1, { method: 'a"b' });
+  metrics.gauge("height", 7);
+  for (const seconds of [0.0001, 0.3, 99]) metrics.observe("wait_seconds", seconds);
+  const text = metrics.render();
+  for (const line of [
+    "# TYPE k_calls_total counter",
+    'k_calls_total{method="a\\"b"} 3',
+    "k_height 7",
+    'k_wait_seconds_bucket{le="0.0001"} 1',
+    'k_wait_seconds_bucket{le="0.5"} 2',
+    'k_wait_seconds_bucket{le="30"} 2',
+    'k_wait_seconds_bucket{le="+Inf"} 3',
+    "k_wait_seconds_count 3",
+  ]) {
+    assert.ok(text.split("\n").includes(line), line);
+  }
+  assert.equal(metrics.value("height"), 7);
+});
+
+test("label sets and names are bounded", () => {
+  const metrics = createMetrics("");
+  for (let i = 0; i < 600; i++) metrics.count("one", 1, { peer: String(i) });
+  for (let i = 0; i < 600; i++) metrics.gauge(`name${i}`, 1);
+  assert.ok(metrics.render().includes(`metrics_dropped_total ${100 + 101}`));
+});
+
+test("health, readiness and metrics over HTTP (O1)", async (t) => {
+  const metrics = createMetrics();
+  let ready = false;
+  metrics.onRender(() => metrics.gauge("scraped", 1));
+  const server = await createHealthServer({ host: "127.0.0.1", port: 0 }, metrics, () => ({
+    ready,
+    details: ["consensus: waiting for validator set (1 of 6 known)"],
+  }));
+  t.after(() => server.close());
+  const get = async (path: string, method = "GET") => {
+    const response = await fetch(`http://127.0.0.1:${server.address.port}${path}`, { method });
+    return [response.status, await response.text()] as const;
+  };
+  assert.deepEqual(await get("/healthz"), [200, "ok\n"]);
+  const [status, text] = await get("/readyz");
+  assert.ok(status === 503 && text.includes("1 of 6 known"));
+  ready = true;
+  assert.equal((await get("/readyz"))[0], 200);
+  assert.ok((await get("/metrics"))[1].includes("kairos_scraped 1"));
+  assert.equal((await get("/other"))[0], 404);
+  assert.equal((await get("/metrics", "POST"))[0], 405);
+});
