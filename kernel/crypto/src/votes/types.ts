@@ -82,6 +82,8 @@ export interface VoteScheme {
   /** Optimistic: combines, verifies once, and searches culprits on failure. Votes are of distinct signers, at least the quorum. */
   assemble(kind: CertificateKind, votes: readonly Vote[]): Assembled;
   verifyCertificate(certificate: Certificate): boolean;
+  /** Checks seed(view) alone, as a block carries it (kairos K18, B7). Absent in schemes without seeds. */
+  verifySeed?(view: View, seed: Uint8Array): boolean;
   /** Signers in ascending order, or undefined when the scheme is not accountable. */
   signers(certificate: Certificate): readonly ValidatorIndex[] | undefined;
 }
