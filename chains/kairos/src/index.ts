@@ -1,2 +1,52 @@
-/** Public surface of this package. */
-export {};
+export * from "./addresses.ts";
+export type {
+  ApiBlock,
+  FinalityProof,
+  KairosBackend,
+  NodeStatus,
+  TransactionLocation,
+  UnfinalTransaction,
+  ValidatorSet,
+} from "./api/backend.ts";
+export { kairosApi } from "./api/kairosApi.ts";
+export * from "./block/checkSeed.ts";
+export * from "./block/envelope.ts";
+export * from "./block/extraData.ts";
+export { blockTimeMs, encodeHeader, type Header, readHeader } from "./block/header.ts";
+export * from "./block/inspectBlock.ts";
+export * from "./block/prevRandao.ts";
+export * from "./errors.ts";
+export * from "./fees/nextBaseFee.ts";
+export * from "./fees/paymentFee.ts";
+export * from "./fees/smoothGas.ts";
+export * from "./genesis/canonicalJson.ts";
+export * from "./genesis/genesisBlock.ts";
+export * from "./genesis/genesisDocument.ts";
+export * from "./genesis/genesisError.ts";
+export * from "./genesis/genesisState.ts";
+export * from "./genesis/parseGenesis.ts";
+export type * from "./genesis/types.ts";
+export type { Admitted } from "./ledger/admit.ts";
+export type { BuildLimits } from "./ledger/buildBlock.ts";
+export { genesisRows } from "./ledger/loadFinal.ts";
+export * from "./ledger/poolConfig.ts";
+export * from "./ledger/recount.ts";
+export type * from "./ledger/types.ts";
+export * from "./params.ts";
+export * from "./payment/buildPayment.ts";
+export * from "./payment/decodePayment.ts";
+export * from "./payment/digests.ts";
+export * from "./payment/encodePayment.ts";
+export * from "./payment/paymentAddress.ts";
+export * from "./payment/paymentGas.ts";
+export * from "./payment/signPayment.ts";
+export * from "./payment/types.ts";
+export * from "./receipt/bloom.ts";
+export * from "./receipt/decodeReceipt.ts";
+export * from "./receipt/encodeReceipt.ts";
+export * from "./receipt/log.ts";
+export * from "./tables.ts";
+export * from "./transaction/decodeTransaction.ts";
+export type * from "./transaction/types.ts";
+export * from "./usdc/faceSlots.ts";
+export * from "./usdc/money.ts";

@@ -1,0 +1,127 @@
+import { epoch, height } from "@polis/codec";
+import type { Mempool } from "@polis/mempool";
+import type { BuildRequest, BuiltBlock } from "@polis/ports";
+import { trieRootOfList } from "@polis/state";
+import { encodeBlock } from "../block/envelope.ts";
+import { blockTimeMs, type Header } from "../block/header.ts";
+import { blockInfo } from "../block/inspectBlock.ts";
+import { prevRandao } from "../block/prevRandao.ts";
+import type { TransactionErrorName } from "../errors.ts";
+import { nextBaseFee } from "../fees/nextBaseFee.ts";
+import { envelopeOverheadBytes } from "../params.ts";
+import type { VerifiedTransaction } from "../transaction/types.ts";
+import { type ChainCore, parentOf } from "./chainCore.ts";
+import { type OpenBlock, openBlock } from "./openBlock.ts";
+
+/** How much a block may hold beside the limits of genesis; a node lowers them to keep its build deadline (M5). */
+export interface BuildLimits {
+  /** Transactions per block; default `block.maxTransactions`. */
+  readonly maxTransactions?: number;
+  /** Asked after every included transaction with their number; false ends the building. Default: always true. */
+  readonly keepGoing?: (included: number) => boolean;
+}
+
+/** Transactions in a row that do not fit before building ends: the rest would hardly fit either. */
+const maxMisfits = 32;
+
+/**
+ * Builds on an executed parent (M4, M5) and keeps the result as executed: the same operations import it elsewhere.
+ * Throws when the request breaks a rule of its own, such as a parent that is not executed.
+ */
+export function buildBlock(core: ChainCore, pool: Mempool, request: BuildRequest, limits: BuildLimits): BuiltBlock {
+  const { params } = core;
+  const parent = parentOf(core, request.parentDigest);
+  const beneficiary = core.genesis.validators[request.leader]?.feeAddress;
+  if (parent === undefined) throw new Error(`parent ${request.parentDigest} is not executed`);
+  if (beneficiary === undefined) throw new Error(`no validator ${request.leader}`);
+  if (request.timeMs <= blockTimeMs(parent.header)) throw new Error("the block's time must be after its parent's (B4)");
+  const timestampS = Math.floor(request.timeMs / 1000);
+  const baseFee = nextBaseFee(parent.header.baseFeePerGas, parent.header.extra.smoothedGas, params.fees);
+  const randao = prevRandao(request.parentDigest, request.view, request.prevSeed);
+  const place = { timestampS, view: request.view, baseFee, beneficiary, prevRandao: randao };
+  const open = openBlock(core, parent, place);
+  const envelopes = fill(core, open, pool, limits, baseFee, timestampS);
+  const result = open.seal();
+  if (!result.ok) throw new Error(`own block refused: ${result.fault.detail}`);
+  const { stateRoot, receiptsRoot, logsBloom, gasUsed, smoothedGas, state } = result.value;
+  const header: Header = {
+    parentHash: request.parentDigest,
+    beneficiary,
+    stateRoot,
+    transactionsRoot: trieRootOfList(envelopes),
+    receiptsRoot,
+    logsBloom,
+    number: height(parent.header.number + 1),
+    gasLimit: params.block.gasLimit,
+    gasUsed,
+    timestampS,
+    extra: {
+      millisecond: request.timeMs % 1000,
+      view: request.view,
+      parentView: request.parentView,
+      smoothedGas,
+      epoch: epoch(params.epoch),
+    },
+    mixHash: randao,
+    baseFeePerGas: baseFee,
+  };
+  const { block, headerBytes, digest } = encodeBlock(header, envelopes, request.prevSeed);
+  const info = blockInfo({ header, digest, prevSeed: request.prevSeed });
+  const { receipts, transactions, touched, supply } = result.value;
+  core.states.adopt(digest, state);
+  core.executed.set(digest, { info, header, headerBytes, block, transactions, receipts, touched, supply });
+  return { block, info, transactions: transactions.length };
+}
+
+/** Takes candidates in the pool's order until a limit is reached; returns the envelopes of the block. */
+function fill(
+  core: ChainCore,
+  open: OpenBlock,
+  pool: Mempool,
+  limits: BuildLimits,
+  baseFee: bigint,
+  timestampS: number,
+): readonly Uint8Array[] {
+  const { block } = core.params;
+  const maxCount = Math.min(block.maxTransactions, limits.maxTransactions ?? block.maxTransactions);
+  const envelopes: Uint8Array[] = [];
+  const candidates = pool.candidates(baseFee, timestampS);
+  let bytes = envelopeOverheadBytes;
+  let misfits = 0;
+  let answer: "taken" | "skip" | "drop" | undefined;
+  while (envelopes.length < maxCount && misfits < maxMisfits) {
+    const next = candidates.next(answer);
+    if (next.done === true) break;
+    const { envelope, gas, decoded } = next.value;
+    // The length of a byte string in RLP costs at most five bytes.
+    const size = envelope.length + 5;
+    if (bytes + size > block.maxBytes || open.gasUsed + gas > block.gasLimit) {
+      misfits++;
+      answer = "skip";
+      continue;
+    }
+    const outcome = open.apply(decoded as VerifiedTransaction);
+    if (!outcome.ok) {
+      answer = retryLater.has(outcome.fault.code) ? "skip" : "drop";
+      continue;
+    }
+    answer = "taken";
+    misfits = 0;
+    bytes += size;
+    envelopes.push(envelope);
+    if (limits.keepGoing?.(envelopes.length) === false) break;
+  }
+  // Tells the pool what became of the last one.
+  if (answer !== undefined) candidates.next(answer);
+  candidates.return?.();
+  return envelopes;
+}
+
+/** Refusals that a later block or another parent may lift; all others drop the transaction (M5). */
+const retryLater: ReadonlySet<TransactionErrorName> = new Set([
+  "NONCE_TOO_LOW",
+  "NONCE_TOO_HIGH",
+  "NOT_YET_VALID",
+  "FEE_TOO_LOW",
+  "LIMIT_EXCEEDED",
+]);

@@ -1,0 +1,28 @@
+import type { Digest, View } from "@polis/codec";
+import type { StateTree } from "@polis/state";
+import type { Genesis } from "../genesis/types.ts";
+import type { KairosParams } from "../params.ts";
+import type { FaceCache } from "../usdc/faceRules.ts";
+import type { ExecutedBlock, ParentBlock } from "./executedBlock.ts";
+import type { VerifiedCache } from "./verifiedCache.ts";
+
+/** The parts that the ledger's operations share. */
+export interface ChainCore {
+  readonly genesis: Genesis;
+  readonly genesisDigest: Digest;
+  readonly params: KairosParams;
+  readonly states: StateTree;
+  readonly faceCache: FaceCache;
+  readonly verified: VerifiedCache;
+  /** Executed blocks above the last finalized one (R29). */
+  readonly executed: Map<Digest, ExecutedBlock>;
+  /** The last finalized block. */
+  final: ParentBlock;
+  /** Checks seed(view) against the group key (B7); only asked with `randomness = "seed"` and for views above 0. */
+  readonly verifySeed: (view: View, seed: Uint8Array) => boolean;
+}
+
+/** An executed or the last finalized block. */
+export function parentOf(core: ChainCore, digest: Digest): ParentBlock | undefined {
+  return core.final.info.digest === digest ? core.final : core.executed.get(digest);
+}

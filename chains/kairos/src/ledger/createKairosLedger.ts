@@ -1,0 +1,131 @@
+import { type Digest, digestOf, millis } from "@polis/codec";
+import { keccak256 } from "@polis/crypto";
+import { createMempool } from "@polis/mempool";
+import { createStateTree } from "@polis/state";
+import { decodeBlock } from "../block/envelope.ts";
+import { inspectBlock } from "../block/inspectBlock.ts";
+import { createSeedVerifier } from "../block/verifyGroupSeed.ts";
+import { nextBaseFee } from "../fees/nextBaseFee.ts";
+import { genesisBlock } from "../genesis/genesisBlock.ts";
+import { createFaceCache } from "../usdc/faceRules.ts";
+import { admit } from "./admit.ts";
+import { buildBlock } from "./buildBlock.ts";
+import { type ChainCore, parentOf } from "./chainCore.ts";
+import { createReader } from "./createReader.ts";
+import { executeBlock } from "./executeBlock.ts";
+import { finalizeBlock } from "./finalizeBlock.ts";
+import { genesisRows, loadFinal } from "./loadFinal.ts";
+import { defaultPoolConfig } from "./poolConfig.ts";
+import type { KairosLedger, KairosLedgerOptions } from "./types.ts";
+import { createVerifiedCache } from "./verifiedCache.ts";
+
+/**
+ * Opens the Kairos chain on a store: an empty one gets the genesis state, another continues from its last finalized
+ * block (R26). The pool judges by the highest executed block, on which the next leader most likely builds; while a block
+ * is built it judges by that block's parent. Throws a GenesisError when the store belongs to another network.
+ * @example
+ * const ledger = createKairosLedger({ genesis: parseGenesis(text), store });
+ * ledger.admit(now, timeS, envelope);
+ */
+export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
+  const { genesis, store } = options;
+  const first = genesisBlock(genesis);
+  const loaded = loadFinal(store, first);
+  const ready = loaded === undefined ? store.commit(genesisRows(first)) : Promise.resolve();
+  const core = createCore(options, first, loaded);
+  const { params } = core;
+
+  let tip: Digest = core.final.info.digest;
+  let lastNow = millis(0);
+  let lastTimeS = core.final.header.timestampS;
+  const account = (address: Parameters<KairosLedger["nextNonce"]>[0]) => core.states.at(tip)?.account(address);
+  const pool = createMempool(defaultPoolConfig(params.fees.floor, options.pool), {
+    nonce: (sender) => account(sender)?.nonce ?? 0n,
+    balance: (address) => account(address)?.balance ?? 0n,
+  });
+  const reader = createReader(core, store, pool, () => tip);
+
+  /** The highest executed block becomes the tip; of equal height, the one of the higher view. */
+  function raiseTip(digest: Digest): void {
+    const [next, current] = [parentOf(core, digest), parentOf(core, tip)];
+    if (next === undefined) return;
+    const higher =
+      current === undefined || next.info.height - current.info.height || next.info.view - current.info.view;
+    if (higher === true || higher > 0) tip = digest;
+  }
+
+  return {
+    ...reader,
+    ready,
+    pool,
+    genesisInfo: first.info,
+    get lastFinalized() {
+      return core.final.info;
+    },
+    inspect: (block) => inspectBlock(block, params),
+    execute(block, leader) {
+      const executed = executeBlock(core, block, leader);
+      if (executed.ok) raiseTip(executed.value.digest);
+      return executed;
+    },
+    build(request) {
+      tip = request.parentDigest;
+      lastTimeS = Math.max(lastTimeS, Math.floor(request.timeMs / 1000));
+      const built = buildBlock(core, pool, request, options.build ?? {});
+      tip = built.info.digest;
+      return built;
+    },
+    isExecuted: (digest) => parentOf(core, digest) !== undefined,
+    finalize(digest) {
+      const { executed, rows } = finalizeBlock(core, store, digest);
+      if (parentOf(core, tip) === undefined) tip = digest;
+      for (const other of core.executed.keys()) raiseTip(other);
+      const included = executed.transactions.map(({ transaction }) => transaction.hash);
+      pool.onFinalized(lastNow, executed.info.height, included, [...executed.touched]);
+      return rows;
+    },
+    hasExecutable() {
+      const { header } = parentOf(core, tip)!;
+      return pool.hasExecutable(nextBaseFee(header.baseFeePerGas, header.extra.smoothedGas, params.fees), lastTimeS);
+    },
+    stateRoot: (digest) => core.states.rootAt(digest),
+    admit(now, timeS, envelope, sender) {
+      lastNow = now;
+      lastTimeS = Math.max(lastTimeS, timeS);
+      return admit(core, pool, now, timeS, envelope, sender);
+    },
+    unverifiedEnvelopes(block) {
+      const decoded = decodeBlock(block, params);
+      if (!decoded.ok) return [];
+      return decoded.value.transactions.filter(
+        (envelope) => core.verified.get(digestOf(keccak256(envelope))) === undefined,
+      );
+    },
+    markVerified(envelope, sender) {
+      core.verified.mark(envelope, sender);
+    },
+    expire: (now, timeS) => pool.expire(now, timeS),
+  };
+}
+
+function createCore(
+  { genesis, store, verifySeed }: KairosLedgerOptions,
+  first: ReturnType<typeof genesisBlock>,
+  loaded: ReturnType<typeof loadFinal>,
+): ChainCore {
+  const { params, groupKeyM } = genesis;
+  const final = loaded ?? { info: first.info, header: first.header, supply: first.state.supply };
+  const defaultVerifier =
+    groupKeyM === undefined ? () => false : createSeedVerifier(groupKeyM, first.digest, params.epoch);
+  return {
+    genesis,
+    genesisDigest: first.digest,
+    params,
+    states: createStateTree({ store, finalized: final.info.digest, root: final.header.stateRoot }),
+    faceCache: createFaceCache(),
+    verified: createVerifiedCache(params),
+    executed: new Map(),
+    final,
+    verifySeed: verifySeed ?? defaultVerifier,
+  };
+}

@@ -1,0 +1,94 @@
+import {
+  type Address,
+  type Digest,
+  decodeRlp,
+  decodeRlpList,
+  digestOf,
+  type Height,
+  height,
+  readU32,
+  readU64Number,
+} from "@polis/codec";
+import type { Mempool } from "@polis/mempool";
+import type { Store } from "@polis/ports";
+import { decodeBlock } from "../block/envelope.ts";
+import { readHeader } from "../block/header.ts";
+import { nextBaseFee } from "../fees/nextBaseFee.ts";
+import { decodeReceipt } from "../receipt/decodeReceipt.ts";
+import type { Receipt } from "../receipt/encodeReceipt.ts";
+import { digestKey, heightKey } from "../tables.ts";
+import type { VerifiedTransaction } from "../transaction/types.ts";
+import { type ChainCore, parentOf } from "./chainCore.ts";
+import type { KairosReader, StoredHeader } from "./types.ts";
+
+/** Reads rows of finalized blocks and the states in memory; never scans (S6). Damaged rows throw (S5). */
+export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: () => Digest): KairosReader {
+  const heightOf = (digest: Digest): Height | undefined => {
+    const row = store.get("height_by_hash", digestKey(digest));
+    return row === undefined ? undefined : height(readU64Number(row, 0)!);
+  };
+  const headerByHeight = (at: Height) => readStoredHeader(store.get("headers", heightKey(at)));
+  const blockByDigest = (digest: Digest) => core.executed.get(digest)?.block ?? store.get("blocks", digestKey(digest));
+  return {
+    params: core.params,
+    genesisDigest: core.genesisDigest,
+    head: () => ({ digest: core.final.info.digest, header: core.final.header }),
+    tip: () => ({ digest: tip(), header: parentOf(core, tip())!.header }),
+    headerByHeight,
+    heightOf,
+    blockByDigest,
+    blockByHeight(at) {
+      const found = headerByHeight(at);
+      return found === undefined ? undefined : blockByDigest(found.digest);
+    },
+    transactionsOf: (digest) =>
+      core.executed.get(digest)?.transactions ?? readTransactions(core, blockByDigest(digest)),
+    receiptsByHeight(at) {
+      const row = store.get("receipts", heightKey(at));
+      return row === undefined ? undefined : readReceipts(row);
+    },
+    transactionLocation(hash) {
+      const row = store.get("tx_index", digestKey(hash));
+      return row === undefined ? undefined : { height: height(readU64Number(row, 0)!), index: readU32(row, 8) };
+    },
+    pooled: (hash) => pool.get(hash)?.decoded as VerifiedTransaction | undefined,
+    account: (address: Address, at = "final") =>
+      core.states.at(at === "final" ? core.final.info.digest : tip())?.account(address),
+    stateAt: (digest) => core.states.at(digest),
+    nextNonce: (address) => pool.nextNonce(address),
+    nextBaseFee() {
+      const { header } = core.final;
+      return nextBaseFee(header.baseFeePerGas, header.extra.smoothedGas, core.params.fees);
+    },
+    supply: () => core.final.supply,
+  };
+}
+
+function readStoredHeader(row: Uint8Array | undefined): StoredHeader | undefined {
+  if (row === undefined) return undefined;
+  const item = decodeRlp(row.subarray(32), { maxBytes: 4096, maxItems: 30, maxDepth: 1 });
+  const header = item.ok ? readHeader(item.value) : item;
+  if (!header.ok) throw new Error(`a header row is damaged: ${header.fault.code}`);
+  return { digest: digestOf(row.subarray(0, 32)), header: header.value };
+}
+
+function readReceipts(row: Uint8Array): readonly Receipt[] {
+  const list = decodeRlpList(row, { maxBytes: row.length, maxItems: 1_000_001, maxDepth: 1 });
+  if (!list.ok) throw new Error(`a receipts row is damaged: ${list.fault.code}`);
+  return list.value.map((item) => {
+    const receipt = item instanceof Uint8Array ? decodeReceipt(item) : undefined;
+    if (!receipt?.ok) throw new Error("a receipt is damaged");
+    return receipt.value;
+  });
+}
+
+function readTransactions(core: ChainCore, block: Uint8Array | undefined): readonly VerifiedTransaction[] | undefined {
+  if (block === undefined) return undefined;
+  const decoded = decodeBlock(block, core.params);
+  if (!decoded.ok) return undefined;
+  return decoded.value.transactions.map((envelope) => {
+    const verified = core.verified.resolve(envelope);
+    if (!verified.ok) throw new Error(`a stored transaction is damaged: ${verified.fault.code}`);
+    return verified.value;
+  });
+}

@@ -1,0 +1,84 @@
+import type { Address, Digest, Fault, Height, Millis, Result, View } from "@polis/codec";
+import type { Mempool, PoolConfig } from "@polis/mempool";
+import type { BlockInfo, Ledger, Store } from "@polis/ports";
+import type { Account, StateReader } from "@polis/state";
+import type { Header } from "../block/header.ts";
+import type { Genesis } from "../genesis/types.ts";
+import type { KairosParams } from "../params.ts";
+import type { Receipt } from "../receipt/encodeReceipt.ts";
+import type { VerifiedTransaction } from "../transaction/types.ts";
+import type { Supply } from "../usdc/money.ts";
+import type { Admitted } from "./admit.ts";
+import type { BuildLimits } from "./buildBlock.ts";
+
+/** What a ledger is made of. */
+export interface KairosLedgerOptions {
+  readonly genesis: Genesis;
+  /** Empty, or a database of the same network, from which the ledger continues. */
+  readonly store: Store;
+  /** Limits of the pool that differ from kairos 11.3. */
+  readonly pool?: Partial<PoolConfig>;
+  readonly build?: BuildLimits;
+  /** Checks seed(view) under groupKeyM (B7); default: one BLS verification. */
+  readonly verifySeed?: (view: View, seed: Uint8Array) => boolean;
+}
+
+/** A finalized header as stored. */
+export interface StoredHeader {
+  readonly digest: Digest;
+  readonly header: Header;
+}
+
+/** Where a finalized transaction is. */
+export interface TransactionLocation {
+  readonly height: Height;
+  /** Position in its block. */
+  readonly index: number;
+}
+
+/** Index reads for the programming interfaces (S6). Heights and digests that are not there give undefined (S5). */
+export interface KairosReader {
+  readonly params: KairosParams;
+  readonly genesisDigest: Digest;
+  /** The last finalized block. */
+  head(): StoredHeader;
+  /** The highest executed block: where `pending` reads look (kairos 16.1). */
+  tip(): StoredHeader;
+  headerByHeight(height: Height): StoredHeader | undefined;
+  heightOf(digest: Digest): Height | undefined;
+  /** A finalized or executed body. */
+  blockByDigest(digest: Digest): Uint8Array | undefined;
+  blockByHeight(height: Height): Uint8Array | undefined;
+  /** Decoded and verified transactions of a finalized or executed block. */
+  transactionsOf(digest: Digest): readonly VerifiedTransaction[] | undefined;
+  receiptsByHeight(height: Height): readonly Receipt[] | undefined;
+  transactionLocation(hash: Digest): TransactionLocation | undefined;
+  /** A transaction that waits in the pool. */
+  pooled(hash: Digest): VerifiedTransaction | undefined;
+  /** The account after the last finalized block, or after the highest executed one. */
+  account(address: Address, at?: "final" | "tip"): Account | undefined;
+  stateAt(digest: Digest): StateReader | undefined;
+  /** The next nonce that would be executable, pool included. */
+  nextNonce(address: Address): bigint;
+  /** Base fee of the next block on the last finalized one (F2). */
+  nextBaseFee(): bigint;
+  supply(): Supply;
+}
+
+/** The Kairos chain behind its consensus and its interfaces. */
+export interface KairosLedger extends Ledger, KairosReader {
+  readonly genesisInfo: BlockInfo;
+  /** The last finalized block, as consensus sees it: where it resumes. */
+  readonly lastFinalized: BlockInfo;
+  /** Resolves when a new database holds its genesis; at once when it was not new. */
+  readonly ready: Promise<void>;
+  readonly pool: Mempool;
+  /** Admits a transaction in the order of M1. `sender` is what a signature worker proved for these very bytes. */
+  admit(now: Millis, timeS: number, envelope: Uint8Array, sender?: Address): Result<Admitted, Fault>;
+  /** Envelopes of a block whose signatures were not checked yet, for the signature workers; empty on a malformed block. */
+  unverifiedEnvelopes(block: Uint8Array): readonly Uint8Array[];
+  /** Takes a worker's answer: execution will not verify this envelope again (K3). */
+  markVerified(envelope: Uint8Array, sender: Address): void;
+  /** Drops expired transactions (M8) and returns their hashes. */
+  expire(now: Millis, timeS: number): readonly Digest[];
+}
