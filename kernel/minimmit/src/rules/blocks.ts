@@ -1,0 +1,100 @@
+import type { Digest, Fault } from "@polis/codec";
+import type { BlockInfo } from "@polis/ports";
+import { invariant } from "../errors.ts";
+import { type BlockEntry, emit, type ReplicaState, report } from "../state.ts";
+import { isFarBehind, wantBlock } from "./fetch.ts";
+import { leaderOfBlock } from "./leader.ts";
+
+/**
+ * Holds an authenticated or certified body and has it executed as soon as its parent is (R11, R29). Execution does not
+ * depend on the certificates that R9 asks for, so catching up never waits for them.
+ */
+export function holdBlock(s: ReplicaState, info: BlockInfo, block: Uint8Array, persisted = false): BlockEntry {
+  const held = s.blocks.get(info.digest);
+  if (held !== undefined) return held;
+  const entry: BlockEntry = { info, block, status: "held", persisted };
+  s.blocks.set(info.digest, entry);
+  s.blockBytes += block.length;
+  s.dirty.final = true;
+  tryExecute(s, entry);
+  return entry;
+}
+
+/** Asks for execution if the parent is executed, else waits for the parent and fetches it when it is missing. */
+export function tryExecute(s: ReplicaState, entry: BlockEntry): void {
+  if (entry.status !== "held") return;
+  const { info } = entry;
+  const parent = s.blocks.get(info.parentDigest);
+  if (parent?.status === "executed") {
+    if (parent.info.view !== info.parentView || parent.info.height + 1 !== info.height) {
+      entry.status = "invalid";
+      return;
+    }
+    const leader = leaderOfBlock(s, info);
+    if (leader === undefined) return;
+    entry.status = "executing";
+    emit(s, { kind: "execute", digest: info.digest, block: entry.block, leader });
+    return;
+  }
+  const children = s.waiting.get(info.parentDigest);
+  if (children === undefined) s.waiting.set(info.parentDigest, [info.digest]);
+  else if (!children.includes(info.digest)) children.push(info.digest);
+  if (parent === undefined) wantParent(s, info);
+}
+
+/** R12: fetches the missing parent of a held block. During a range sync (R28) far blocks wait for it instead. */
+function wantParent(s: ReplicaState, info: BlockInfo): void {
+  if (info.height <= s.lastFinalized.height + 1 || info.parentView <= s.lastFinalized.view || isFarBehind(s)) return;
+  const seen = s.views.get(info.view)?.proposal;
+  wantBlock(s, info.parentDigest, info.parentView, seen?.info.digest === info.digest ? seen.from : undefined);
+}
+
+/** Asks again for the parents of waiting bodies; called when a sync has ended and by R23. */
+export function rewantParents(s: ReplicaState): void {
+  for (const [parent, children] of s.waiting) {
+    if (s.blocks.has(parent)) continue;
+    for (const child of children) {
+      const entry = s.blocks.get(child);
+      if (entry?.status === "held") wantParent(s, entry.info);
+    }
+  }
+}
+
+/** Answer to `execute`: the block is valid but for B5, and its children can be executed. */
+export function onExecuted(s: ReplicaState, digest: Digest): void {
+  const entry = s.blocks.get(digest);
+  if (entry === undefined || entry.status === "executed") return;
+  entry.status = "executed";
+  releaseChildren(s, digest);
+  s.dirty.vote = true;
+  s.dirty.late = true;
+  s.dirty.propose = true;
+  s.dirty.final = true;
+}
+
+/** Bodies that waited for `digest` go to execution. */
+export function releaseChildren(s: ReplicaState, digest: Digest): void {
+  const children = s.waiting.get(digest);
+  if (children === undefined) return;
+  s.waiting.delete(digest);
+  for (const child of children) {
+    const entry = s.blocks.get(child);
+    if (entry !== undefined) tryExecute(s, entry);
+  }
+}
+
+/** R11: the digest is remembered as invalid until its view is pruned; nothing else follows, the timer does the rest. */
+export function onRejected(s: ReplicaState, digest: Digest, fault: Fault): void {
+  const entry = s.blocks.get(digest);
+  if (entry === undefined || entry.status === "executed") return;
+  if (fault.verdict === "wait") {
+    entry.status = "held";
+    return;
+  }
+  entry.status = "invalid";
+  const vs = s.views.get(entry.info.view);
+  invariant(vs?.finalization?.certificate.digest !== digest, `L1: a finalized block fails re-execution: ${fault.code}`);
+  const leader = leaderOfBlock(s, entry.info);
+  const proposed = vs?.proposal?.claim.digest === digest || vs?.rival?.claim.digest === digest;
+  if (proposed && leader !== undefined) report(s, leader, "CONSENSUS_INVALID_BLOCK", "punish", fault.code);
+}

@@ -1,0 +1,119 @@
+import type { Millis, View } from "@polis/codec";
+import type { ProposalClaim } from "@polis/crypto";
+import type { BlockInfo } from "@polis/ports";
+import { maxProposalProofs } from "../params.ts";
+import type { Propose } from "../seam/messages.ts";
+import { emit, observe, type ReplicaState, viewAt } from "../state.ts";
+import { holdBlock, onExecuted } from "./blocks.ts";
+import { countOwn, emitPersist, reliedOn } from "./castVote.ts";
+import { wantBlock } from "./fetch.ts";
+import { seedOf } from "./leader.ts";
+import { unprovenViews, wantProofs } from "./proofFetch.ts";
+import { voterOf } from "./proofs.ts";
+import { selectParent } from "./selectParent.ts";
+
+/** R7: the leader asks for a block when the parent is there and the pace allows (R8). Called again on every arrival. */
+export function tryPropose(s: ReplicaState): void {
+  const { leading } = s;
+  if (leading === undefined || leading.view !== s.view || leading.building || !mayPropose(s, s.view)) return;
+  const parent = selectParent(s, s.view);
+  if (!parent.ok) {
+    const missing = (): readonly View[] => {
+      const now = selectParent(s, s.view);
+      return now.ok ? [] : [...unprovenViews(s, s.lastFinalized.view + 1, s.view)].reverse();
+    };
+    wantProofs(s, "parent", missing, s.ahead);
+    return;
+  }
+  const entry = s.blocks.get(parent.digest);
+  if (entry?.status !== "executed") {
+    const vs = s.views.get(parent.view);
+    if (entry === undefined) wantBlock(s, parent.digest, parent.view, vs && voterOf(s, vs, parent.digest));
+    return;
+  }
+  const prevSeed = seedOf(s, (s.view - 1) as View);
+  if (s.config.randomness === "seed" && prevSeed === undefined) return;
+  const timeMs = paced(s, entry.info);
+  if (timeMs === undefined) return;
+  leading.building = true;
+  const { view, digest } = parent;
+  const request = { view: s.view, leader: s.self!, parentDigest: digest, parentView: view, timeMs, prevSeed };
+  emit(s, { kind: "build", request });
+}
+
+/** Answer to `build`: proposes the block unless the view was left or voted in meanwhile (R2, R7). */
+export function onBuilt(s: ReplicaState, view: View, block: Uint8Array, info: BlockInfo, transactions: number): void {
+  if (s.leading?.view === view) s.leading.building = false;
+  if (view !== s.view || s.leading === undefined || !mayPropose(s, view)) return;
+  if (info.parentView < s.lastFinalized.view) return;
+  holdExecuted(s, block, info);
+  const { digest, parentView, parentDigest } = info;
+  const claim: ProposalClaim = { epoch: s.config.epoch, view, digest, parentView, parentDigest };
+  const proposal = s.signer.propose(claim);
+  const { vote, record } = s.signer.notarize(view, digest);
+  const records = [proposal.record, record].filter((each) => each !== undefined);
+  emitPersist(s, records, view, digest);
+  const vs = viewAt(s, view);
+  vs.ownNotarize = vote;
+  vs.proposal = { claim, info, leader: s.self!, sig: proposal.sig, from: s.self! };
+  vs.parentOk = true;
+  vs.ownProposal = proposeMessage(s, info, block, proposal.sig, vote.sig);
+  emit(s, { kind: "broadcast", message: vs.ownProposal });
+  s.leading = undefined;
+  observe(s, { what: "proposed", view, digest, transactions });
+  countOwn(s, vote);
+}
+
+/** The proposal of this replica again, as R23 re-broadcasts it; after a restart it is signed again, with the same bytes. */
+export function ownProposal(s: ReplicaState, view: View): Propose | undefined {
+  const digest = s.signer.proposed(view);
+  const vs = s.views.get(view);
+  if (digest === undefined || vs === undefined) return undefined;
+  const entry = s.blocks.get(digest);
+  if (vs.ownProposal === undefined && entry !== undefined && vs.ownNotarize !== undefined) {
+    const { parentView, parentDigest } = entry.info;
+    const { sig } = s.signer.propose({ epoch: s.config.epoch, view, digest, parentView, parentDigest });
+    vs.ownProposal = proposeMessage(s, entry.info, entry.block, sig, vs.ownNotarize.sig);
+  }
+  return vs.ownProposal;
+}
+
+/** R7: the parent's certificate and the nullifications of the skipped views, newest first, up to 66 in all. */
+function proposeMessage(
+  s: ReplicaState,
+  info: BlockInfo,
+  block: Uint8Array,
+  proposeSig: Uint8Array,
+  voteSig: Uint8Array,
+): Propose {
+  const { epoch, view } = info;
+  const relied = reliedOn(s, view, info.parentView, info.parentDigest).slice(0, maxProposalProofs);
+  const proofs = relied.map((proof) => proof.certificate);
+  return { kind: "propose", epoch, view, proposeSig, voteSig, proofs, block };
+}
+
+function mayPropose(s: ReplicaState, view: View): boolean {
+  return s.signer.maySign(view) && s.signer.notarized(view) === undefined && !s.signer.nullified(view);
+}
+
+function holdExecuted(s: ReplicaState, block: Uint8Array, info: BlockInfo): void {
+  const entry = holdBlock(s, info, block);
+  if (entry.status !== "executed") onExecuted(s, info.digest);
+}
+
+/**
+ * R7, R8: the time of a block built now, or undefined when it is too early, with a timer set. A block with transactions
+ * keeps `min_block_interval` from its parent's time; an empty one waits for `empty_block_interval` from entering the view.
+ */
+function paced(s: ReplicaState, parent: BlockInfo): Millis | undefined {
+  const { minBlockIntervalMs, emptyBlockIntervalMs, maxClockDriftFutureMs } = s.config;
+  const wall = s.deps.wallMs();
+  const timeMs = Math.max(wall, parent.timeMs + 1);
+  const half = Math.floor(maxClockDriftFutureMs / 2);
+  const waits = [parent.timeMs + minBlockIntervalMs - wall, timeMs - wall - half];
+  if (!s.poolExecutable) waits.push(s.enteredAt + emptyBlockIntervalMs - s.now);
+  const wait = Math.max(...waits);
+  if (wait <= 0) return timeMs as Millis;
+  emit(s, { kind: "setTimer", name: "pace", at: (s.now + wait) as Millis });
+  return undefined;
+}

@@ -1,0 +1,232 @@
+import type { Digest, Fault, Height, Millis, ValidatorIndex, View } from "@polis/codec";
+import { createReplica } from "../createReplica.ts";
+import type { ReplicaEffect } from "../seam/effects.ts";
+import type { ReplicaEvent } from "../seam/events.ts";
+import type { Message } from "../seam/messages.ts";
+import type { Replica } from "../seam/replica.ts";
+import type { ReplicaConfig, Restored } from "../seam/setup.ts";
+import { testConfig } from "./config.ts";
+import { inspectMockBlock, mockGenesis } from "./mockBlock.ts";
+import { MockDisk } from "./mockDisk.ts";
+import { MockLedger } from "./mockLedger.ts";
+import { createMockKeys, createMockScheme } from "./mockScheme.ts";
+
+/** What may happen to a message on its way: undefined loses it, a number is its delay. */
+export type Route = (from: number, to: number, message: Message | "bulk", now: number) => number | undefined;
+
+export interface ClusterOptions {
+  readonly n?: number;
+  readonly f?: number;
+  readonly config?: Partial<ReplicaConfig>;
+  readonly route?: Route;
+  readonly accountable?: boolean;
+  /** Rate of node i's timers in per mille; 1000 is exact. */
+  readonly timerRate?: (node: number) => number;
+  readonly followers?: number;
+  readonly absent?: readonly number[];
+}
+
+export interface ClusterNode {
+  replica: Replica;
+  readonly disk: MockDisk;
+  readonly ledger: MockLedger;
+  incarnation: number;
+  up: boolean;
+  readonly timers: Map<string, number>;
+  readonly effects: ReplicaEffect[];
+}
+
+interface Pending {
+  readonly at: number;
+  readonly seq: number;
+  readonly node: number;
+  readonly incarnation: number;
+  readonly event: ReplicaEvent;
+}
+
+/**
+ * A deterministic network of replicas for tests: one event queue, virtual time, no randomness but a counter. Persist is
+ * immediate here; execution is answered in the next event of the same millisecond.
+ */
+export class Cluster {
+  now = 0;
+  readonly nodes: ClusterNode[] = [];
+  readonly faults: { node: number; peer: number; fault: Fault }[] = [];
+  readonly finalized: { view: View; height: Height; digest: Digest }[][] = [];
+  route: Route;
+  /** Sees every message before it is routed; may return another one, or undefined to drop it. */
+  intercept: (from: number, to: number, message: Message) => Message | undefined = (_from, _to, message) => message;
+  readonly options: ClusterOptions;
+  readonly config: ReplicaConfig;
+  readonly n: number;
+  readonly f: number;
+  #queue: Pending[] = [];
+  #seq = 0;
+  #draws = 0;
+
+  constructor(options: ClusterOptions = {}) {
+    this.options = options;
+    this.n = options.n ?? 6;
+    this.f = options.f ?? 1;
+    this.config = testConfig(options.config);
+    this.route = options.route ?? (() => 10);
+    for (let i = 0; i < this.n + (options.followers ?? 0); i++) {
+      this.nodes.push(this.#boot(i, new MockDisk(mockGenesis()), "fresh"));
+      this.finalized.push([]);
+    }
+    for (const i of options.absent ?? []) this.nodes[i]!.up = false;
+  }
+
+  /** Sends `start` to every node that is up. */
+  start(): this {
+    for (let i = 0; i < this.nodes.length; i++) if (this.nodes[i]!.up) this.inject(i, { kind: "start" });
+    return this;
+  }
+
+  /** Runs until virtual time has advanced by `ms`, or until `done` says so after some event. */
+  run(ms: number, done: () => boolean = () => false): boolean {
+    const end = this.now + ms;
+    while (!done()) {
+      const next = this.#pop(end);
+      if (next === undefined) {
+        this.now = end;
+        return done();
+      }
+      this.now = Math.max(this.now, next.at);
+      const node = this.nodes[next.node]!;
+      if (!node.up || node.incarnation !== next.incarnation) continue;
+      if (next.event.kind === "timer" && node.timers.get(next.event.name) !== next.at) continue;
+      this.step(next.node, next.event);
+    }
+    return true;
+  }
+
+  /** One event at the present time, at once. */
+  step(i: number, event: ReplicaEvent): readonly ReplicaEffect[] {
+    const node = this.nodes[i]!;
+    const effects = node.replica.step(this.now as Millis, event);
+    for (const effect of effects) this.#apply(i, node, effect);
+    return effects;
+  }
+
+  inject(i: number, event: ReplicaEvent, delay = 0): void {
+    const { incarnation } = this.nodes[i]!;
+    this.#queue.push({ at: this.now + delay, seq: this.#seq++, node: i, incarnation, event });
+  }
+
+  crash(i: number): void {
+    this.nodes[i]!.up = false;
+  }
+
+  /** Starts node i again from its disk. */
+  restart(i: number, journal?: Restored["journal"]): void {
+    const old = this.nodes[i]!;
+    this.nodes[i] = this.#boot(i, old.disk, journal ?? "held", old.incarnation + 1);
+    this.inject(i, { kind: "start" });
+  }
+
+  /** Starts node i with an empty disk. */
+  wipe(i: number, journal: Restored["journal"] = "lost"): void {
+    const old = this.nodes[i]!;
+    this.nodes[i] = this.#boot(i, new MockDisk(mockGenesis()), journal, old.incarnation + 1);
+    this.finalized[i] = [];
+    this.inject(i, { kind: "start" });
+  }
+
+  /** Lowest and highest finalized height of the validators that are up. */
+  heights(): { low: number; high: number } {
+    const heights = this.nodes.filter((node) => node.up).map((node) => node.replica.lastFinalized.height);
+    return { low: Math.min(...heights), high: Math.max(...heights) };
+  }
+
+  #boot(i: number, disk: MockDisk, journal: Restored["journal"], incarnation = 0): ClusterNode {
+    const ledger = new MockLedger(disk);
+    const replica = createReplica(
+      this.config,
+      {
+        scheme: createMockScheme(this.n, this.f, this.options.accountable ?? true),
+        keys: i < this.n ? createMockKeys(i as ValidatorIndex) : undefined,
+        inspect: inspectMockBlock,
+        archive: disk,
+        wallMs: () => (this.now + 1_000_000) as Millis,
+        randomBytes32: () => this.#draw(),
+      },
+      disk.restore(journal),
+    );
+    return { replica, disk, ledger, incarnation, up: true, timers: new Map(), effects: [] };
+  }
+
+  #draw(): Uint8Array {
+    const bytes = new Uint8Array(32);
+    let x = ++this.#draws;
+    for (let i = 0; i < 32; i++) {
+      x = (Math.imul(x, 1_664_525) + 1_013_904_223) >>> 0;
+      bytes[i] = x >>> 24;
+    }
+    return bytes;
+  }
+
+  #apply(i: number, node: ClusterNode, effect: ReplicaEffect): void {
+    node.effects.push(effect);
+    switch (effect.kind) {
+      case "persist":
+        return node.disk.persist(effect);
+      case "finalize":
+        for (const block of effect.blocks) this.finalized[i]!.push(block);
+        return node.disk.finalize(effect, (digest) => node.ledger.take(digest));
+      case "broadcast":
+        for (let to = 0; to < this.n; to++) if (to !== i) this.#send(i, to, effect.message);
+        return;
+      case "send":
+        return this.#send(i, effect.to, effect.message);
+      case "setTimer": {
+        const rate = this.options.timerRate?.(i) ?? 1000;
+        const wait = Math.max(0, Math.floor(((effect.at - this.now) * rate) / 1000));
+        node.timers.set(effect.name, this.now + wait);
+        return this.inject(i, { kind: "timer", name: effect.name }, wait);
+      }
+      case "execute":
+      case "build":
+        return this.inject(i, node.ledger.answer(effect));
+      case "fetch": {
+        const event = { kind: "request", from: i, requestId: effect.requestId, request: effect.request } as const;
+        return this.#bulk(i, effect.to, event);
+      }
+      case "reply": {
+        const event = { kind: "reply", from: i, requestId: effect.requestId, reply: effect.reply } as const;
+        return this.#bulk(i, effect.to, event);
+      }
+      case "report":
+        this.faults.push({ node: i, peer: effect.peer, fault: effect.fault });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #send(from: number, to: number, message: Message): void {
+    const changed = this.intercept(from, to, message);
+    const delay = changed === undefined ? undefined : this.route(from, to, changed, this.now);
+    if (changed !== undefined && delay !== undefined)
+      this.inject(to, { kind: "message", from, message: changed }, delay);
+  }
+
+  #bulk(from: number, to: number, event: ReplicaEvent): void {
+    const delay = this.nodes[to] === undefined ? undefined : this.route(from, to, "bulk", this.now);
+    if (delay !== undefined) this.inject(to, event, delay);
+  }
+
+  #pop(end: number): Pending | undefined {
+    let best = -1;
+    for (let i = 0; i < this.#queue.length; i++) {
+      const a = this.#queue[i]!;
+      const b = this.#queue[best];
+      if (a.at <= end && (b === undefined || a.at < b.at || (a.at === b.at && a.seq < b.seq))) best = i;
+    }
+    if (best < 0) return undefined;
+    const next = this.#queue[best]!;
+    this.#queue[best] = this.#queue[this.#queue.length - 1]!;
+    this.#queue.pop();
+    return next;
+  }
+}
