@@ -1,4 +1,4 @@
-export { blake3, bls, ed25519, keccak256, p256, secp256k1, sha256, sha512 } from "#primitives";
+export { aes256Gcm, blake3, bls, ed25519, keccak256, p256, scrypt, secp256k1, sha256, sha512 } from "#primitives";
 export * from "./errors.ts";
 export * from "./primitives/ethereumAddress.ts";
 export * from "./primitives/types.ts";

@@ -101,8 +101,35 @@ export interface Bls {
   publicKeyBytes(publicKey: BlsPublicKey): Uint8Array;
 }
 
+/** AES-256-GCM (NIST SP 800-38D): 32-byte key, 12-byte iv that is never used twice with a key, 16-byte tag. */
+export interface Aes256Gcm {
+  /** Encrypts and authenticates; throws a RangeError on a wrong key or iv length. */
+  seal(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, additional: Uint8Array): SealedBytes;
+  /** The plaintext, or undefined when anything was changed. */
+  open(key: Uint8Array, iv: Uint8Array, sealed: SealedBytes, additional: Uint8Array): Uint8Array | undefined;
+}
+
+/** What AES-256-GCM makes: as many bytes as the plaintext, and the 16-byte tag. */
+export interface SealedBytes {
+  readonly ciphertext: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
+/** Cost of scrypt (RFC 7914): memory is 128·n·r bytes. */
+export interface ScryptCost {
+  /** A power of two. */
+  readonly n: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** 32 bytes from a password (RFC 7914). */
+export type Scrypt = (password: Uint8Array, salt: Uint8Array, cost: ScryptCost) => Uint8Array;
+
 /** Everything a provider offers. */
 export interface Primitives {
+  readonly aes256Gcm: Aes256Gcm;
+  readonly scrypt: Scrypt;
   readonly keccak256: Hash;
   readonly blake3: Hash;
   readonly sha256: Hash;
