@@ -80,58 +80,33 @@ export function createReplica(config: ReplicaConfig, deps: ReplicaDeps, restored
 }
 
 function handle(s: ReplicaState, event: ReplicaEvent, restored: Restored): void {
-  switch (event.kind) {
-    case "start":
-      return start(s, restored);
-    case "pool":
-      s.poolExecutable = event.executable;
-      onPoolForTimer(s);
-      s.dirty.propose = true;
-      return;
-    case "link":
-      s.linkUp[event.peer] = event.up;
-      return;
-    default:
-      if (s.started) handleRunning(s, event);
-  }
+  if (event.kind === "start") start(s, restored);
+  else if (event.kind === "link") s.linkUp[event.peer] = event.up;
+  else if (event.kind === "pool") {
+    s.poolExecutable = event.executable;
+    onPoolForTimer(s);
+    s.dirty.propose = true;
+  } else if (s.started) handleRunning(s, event);
 }
 
 function handleRunning(s: ReplicaState, event: Exclude<ReplicaEvent, { kind: "start" | "pool" | "link" }>): void {
-  switch (event.kind) {
-    case "message":
-      return onMessage(s, event.message, event.from);
-    case "timer":
-      return onTimer(s, event.name);
-    case "executed":
-      return onExecuted(s, event.digest);
-    case "rejected":
-      return onRejected(s, event.digest, event.fault);
-    case "built":
-      return onBuilt(s, event.view, event.block, event.info, event.transactions);
-    case "request":
-      return onRequest(s, event.from, event.requestId, event.request);
-    case "reply":
-      return onReply(s, event.from, event.requestId, event.reply);
-  }
+  if (event.kind === "message") onMessage(s, event.message, event.from);
+  else if (event.kind === "timer") onTimer(s, event.name);
+  else if (event.kind === "executed") onExecuted(s, event.digest);
+  else if (event.kind === "rejected") onRejected(s, event.digest, event.fault);
+  else if (event.kind === "built") onBuilt(s, event.view, event.block, event.info, event.transactions);
+  else if (event.kind === "request") onRequest(s, event.from, event.requestId, event.request);
+  else onReply(s, event.from, event.requestId, event.reply);
 }
 
 function onMessage(s: ReplicaState, message: Message, from: Peer): void {
   if (from === s.self) return;
   noteHeard(s, message, from);
-  switch (message.kind) {
-    case "notarize":
-    case "nullify":
-      return onVote(s, message, from, false);
-    case "propose":
-      return onPropose(s, message, from);
-    case "certificate":
-      onCertificate(s, message.certificate, from, "link");
-      return;
-    case "status":
-      return onStatus(s, message, from);
-    case "statusRequest":
-      return onStatusRequest(s, message, from);
-  }
+  if (message.kind === "notarize" || message.kind === "nullify") onVote(s, message, from, false);
+  else if (message.kind === "propose") onPropose(s, message, from);
+  else if (message.kind === "certificate") onCertificate(s, message.certificate, from, "link");
+  else if (message.kind === "status") onStatus(s, message, from);
+  else onStatusRequest(s, message, from);
 }
 
 /** Timers by name. A firing whose cause is gone does nothing (T14). */

@@ -168,40 +168,29 @@ export class Cluster {
 
   #apply(i: number, node: ClusterNode, effect: ReplicaEffect): void {
     node.effects.push(effect);
-    switch (effect.kind) {
-      case "persist":
-        return node.disk.persist(effect);
-      case "finalize":
-        for (const block of effect.blocks) this.finalized[i]!.push(block);
-        return node.disk.finalize(effect, (digest) => node.ledger.take(digest));
-      case "broadcast":
-        for (let to = 0; to < this.n; to++) if (to !== i) this.#send(i, to, effect.message);
-        return;
-      case "send":
-        return this.#send(i, effect.to, effect.message);
-      case "setTimer": {
-        const rate = this.options.timerRate?.(i) ?? 1000;
-        const wait = Math.max(0, Math.floor(((effect.at - this.now) * rate) / 1000));
-        node.timers.set(effect.name, this.now + wait);
-        return this.inject(i, { kind: "timer", name: effect.name }, wait);
-      }
-      case "execute":
-      case "build":
-        return this.inject(i, node.ledger.answer(effect));
-      case "fetch": {
-        const event = { kind: "request", from: i, requestId: effect.requestId, request: effect.request } as const;
-        return this.#bulk(i, effect.to, event);
-      }
-      case "reply": {
-        const event = { kind: "reply", from: i, requestId: effect.requestId, reply: effect.reply } as const;
-        return this.#bulk(i, effect.to, event);
-      }
-      case "report":
-        this.faults.push({ node: i, peer: effect.peer, fault: effect.fault });
-        return;
-      default:
-        return;
-    }
+    if (effect.kind === "persist") node.disk.persist(effect);
+    else if (effect.kind === "finalize") {
+      this.finalized[i]!.push(...effect.blocks);
+      node.disk.finalize(effect, (digest) => node.ledger.take(digest));
+    } else if (effect.kind === "broadcast") {
+      for (let to = 0; to < this.n; to++) if (to !== i) this.#send(i, to, effect.message);
+    } else if (effect.kind === "send") this.#send(i, effect.to, effect.message);
+    else if (effect.kind === "setTimer") this.#setTimer(i, node, effect.name, effect.at);
+    else if (effect.kind === "execute" || effect.kind === "build") this.inject(i, node.ledger.answer(effect));
+    else if (effect.kind === "fetch") {
+      const { requestId, request } = effect;
+      this.#bulk(i, effect.to, { kind: "request", from: i, requestId, request });
+    } else if (effect.kind === "reply") {
+      const { requestId, reply } = effect;
+      this.#bulk(i, effect.to, { kind: "reply", from: i, requestId, reply });
+    } else if (effect.kind === "report") this.faults.push({ node: i, peer: effect.peer, fault: effect.fault });
+  }
+
+  #setTimer(i: number, node: ClusterNode, name: string, at: number): void {
+    const rate = this.options.timerRate?.(i) ?? 1000;
+    const wait = Math.max(0, Math.floor(((at - this.now) * rate) / 1000));
+    node.timers.set(name, this.now + wait);
+    this.inject(i, { kind: "timer", name }, wait);
   }
 
   #send(from: number, to: number, message: Message): void {
