@@ -4,10 +4,10 @@ export type {
   FinalityProof,
   KairosBackend,
   NodeStatus,
-  TransactionLocation,
   UnfinalTransaction,
   ValidatorSet,
 } from "./api/backend.ts";
+export { type BackendParts, createBackend } from "./api/createBackend.ts";
 export { kairosApi } from "./api/kairosApi.ts";
 export * from "./block/checkSeed.ts";
 export * from "./block/envelope.ts";

@@ -47,7 +47,7 @@ export interface GenesisFacts {
   readonly n: number;
   readonly f: number;
   readonly network: string;
-  readonly leader: "roundRobin" | "random";
+  readonly leader: "round-robin" | "random";
   readonly maxViewLead: number;
 }
 
@@ -57,7 +57,7 @@ export interface GenesisFacts {
  */
 export function checkAgainstGenesis(config: Config, genesis: GenesisFacts): string[] {
   const { consensus } = config;
-  const leader = consensus.leaderManager === "RoundRobin" ? "roundRobin" : "random";
+  const leader = consensus.leaderManager === "RoundRobin" ? "round-robin" : "random";
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ["consensus.n", consensus.n ?? genesis.n, genesis.n],
     ["consensus.f", consensus.f ?? genesis.f, genesis.f],

@@ -1,0 +1,40 @@
+import { bytesToHex0x, quantityOf } from "@polis/codec";
+import type { Json } from "./method.ts";
+import { effectiveGasPrice, type Place } from "./transactionJson.ts";
+
+/** A receipt as `eth_getTransactionReceipt` shows it; gas used is the step of the cumulative gas. */
+export function receiptJson({ block, index }: Place): Json {
+  const { transaction, sender } = block.transactions()[index]!;
+  const receipts = block.receipts();
+  const receipt = receipts[index]!;
+  const gasBefore = index === 0 ? 0n : receipts[index - 1]!.cumulativeGasUsed;
+  const logsBefore = receipts.slice(0, index).reduce((sum, one) => sum + one.logs.length, 0);
+  const where = {
+    blockHash: `0x${block.digest}`,
+    blockNumber: quantityOf(block.header.number),
+    transactionHash: `0x${transaction.hash}`,
+    transactionIndex: quantityOf(index),
+  };
+  return {
+    ...where,
+    type: quantityOf(receipt.type),
+    status: quantityOf(receipt.status),
+    from: `0x${sender}`,
+    to: `0x${transaction.payments[0]!.to}`,
+    contractAddress: null,
+    gasUsed: quantityOf(receipt.cumulativeGasUsed - gasBefore),
+    cumulativeGasUsed: quantityOf(receipt.cumulativeGasUsed),
+    effectiveGasPrice: quantityOf(effectiveGasPrice(transaction, block)),
+    feePayer: transaction.feePayer === undefined ? null : `0x${transaction.feePayer}`,
+    logsBloom: bytesToHex0x(receipt.logsBloom),
+    logs: receipt.logs.map((log, i) => ({
+      ...where,
+      address: `0x${log.address}`,
+      topics: log.topics.map((topic) => `0x${topic}`),
+      data: bytesToHex0x(log.data),
+      logIndex: quantityOf(logsBefore + i),
+      blockTimestamp: quantityOf(block.header.timestampS),
+      removed: false,
+    })),
+  };
+}
