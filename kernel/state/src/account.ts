@@ -1,11 +1,13 @@
 import { type Digest, decodeRlpList, readRlpUint, usdc18 } from "@polis/codec";
 import type { ByteArena } from "./arena.ts";
+import { hexInto } from "./hexInto.ts";
 import { emptyCodeHash, emptyRoot } from "./trie/emptyTrieRoot.ts";
 import type { Account } from "./types.ts";
 
 /** True for an account that the state does not hold (kairos S1, EIP-161): nonce 0, balance 0 and no code. */
 export function isEmptyAccount(account: Account): boolean {
-  return account.nonce === 0n && account.balance === 0n && account.codeHash === emptyCodeHash;
+  // Truth of a bigint is checked in line by the engine, a comparison with 0n is a call.
+  return !account.balance && !account.nonce && account.codeHash === emptyCodeHash;
 }
 
 /** The value of an account in the trie, as Ethereum: rlp([nonce, balance, storageRoot, codeHash]). */
@@ -17,10 +19,17 @@ export function encodeAccount(arena: ByteArena, account: Account): Uint8Array {
   out[1] = payload;
   let at = putUint(out, 2, nonceBytes, nonceSize);
   at = putUint(out, at, balanceBytes, balanceSize);
+  if (account.storageRoot === emptyRoot && account.codeHash === emptyCodeHash) {
+    out.set(plainTail, at);
+    return out;
+  }
   at = putHash(out, at, account.storageRoot);
   putHash(out, at, account.codeHash);
   return out;
 }
+
+/** The end of most accounts: no storage, no code. */
+const plainTail = Uint8Array.fromHex(`a0${emptyRoot}a0${emptyCodeHash}`);
 
 /**
  * The row of an account (kairos 6.2): slim rlp([balance, nonce, codeHash, storageRoot]), where an empty string stands
@@ -104,13 +113,8 @@ function putUint(out: Uint8Array, at: number, view: DataView, size: number): num
 
 function putHash(out: Uint8Array, at: number, hash: Digest): number {
   out[at] = 0xa0;
-  out.set(
-    hash === emptyRoot ? emptyRootBytes : hash === emptyCodeHash ? emptyCodeBytes : Uint8Array.fromHex(hash),
-    at + 1,
-  );
+  hexInto(out, at + 1, hash);
   return at + 33;
 }
 
-const emptyRootBytes = Uint8Array.fromHex(emptyRoot);
-const emptyCodeBytes = Uint8Array.fromHex(emptyCodeHash);
 const word = 0xffff_ffff_ffff_ffffn;

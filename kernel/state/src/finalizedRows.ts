@@ -1,10 +1,12 @@
 import type { Address } from "@polis/codec";
 import type { Row, Store } from "@polis/ports";
 import { encodeSlimAccount, isEmptyAccount } from "./account.ts";
+import { ByteArena } from "./arena.ts";
 import type { Base } from "./base.ts";
 import type { Layer } from "./layer.ts";
 import { storageBytes } from "./storageValue.ts";
-import { accountKey, afterPrefix, stateTables, storageKey } from "./tables.ts";
+import { accountKey, accountTrieOwner, afterPrefix, stateTables, storageKey, trieKey } from "./tables.ts";
+import { newNodeRows, visitNewNodes } from "./trie/newNodes.ts";
 
 /** Rows read at once while the storage of a destroyed account is deleted. */
 const pageRows = 1024;
@@ -25,13 +27,17 @@ export function finalizedRows(base: Base, layer: Layer): Row[] {
   for (const [hash, code] of layer.code) {
     rows.push({ table: stateTables.code, key: Uint8Array.fromHex(hash), value: code });
   }
-  for (const row of layer.trieRows) rows.push(row);
-  if (layer.cleared.size > 0) clearOld(base, layer, rows);
+  const arena = new ByteArena();
+  newNodeRows(rows, arena, accountTrieOwner, layer.accountTrie, layer.number);
+  for (const [address, trie] of layer.storageTries) {
+    newNodeRows(rows, arena, base.hashedKey(address), trie, layer.number);
+  }
+  if (layer.vacated.length > 0 || layer.cleared.size > 0) removeOld(base, layer, rows);
   return rows;
 }
 
-/** Deletes what earlier states left of the storage of cleared accounts, in the store or on the way there. */
-function clearOld(base: Base, layer: Layer, rows: Row[]): void {
+/** Deletes vacated trie rows, and what earlier states left of the storage of cleared accounts. */
+function removeOld(base: Base, layer: Layer, rows: Row[]): void {
   const taken = new Set(rows.map((row) => `${row.table} ${row.key.toHex()}`));
   const remove = (table: string, key: Uint8Array) => {
     const name = `${table} ${key.toHex()}`;
@@ -39,26 +45,28 @@ function clearOld(base: Base, layer: Layer, rows: Row[]): void {
     taken.add(name);
     rows.push({ table, key, value: undefined });
   };
+  for (const key of layer.vacated) remove(stateTables.trie, key);
   for (const address of layer.cleared) {
     const owner = base.hashedKey(address);
     for (const key of keysBelow(base.store, stateTables.storage, accountKey(address))) remove(stateTables.storage, key);
     for (const key of keysBelow(base.store, stateTables.trie, owner)) remove(stateTables.trie, key);
     for (let below = layer.parent; below !== undefined; below = below.parent) {
-      clearUnsettled(below, address, owner, remove);
+      removeUnsettled(below, address, owner, remove);
     }
   }
 }
 
-function clearUnsettled(
+/** The same for states whose rows may still be on their way to the store. */
+function removeUnsettled(
   below: Layer,
   address: Address,
   owner: Uint8Array,
   remove: (table: string, key: Uint8Array) => void,
 ): void {
   for (const slot of below.storage.get(address)?.keys() ?? []) remove(stateTables.storage, storageKey(address, slot));
-  if (!below.storageTries.has(address)) return;
-  const prefix = owner.toHex();
-  for (const row of below.trieRows) if (row.key.toHex().startsWith(prefix)) remove(stateTables.trie, row.key);
+  visitNewNodes(below.storageTries.get(address) ?? null, below.number, (_, path, depth) => {
+    remove(stateTables.trie, trieKey(owner, path, depth));
+  });
 }
 
 function* keysBelow(store: Store, table: string, prefix: Uint8Array): Iterable<Uint8Array> {

@@ -1,5 +1,4 @@
 import type { Address, Digest } from "@polis/codec";
-import type { Row } from "@polis/ports";
 import type { TrieNode } from "./trie/node.ts";
 import type { Account } from "./types.ts";
 
@@ -23,7 +22,8 @@ export class Layer {
   root: Digest;
   accountTrie: TrieNode | null;
   readonly storageTries = new Map<Address, TrieNode | null>();
-  trieRows: readonly Row[] = [];
+  /** Keys of trie rows that this state leaves empty unless one of its new nodes is there. */
+  readonly vacated: Uint8Array[] = [];
 
   constructor(parent: Layer | undefined, root: Digest, accountTrie: TrieNode | null) {
     this.parent = parent;

@@ -4,10 +4,10 @@ import { type Base, readAccount, readStorage } from "./base.ts";
 import type { Layer } from "./layer.ts";
 import { storageTrieAt } from "./sealLayer.ts";
 import { accountTrieOwner } from "./tables.ts";
-import { encodeBranch, encodeExtension, encodeLeaf } from "./trie/encodeNode.ts";
 import { loadNode } from "./trie/loadNode.ts";
 import { nibbleAt } from "./trie/nibbles.ts";
-import { keyNibbles, type TrieNode } from "./trie/node.ts";
+import type { TrieNode } from "./trie/node.ts";
+import { encodeSealed } from "./trie/sealTrie.ts";
 import type { AccountProof, StorageProof } from "./types.ts";
 
 /** Proves an account, or its absence, under the state root of a sealed layer (EIP-1186). */
@@ -31,7 +31,7 @@ function path(base: Base, owner: Uint8Array, root: TrieNode | null, key: Uint8Ar
   for (let depth = 0; node !== null; ) {
     const known: TrieNode = node.kind === "stub" ? loadNode(base.store, owner, node, key, depth, age) : node;
     // A node shorter than 32 bytes is already inside its parent's bytes.
-    if (known.ref!.length === 32) nodes.push(encoded(known, depth));
+    if (known.ref!.length === 32) nodes.push(encodeSealed(known, depth).slice());
     if (known.kind === "leaf") return nodes;
     if (known.kind === "branch") {
       node = known.children[nibbleAt(key, depth)]!;
@@ -43,13 +43,4 @@ function path(base: Base, owner: Uint8Array, root: TrieNode | null, key: Uint8Ar
     depth = known.end;
   }
   return nodes;
-}
-
-function encoded(node: TrieNode, depth: number): Uint8Array {
-  if (node.kind === "leaf") return encodeLeaf(node.key, depth, keyNibbles, node.value!).slice();
-  if (node.kind === "extension") return encodeExtension(node.key, depth, node.end, node.children[0]!.ref!).slice();
-  return encodeBranch(
-    node.children.map((child) => (child === null ? null : child.ref)),
-    null,
-  ).slice();
 }

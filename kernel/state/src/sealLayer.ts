@@ -1,11 +1,10 @@
 import { type Address, type Digest, digestOf } from "@polis/codec";
-import type { Row } from "@polis/ports";
 import { encodeAccount, isEmptyAccount } from "./account.ts";
 import { ByteArena } from "./arena.ts";
 import { absentAccount, type Base, readAccount } from "./base.ts";
 import type { Layer } from "./layer.ts";
 import { storageLeaf } from "./storageValue.ts";
-import { accountTrieOwner, stateTables, trieKey } from "./tables.ts";
+import { accountTrieOwner, trieKey } from "./tables.ts";
 import { emptyRoot } from "./trie/emptyTrieRoot.ts";
 import { loadNode } from "./trie/loadNode.ts";
 import { stubNode, type TrieNode } from "./trie/node.ts";
@@ -15,11 +14,11 @@ import { type TrieChange, updateTrie } from "./trie/updateTrie.ts";
 
 /**
  * Closes a layer: updates the storage tries of its accounts and then the account trie, each once from the write set
- * (kairos S2), and keeps the rows of all new nodes. Accounts that ended up empty are absent, and so is their storage
+ * (kairos S2). Accounts that ended up empty are absent, and so is their storage
  * (S1).
  */
 export function sealLayer(base: Base, layer: Layer): void {
-  const run: Run = { base, layer, arena: new ByteArena(), rows: [], vacated: [] };
+  const run: Run = { base, layer, arena: new ByteArena() };
   for (const [address, slots] of layer.storage) if (slots.size > 0) sealStorage(run, address);
   for (const address of layer.cleared) if (!layer.storageTries.has(address)) sealStorage(run, address);
   const changes: TrieChange[] = [];
@@ -32,8 +31,6 @@ export function sealLayer(base: Base, layer: Layer): void {
   }
   layer.accountTrie = applyChanges(run, accountTrieOwner, layer.accountTrie, changes);
   layer.root = layer.accountTrie === null ? emptyRoot : digestOf(layer.accountTrie.ref!);
-  layer.trieRows = withVacated(run.rows, run.vacated);
-  base.nodes += run.rows.length;
   layer.sealed = true;
 }
 
@@ -52,8 +49,6 @@ interface Run {
   readonly base: Base;
   readonly layer: Layer;
   readonly arena: ByteArena;
-  readonly rows: Row[];
-  readonly vacated: Uint8Array[];
 }
 
 function sealStorage(run: Run, address: Address): void {
@@ -81,28 +76,16 @@ function dropStorage(layer: Layer, address: Address): void {
 }
 
 function applyChanges(run: Run, owner: Uint8Array, root: TrieNode | null, changes: TrieChange[]): TrieNode | null {
-  const { base, layer, arena, rows, vacated } = run;
-  const age = layer.number;
+  const { base, layer, arena } = run;
+  const { vacated, number: age } = layer;
   const load = (stub: TrieNode, key: Uint8Array, depth: number) => {
     base.nodes++;
     return loadNode(base.store, owner, stub, key, depth, age);
   };
   const vacate = (key: Uint8Array, depth: number) => void vacated.push(trieKey(owner, key, depth));
   const next = updateTrie({ age, load, vacate }, root, sortChanges(changes));
-  sealTrie({ owner, arena, rows, vacated }, next);
+  const target = { owner, arena, vacated, sealed: 0 };
+  sealTrie(target, next);
+  base.nodes += target.sealed;
   return next;
-}
-
-/** Adds a deletion for every vacated path that got no new node. */
-function withVacated(rows: readonly Row[], vacated: readonly Uint8Array[]): readonly Row[] {
-  if (vacated.length === 0) return rows;
-  const taken = new Set(rows.map((row) => row.key.toHex()));
-  const out = rows.slice();
-  for (const key of vacated) {
-    const hex = key.toHex();
-    if (taken.has(hex)) continue;
-    taken.add(hex);
-    out.push({ table: stateTables.trie, key, value: undefined });
-  }
-  return out;
 }

@@ -1,4 +1,5 @@
-import { type Address, addressToBytes, type Digest } from "@polis/codec";
+import type { Address, Digest } from "@polis/codec";
+import { hexInto } from "./hexInto.ts";
 
 /** Names of the tables of the world state (kairos 6.2). */
 export const stateTables = { accounts: "accounts", storage: "storage", code: "code", trie: "trie" } as const;
@@ -20,12 +21,17 @@ export function trieKey(owner: Uint8Array, key: Uint8Array, depth: number): Uint
 
 /** Key of a storage row: address 20 ‖ slot 32. */
 export function storageKey(address: Address, slot: Digest): Uint8Array {
-  return Uint8Array.fromHex(address + slot);
+  const out = new Uint8Array(52);
+  hexInto(out, 0, address);
+  hexInto(out, 20, slot);
+  return out;
 }
 
 /** Key of an account row: address 20. */
 export function accountKey(address: Address): Uint8Array {
-  return addressToBytes(address);
+  const out = new Uint8Array(20);
+  hexInto(out, 0, address);
+  return out;
 }
 
 /** The first key after all keys that start with `prefix`: the prefix plus one. Throws a RangeError on all 0xff. */

@@ -8,6 +8,7 @@ import { accountTrieOwner } from "../tables.ts";
 import { MemoryStore } from "../testing/memoryStore.ts";
 import { naiveRoot, naiveStoredNodes } from "../testing/naiveTrie.ts";
 import { loadNode } from "./loadNode.ts";
+import { newNodeRows } from "./newNodes.ts";
 import { stubNode, type TrieNode } from "./node.ts";
 import { sealTrie } from "./sealTrie.ts";
 import { sortChanges } from "./sortChanges.ts";
@@ -48,7 +49,8 @@ function apply(
   };
   const sorted = sortChanges([...changes].map(([hex, v]) => ({ key: Uint8Array.fromHex(hex), value: v })));
   const next = updateTrie(context, root, sorted);
-  const hash = sealTrie({ owner: accountTrieOwner, arena: new ByteArena(), rows, vacated }, next);
+  const hash = sealTrie({ owner: accountTrieOwner, arena: new ByteArena(), vacated, sealed: 0 }, next);
+  newNodeRows(rows, new ByteArena(), accountTrieOwner, next, age);
   const puts = new Set(rows.map((row) => row.key.toHex()));
   assert.equal(puts.size, rows.length, "no node is written twice");
   const deletes = vacated.filter((at) => !puts.has(at.toHex()));

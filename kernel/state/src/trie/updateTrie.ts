@@ -58,10 +58,11 @@ function updateLeaf(
   lo: number,
   hi: number,
 ): TrieNode | null {
-  if (hi - lo === 1 && equalBytes(changes[lo]!.key, leaf.key)) {
+  // Hashed keys come from a cache, so the same key is mostly the same array.
+  if (hi - lo === 1 && (changes[lo]!.key === leaf.key || equalBytes(changes[lo]!.key, leaf.key))) {
     const value = changes[lo]!.value;
     if (value === undefined) return null;
-    return equalBytes(value, leaf.value!) ? leaf : leafNode(leaf.key, value, batch.age);
+    return equalBytes(value, leaf.value!) ? leaf : leafNode(changes[lo]!.key, value, batch.age);
   }
   const kept: TrieChange[] = [];
   let open = true;
