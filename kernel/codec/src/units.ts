@@ -5,8 +5,11 @@
 declare const unit: unique symbol;
 type Unit<Base, Name extends string> = Base & { readonly [unit]: Name };
 
+/** A view number (kairos 2.2). */
 export type View = Unit<number, "View">;
+/** A block number; genesis is 0. */
 export type Height = Unit<number, "Height">;
+/** An epoch number: the validator set is constant within one. */
 export type Epoch = Unit<number, "Epoch">;
 /** Milliseconds: of a monotonic clock inside machines, of the Unix clock in block times. */
 export type Millis = Unit<number, "Millis">;
@@ -46,12 +49,21 @@ function amount<Name extends string>(name: Name) {
   };
 }
 
+/** Checks a view. Throws a RangeError outside 0..2^53-1, as do the next four. */
 export const view = counter("View");
+/** Checks a height. */
 export const height = counter("Height");
+/** Checks an epoch. */
 export const epoch = counter("Epoch");
+/** Checks milliseconds. */
 export const millis = counter("Millis");
+/** Checks a validator index; the caller knows n. */
 export const validatorIndex = counter("ValidatorIndex");
+/** Checks 64 lower-case hex characters. Throws a RangeError on anything else. */
 export const digest = hexText("Digest", 64);
+/** Checks 40 lower-case hex characters. Throws a RangeError on anything else. */
 export const address = hexText("Address", 40);
+/** Checks an amount in 10^-18 USDC. Throws a RangeError below zero. */
 export const usdc18 = amount("Usdc18");
+/** Checks an amount in 10^-6 USDC. Throws a RangeError below zero. */
 export const usdc6 = amount("Usdc6");

@@ -1,9 +1,20 @@
-export { aes256Gcm, blake3, bls, ed25519, keccak256, p256, scrypt, secp256k1, sha256, sha512 } from "#primitives";
 export * from "./errors.ts";
 export * from "./keys/binding.ts";
 export * from "./keys/checkValidators.ts";
 export * from "./keys/keystore.ts";
 export * from "./keys/possession.ts";
+export {
+  aes256Gcm,
+  blake3,
+  bls,
+  ed25519,
+  keccak256,
+  p256,
+  scrypt,
+  secp256k1,
+  sha256,
+  sha512,
+} from "./native/primitives.ts";
 export * from "./primitives/ethereumAddress.ts";
 export * from "./primitives/types.ts";
 export * from "./votes/bitmap.ts";

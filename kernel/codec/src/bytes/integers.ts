@@ -10,17 +10,20 @@ function checkNumber(value: number, limit: number, name: string): void {
   if (!Number.isInteger(value) || value < 0 || value >= limit) throw new RangeError(`${name} out of range: ${value}`);
 }
 
+/** Writes 1 byte. */
 export function writeU8(out: Uint8Array, at: number, value: number): void {
   checkNumber(value, 0x100, "u8");
   out[at] = value;
 }
 
+/** Writes 2 bytes. */
 export function writeU16(out: Uint8Array, at: number, value: number): void {
   checkNumber(value, 0x1_0000, "u16");
   out[at] = value >>> 8;
   out[at + 1] = value;
 }
 
+/** Writes 4 bytes. */
 export function writeU32(out: Uint8Array, at: number, value: number): void {
   checkNumber(value, two32, "u32");
   out[at] = value >>> 24;
@@ -42,20 +45,24 @@ export function writeU64(out: Uint8Array, at: number, value: number | bigint): v
   writeU32(out, at + 4, Number(value & 0xffff_ffffn));
 }
 
+/** Writes 16 bytes. */
 export function writeU128(out: Uint8Array, at: number, value: bigint): void {
   writeU64(out, at, value >> 64n);
   writeU64(out, at + 8, value & mask64);
 }
 
+/** Writes 32 bytes. */
 export function writeU256(out: Uint8Array, at: number, value: bigint): void {
   writeU128(out, at, value >> 128n);
   writeU128(out, at + 16, value & ((mask64 << 64n) | mask64));
 }
 
+/** Reads 2 bytes. */
 export function readU16(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
+/** Reads 4 bytes. */
 export function readU32(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
@@ -71,10 +78,12 @@ export function readU64Number(bytes: Uint8Array, at: number): number | undefined
   return high >= 0x20_0000 ? undefined : high * two32 + readU32(bytes, at + 4);
 }
 
+/** Reads 16 bytes. */
 export function readU128(bytes: Uint8Array, at: number): bigint {
   return (readU64(bytes, at) << 64n) | readU64(bytes, at + 8);
 }
 
+/** Reads 32 bytes. */
 export function readU256(bytes: Uint8Array, at: number): bigint {
   return (readU128(bytes, at) << 128n) | readU128(bytes, at + 16);
 }

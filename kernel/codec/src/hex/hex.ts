@@ -47,5 +47,11 @@ export function quantityOf(value: bigint | number): string {
 /** Reads a JSON-RPC quantity of at most `maxBytes` bytes; refuses leading zeros. */
 export function readQuantity(text: string, maxBytes: number): Result<bigint, HexFault> {
   if (text.length > 2 + maxBytes * 2) return fault("HEX_TOO_LONG");
-  return /^0x(0|[1-9a-fA-F][0-9a-fA-F]*)$/.test(text) ? ok(BigInt(text)) : fault("HEX_QUANTITY");
+  if (text.length < 3 || !text.startsWith("0x") || (text.length > 3 && text[2] === "0")) return fault("HEX_QUANTITY");
+  for (let i = 2; i < text.length; i++) if (!isHexCharacter(text.charCodeAt(i))) return fault("HEX_QUANTITY");
+  return ok(BigInt(text));
+}
+
+function isHexCharacter(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
 }

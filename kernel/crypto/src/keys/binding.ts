@@ -1,4 +1,4 @@
-import { bls } from "#primitives";
+import { bls } from "../native/primitives.ts";
 import { signBytes, verifyBytes } from "../votes/identity.ts";
 import { encodeBindingPayload } from "../votes/payloads.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bls, ed25519 } from "#primitives";
+import { bls, ed25519 } from "../native/primitives.ts";
 import { dealThreshold } from "../votes/threshold/deal.ts";
 import { signBinding, verifyBinding } from "./binding.ts";
 import { checkValidators, type ValidatorKeys } from "./checkValidators.ts";

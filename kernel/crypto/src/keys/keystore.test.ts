@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bls } from "#primitives";
+import { bls } from "../native/primitives.ts";
 import { type KeyFileContent, openKeystore, readRawKey, sealKeystore } from "./keystore.ts";
 
 const secret = bls.keygen(new Uint8Array(32).fill(1));

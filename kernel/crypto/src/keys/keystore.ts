@@ -1,5 +1,5 @@
 import { concatBytes, type Fault, fault, hexToBytes, ok, type Result } from "@polis/codec";
-import { aes256Gcm, scrypt } from "#primitives";
+import { aes256Gcm, scrypt } from "../native/primitives.ts";
 import { kairosTags, tagBytes } from "../votes/payloads.ts";
 
 /** What a key file can hold (kairos K7). */

@@ -1,5 +1,5 @@
 import { bls12_381 } from "@noble/curves/bls12-381.js";
-import { bls } from "#primitives";
+import { bls } from "../native/primitives.ts";
 import { blsPossessionDst } from "../primitives/blsSuites.ts";
 
 const { longSignatures } = bls12_381;

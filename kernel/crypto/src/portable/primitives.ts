@@ -1,7 +1,29 @@
-/** The portable provider: what `#primitives` means in a browser. */
-export { bls } from "./bls.ts";
-export { ed25519 } from "./ed25519.ts";
-export { blake3, keccak256, sha256, sha512 } from "./hashes.ts";
-export { aes256Gcm, scrypt } from "./keyFileCiphers.ts";
-export { p256 } from "./p256.ts";
-export { secp256k1 } from "./secp256k1.ts";
+/** The portable provider, in the place of the native one when the package is bundled for a browser. */
+import type { Aes256Gcm, Bls, Ed25519, Hash, P256, Scrypt, Secp256k1 } from "../primitives/types.ts";
+import { bls as ownBls } from "./bls.ts";
+import { ed25519 as ownEd25519 } from "./ed25519.ts";
+import * as hashes from "./hashes.ts";
+import * as ciphers from "./keyFileCiphers.ts";
+import { p256 as nobleP256 } from "./p256.ts";
+import { secp256k1 as ownSecp256k1 } from "./secp256k1.ts";
+
+/** Keccak-256 as Ethereum uses it: 32 bytes. */
+export const keccak256: Hash = hashes.keccak256;
+/** BLAKE3 without a key: 32 bytes. */
+export const blake3: Hash = hashes.blake3;
+/** SHA-256: 32 bytes. */
+export const sha256: Hash = hashes.sha256;
+/** SHA-512: 64 bytes. */
+export const sha512: Hash = hashes.sha512;
+/** Ed25519 with the strict rule of kairos K3. */
+export const ed25519: Ed25519 = ownEd25519;
+/** ECDSA of EVM transactions. */
+export const secp256k1: Secp256k1 = ownSecp256k1;
+/** ECDSA of passkeys. */
+export const p256: P256 = nobleP256;
+/** Consensus votes and proposals. */
+export const bls: Bls = ownBls;
+/** The cipher of key files. */
+export const aes256Gcm: Aes256Gcm = ciphers.aes256Gcm;
+/** The key derivation of key files. */
+export const scrypt: Scrypt = ciphers.scrypt;

@@ -1,5 +1,5 @@
 import type { Digest, Epoch, ValidatorIndex } from "@polis/codec";
-import { bls } from "#primitives";
+import { bls } from "../native/primitives.ts";
 import type { BlsPublicKey } from "../primitives/types.ts";
 import { encodeProposePayload, encodeStatusPayload } from "./payloads.ts";
 import type { VoteKeys, VoteScheme } from "./types.ts";

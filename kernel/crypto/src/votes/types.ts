@@ -19,8 +19,11 @@ export interface Nullify {
   readonly sig: Uint8Array;
 }
 
+/** What a validator says about a view. */
 export type Vote = Notarize | Nullify;
+/** What a certificate proves: M for a block, M for leaving the view, L for a block (kairos 4.2). */
 export type CertificateKind = "notarization" | "nullification" | "finalization";
+/** The two certificate schemes; genesis chooses one (kairos 3.4). */
 export type SchemeName = "multisig" | "threshold";
 
 /** Proof that a quorum voted: at least M = 2f+1 (notarization, nullification) or L = n-f (finalization) (kairos 3.4). */

@@ -1,5 +1,5 @@
 import type { Digest, Epoch, ValidatorIndex, View } from "@polis/codec";
-import { bls } from "#primitives";
+import { bls } from "../../native/primitives.ts";
 import type { BlsPublicKey, BlsSignature } from "../../primitives/types.ts";
 import { bisect } from "../bisect.ts";
 import { bitmapOf } from "../bitmap.ts";

@@ -1,5 +1,5 @@
 import type { Digest, Epoch, ValidatorIndex, View } from "@polis/codec";
-import { bls } from "#primitives";
+import { bls } from "../../native/primitives.ts";
 import type { BlsPublicKey } from "../../primitives/types.ts";
 import { signersOf } from "../bitmap.ts";
 import { BoundedMap } from "../boundedMap.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Digest, Epoch, ValidatorIndex, View } from "@polis/codec";
-import { bls } from "#primitives";
+import { bls } from "../../native/primitives.ts";
 import type { Notarize, Nullify, Vote, VoteKeys, VoteScheme } from "../types.ts";
 import { createMultisigKeys } from "./createMultisigKeys.ts";
 import { createMultisigScheme } from "./createMultisigScheme.ts";

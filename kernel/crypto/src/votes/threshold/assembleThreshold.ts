@@ -1,5 +1,5 @@
 import type { ValidatorIndex } from "@polis/codec";
-import { bls } from "#primitives";
+import { bls } from "../../native/primitives.ts";
 import type { BlsKeyedSignature, BlsSignature } from "../../primitives/types.ts";
 import { bisect } from "../bisect.ts";
 import { assertQuorum } from "../quorums.ts";

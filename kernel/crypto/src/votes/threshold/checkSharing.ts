@@ -1,7 +1,7 @@
 import { pippenger } from "@noble/curves/abstract/curve.js";
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { bytesToBigInt, concatBytes, type Fault, fault, ok, type Result } from "@polis/codec";
-import { bls, sha512 } from "#primitives";
+import { bls, sha512 } from "../../native/primitives.ts";
 import { combinationCoefficients } from "./coefficients.ts";
 import type { SharingKeys } from "./context.ts";
 import { blsOrder, invertModOrder, modOrder } from "./valuations.ts";

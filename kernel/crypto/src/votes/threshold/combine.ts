@@ -1,4 +1,4 @@
-import { bls } from "#primitives";
+import { bls } from "../../native/primitives.ts";
 import type { BlsSignature } from "../../primitives/types.ts";
 import { combinationCoefficients } from "./coefficients.ts";
 

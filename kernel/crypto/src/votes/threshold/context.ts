@@ -1,5 +1,5 @@
 import type { Digest, Epoch, View } from "@polis/codec";
-import { bls } from "#primitives";
+import { bls } from "../../native/primitives.ts";
 import type { BlsPublicKey } from "../../primitives/types.ts";
 import { BoundedMap } from "../boundedMap.ts";
 import type { CertificateShape } from "../certificate.ts";

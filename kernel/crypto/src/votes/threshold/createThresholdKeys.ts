@@ -1,5 +1,5 @@
 import { concatBytes, type Digest, type Epoch, type ValidatorIndex, type View } from "@polis/codec";
-import { bls } from "#primitives";
+import { bls } from "../../native/primitives.ts";
 import { identitySignatures, signBytes } from "../identity.ts";
 import { encodeNotarizePayload, encodeNullifyPayload, encodeSeedPayload } from "../payloads.ts";
 import type { VoteKeys } from "../types.ts";

@@ -1,5 +1,5 @@
 import { asciiBytes, bigIntToBytes, bytesToBigInt, concatBytes } from "@polis/codec";
-import { bls, sha512 } from "#primitives";
+import { bls, sha512 } from "../../native/primitives.ts";
 import { quorumsOf } from "../quorums.ts";
 import { delta } from "./delta.ts";
 import { blsOrder, invertModOrder } from "./valuations.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { concatBytes, type Digest, type Epoch, type ValidatorIndex, type View } from "@polis/codec";
 import fc from "fast-check";
-import { bls } from "#primitives";
+import { bls } from "../../native/primitives.ts";
 import type { Vote, VoteKeys, VoteScheme } from "../types.ts";
 import { checkSharing } from "./checkSharing.ts";
 import { combinePartials } from "./combine.ts";
