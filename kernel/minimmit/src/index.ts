@@ -1,4 +1,11 @@
+export * from "./certificateShape.ts";
 export * from "./createReplica.ts";
+export * from "./durable/archive.ts";
+export * from "./durable/evidenceRows.ts";
+export * from "./durable/keys.ts";
+export * from "./durable/restore.ts";
+export * from "./durable/rowsOfFinalize.ts";
+export * from "./durable/rowsOfPersist.ts";
 export * from "./errors.ts";
 export * from "./params.ts";
 export type * from "./seam/effects.ts";

@@ -4,9 +4,9 @@ import type { ReplicaEffect } from "../seam/effects.ts";
 import type { ReplicaEvent } from "../seam/events.ts";
 import type { Message } from "../seam/messages.ts";
 import type { Replica } from "../seam/replica.ts";
-import type { ReplicaConfig, Restored } from "../seam/setup.ts";
+import type { ReplicaConfig } from "../seam/setup.ts";
 import { testConfig } from "./config.ts";
-import { inspectMockBlock, mockGenesis } from "./mockBlock.ts";
+import { inspectMockBlock } from "./mockBlock.ts";
 import { MockDisk } from "./mockDisk.ts";
 import { MockLedger } from "./mockLedger.ts";
 import { createMockKeys, createMockScheme } from "./mockScheme.ts";
@@ -71,7 +71,7 @@ export class Cluster {
     this.config = testConfig(options.config);
     this.route = options.route ?? (() => 10);
     for (let i = 0; i < this.n + (options.followers ?? 0); i++) {
-      this.nodes.push(this.#boot(i, new MockDisk(mockGenesis()), "fresh"));
+      this.nodes.push(this.#boot(i, this.#newDisk(i), true));
       this.finalized.push([]);
     }
     for (const i of options.absent ?? []) this.nodes[i]!.up = false;
@@ -119,16 +119,16 @@ export class Cluster {
   }
 
   /** Starts node i again from its disk. */
-  restart(i: number, journal?: Restored["journal"]): void {
+  restart(i: number): void {
     const old = this.nodes[i]!;
-    this.nodes[i] = this.#boot(i, old.disk, journal ?? "held", old.incarnation + 1);
+    this.nodes[i] = this.#boot(i, old.disk, false, old.incarnation + 1);
     this.inject(i, { kind: "start" });
   }
 
   /** Starts node i with an empty disk. */
-  wipe(i: number, journal: Restored["journal"] = "lost"): void {
+  wipe(i: number, fresh = false): void {
     const old = this.nodes[i]!;
-    this.nodes[i] = this.#boot(i, new MockDisk(mockGenesis()), journal, old.incarnation + 1);
+    this.nodes[i] = this.#boot(i, this.#newDisk(i), fresh, old.incarnation + 1);
     this.finalized[i] = [];
     this.inject(i, { kind: "start" });
   }
@@ -139,7 +139,11 @@ export class Cluster {
     return { low: Math.min(...heights), high: Math.max(...heights) };
   }
 
-  #boot(i: number, disk: MockDisk, journal: Restored["journal"], incarnation = 0): ClusterNode {
+  #newDisk(i: number): MockDisk {
+    return new MockDisk(createMockScheme(this.n, this.f), i < this.n ? i : undefined);
+  }
+
+  #boot(i: number, disk: MockDisk, fresh: boolean, incarnation = 0): ClusterNode {
     const ledger = new MockLedger(disk);
     const replica = createReplica(
       this.config,
@@ -147,11 +151,11 @@ export class Cluster {
         scheme: createMockScheme(this.n, this.f, this.options.accountable ?? true),
         keys: i < this.n ? createMockKeys(i as ValidatorIndex) : undefined,
         inspect: inspectMockBlock,
-        archive: disk,
+        archive: disk.archive,
         wallMs: () => (this.now + 1_000_000) as Millis,
         randomBytes32: () => this.#draw(),
       },
-      disk.restore(journal),
+      disk.restore(fresh),
     );
     return { replica, disk, ledger, incarnation, up: true, timers: new Map(), effects: [] };
   }
