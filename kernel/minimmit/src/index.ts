@@ -13,3 +13,7 @@ export type * from "./seam/events.ts";
 export type * from "./seam/messages.ts";
 export type * from "./seam/replica.ts";
 export type * from "./seam/setup.ts";
+export * from "./wire/decodeMessage.ts";
+export * from "./wire/encodeMessage.ts";
+export * from "./wire/fetchFrames.ts";
+export * from "./wire/types.ts";

@@ -20,8 +20,8 @@ export const maxCertificateViews = 256;
 export const maxRangeBlocks = 128;
 /** One request by digest names at most this many blocks (kairos 13.3). */
 export const maxDigestsPerRequest = 16;
-/** A blocks reply is at most this long (kairos 13.3). */
-export const maxBlocksReplyBytes = 16 * 1024 * 1024;
+/** Blocks in one reply; with certificates and list heads the reply stays below 16 MiB (kairos 13.3). */
+export const maxBlocksReplyBytes = 16 * 1024 * 1024 - 64 * 1024;
 /** A certificates reply is at most this long (kairos 13.3). */
 export const maxCertificatesReplyBytes = 256 * 1024;
 /** Proposals for views above the current one may hold this much per sender (R31). */
