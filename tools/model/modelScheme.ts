@@ -1,22 +1,33 @@
-import type { ValidatorIndex } from "../../kernel/codec/src/index.ts";
+import type { Digest, ValidatorIndex } from "../../kernel/codec/src/index.ts";
 import type { Certificate, CertificateKind, Vote, VoteKeys, VoteScheme } from "../../kernel/crypto/src/votes/types.ts";
+import { blockOfDigest } from "./modelBlocks.ts";
 
-/** In the model a signature is the name of its signer. Certificates list their signers in the bitmap. */
+/**
+ * What stands for a signature: the signer, the view, and the block's salt or 255. It says who signed what, and no more.
+ *
+ * @param digest absent for a nullify
+ */
+export function modelSignature(signer: number, view: number, digest: Digest | undefined): Uint8Array {
+  return Uint8Array.of(signer, view, digest === undefined ? 255 : blockOfDigest(digest).salt);
+}
+
+/** The scheme that goes with these signatures. Certificates list their signers in the bitmap. */
 export function createModelScheme(n: number, f: number): VoteScheme {
   const quorumOf = (kind: CertificateKind): number => (kind === "finalization" ? n - f : 2 * f + 1);
   const signersOf = (certificate: Certificate): readonly ValidatorIndex[] =>
     ([...Array(n).keys()] as ValidatorIndex[]).filter((i) => (certificate.bitmap[i >> 3]! >> (i & 7)) & 1);
-  const signed = (signer: number, sig: Uint8Array): boolean => sig.length === 1 && sig[0] === signer;
+  const signed = (signer: number, view: number, digest: Digest | undefined, sig: Uint8Array): boolean =>
+    Buffer.compare(sig, modelSignature(signer, view, digest)) === 0;
   return {
     name: "multisig",
     n,
     f,
     quorumM: 2 * f + 1,
     quorumL: n - f,
-    voteSigBytes: { notarize: 1, nullify: 1 },
-    verifyVote: (vote) => signed(vote.signer, vote.sig),
-    verifyProposal: (signer, _claim, sig) => signed(signer, sig),
-    verifyStatus: (signer, _claim, sig) => signed(signer, sig),
+    voteSigBytes: { notarize: 3, nullify: 3 },
+    verifyVote: (vote) => signed(vote.signer, vote.view, vote.kind === "notarize" ? vote.digest : undefined, vote.sig),
+    verifyProposal: (signer, claim, sig) => signed(signer, claim.view, claim.digest, sig),
+    verifyStatus: (signer, claim, sig) => signed(signer, claim.view, undefined, sig),
     assemble: (kind, votes) => ({ ok: true, certificate: certificateOf(kind, votes, n) }),
     verifyCertificate: (certificate) => signersOf(certificate).length >= quorumOf(certificate.kind),
     signers: signersOf,
@@ -25,13 +36,12 @@ export function createModelScheme(n: number, f: number): VoteScheme {
 
 /** The keys of one replica of the model. */
 export function createModelKeys(index: number): VoteKeys {
-  const sign = (): Uint8Array => Uint8Array.of(index);
   return {
     index: index as ValidatorIndex,
-    signNotarize: sign,
-    signNullify: sign,
-    signProposal: sign,
-    signStatus: sign,
+    signNotarize: (_epoch, view, digest) => modelSignature(index, view, digest),
+    signNullify: (_epoch, view) => modelSignature(index, view, undefined),
+    signProposal: (claim) => modelSignature(index, claim.view, claim.digest),
+    signStatus: (claim) => modelSignature(index, claim.view, undefined),
   };
 }
 

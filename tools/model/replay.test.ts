@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { volume } from "../volumes.ts";
 import { makeTraces } from "./makeTraces.ts";
 import { replay } from "./replay.ts";
+import type { ModelState } from "./trace.ts";
 
 const FAULTY: Readonly<Record<string, readonly number[]>> = { leaderFaulty: [1], voterFaulty: [5] };
 
@@ -21,3 +22,32 @@ for (const [configuration, faulty] of Object.entries(FAULTY)) {
     );
   });
 }
+
+test("a trace in which one replica is said to have done something else is refused", async () => {
+  const [trace] = await makeTraces("voterFaulty", 1, 11);
+  assert.ok(trace !== undefined);
+  assert.ok(replay(trace, [5]).steps > 0);
+  const at = trace.findIndex((state) => state.event.what === "receiveBlock");
+  assert.ok(at > 0, "the trace delivers no block");
+  const { id } = trace[at]!.event;
+  const altered = (change: (view: number) => number): readonly ModelState[] =>
+    trace.map((state, index) => {
+      if (index !== at) return state;
+      const replica = state.replicas.get(id)!;
+      return { ...state, replicas: new Map([...state.replicas, [id, { ...replica, view: change(replica.view) }]]) };
+    });
+  assert.doesNotThrow(() =>
+    replay(
+      altered((view) => view),
+      [5],
+    ),
+  );
+  assert.throws(
+    () =>
+      replay(
+        altered((view) => view + 1),
+        [5],
+      ),
+    /receiveBlock/,
+  );
+});

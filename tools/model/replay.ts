@@ -4,7 +4,7 @@ import type { Certificate, Vote } from "../../kernel/crypto/src/votes/types.ts";
 import { pictureOfModel, pictureOfReplica } from "./compare.ts";
 import { digestOfBlock, encodeBlock, inspectBlock } from "./modelBlocks.ts";
 import { createModelHost, type ModelHost } from "./modelReplica.ts";
-import { certificateOf } from "./modelScheme.ts";
+import { certificateOf, modelSignature } from "./modelScheme.ts";
 import { type ModelBlock, type ModelCertificate, type ModelState, NONE } from "./trace.ts";
 
 /** The network of the traces. */
@@ -69,12 +69,13 @@ function propose(host: ModelHost, state: ModelState, block: ModelBlock): void {
 function receiveBlock(host: ModelHost, state: ModelState, block: ModelBlock): void {
   const leader = block.view % N;
   const bytes = encodeBlock(block, parentOf(state, block), heightOf(state, block));
+  const sig = modelSignature(leader, block.view, digestOfBlock(block));
   host.receive(leader, {
     kind: "propose",
     epoch: 0 as Epoch,
     view: block.view as View,
-    proposeSig: Uint8Array.of(leader),
-    voteSig: Uint8Array.of(leader),
+    proposeSig: sig,
+    voteSig: sig,
     proofs: [],
     block: bytes,
   });
@@ -99,15 +100,10 @@ function relay(id: number): number {
 }
 
 function voteOf(signer: number, { view, salt }: ModelBlock): Vote {
-  const common = {
-    epoch: 0 as Epoch,
-    view: view as View,
-    signer: signer as ValidatorIndex,
-    sig: Uint8Array.of(signer),
-  };
-  return salt === NONE
-    ? { kind: "nullify", ...common }
-    : { kind: "notarize", ...common, digest: digestOfBlock({ view, salt }) };
+  const digest = salt === NONE ? undefined : digestOfBlock({ view, salt });
+  const sig = modelSignature(signer, view, digest);
+  const common = { epoch: 0 as Epoch, view: view as View, signer: signer as ValidatorIndex, sig };
+  return digest === undefined ? { kind: "nullify", ...common } : { kind: "notarize", ...common, digest };
 }
 
 /** A certificate as it can be made from the votes that exist in `state`. */
