@@ -21,7 +21,7 @@ export const codecFaults = {
   KCE_TOO_LONG: "a count above its limit or above the remaining input",
   KCE_TAG: "an unknown variant, or a bool or optional marker other than 0 and 1",
   KCE_TEXT: "a text that is not valid UTF-8",
-  KCE_ORDER: "items of a sorted list out of order or repeated",
+  KCE_INTEGER: "a counter of 2^53 or more",
 } as const;
 
 /** One of the codes above. */
