@@ -1,0 +1,62 @@
+/** The two connections between peers (kairos N1). */
+export type Channel = "consensus" | "bulk";
+
+/** ALPN names (kairos N1). */
+export const ALPN: Readonly<Record<Channel, string>> = {
+  consensus: "kairos-consensus/1",
+  bulk: "kairos-bulk/1",
+};
+
+/** Token buckets of kairos N7; the bytes bucket counts for every frame besides. */
+export type BudgetClass = "vote" | "proposal" | "certificate" | "transaction" | "request" | "discovery" | "none";
+
+/** How a frame type is treated (kairos N5, N7). */
+export interface FrameRule {
+  readonly name: string;
+  readonly maxBodyBytes: number;
+  readonly budget: BudgetClass;
+  readonly channels: readonly Channel[];
+}
+
+export const TYPE_HELLO = 0x00;
+export const TYPE_BUSY = 0x25;
+export const TYPE_PING = 0x41;
+export const TYPE_PONG = 0x42;
+
+const KIB = 1024;
+const BOTH: readonly Channel[] = ["consensus", "bulk"];
+const CONSENSUS: readonly Channel[] = ["consensus"];
+const BULK: readonly Channel[] = ["bulk"];
+
+/**
+ * The table of kairos N5. Certificates and status also travel on the bulk connection, because a follower has no other.
+ * @param maxBlockBytes `block.maxBytes` of the chain.
+ */
+export function frameRules(maxBlockBytes: number): ReadonlyMap<number, FrameRule> {
+  const item = maxBlockBytes + 64 * KIB;
+  const rows: readonly (readonly [number, string, number, BudgetClass, readonly Channel[]])[] = [
+    [TYPE_HELLO, "Hello", 4 * KIB, "none", BOTH],
+    [0x01, "Propose", item, "proposal", CONSENSUS],
+    [0x02, "Notarize", 512, "vote", CONSENSUS],
+    [0x03, "Nullify", 512, "vote", CONSENSUS],
+    [0x04, "Certificate", 512, "certificate", BOTH],
+    [0x05, "Status", KIB, "request", BOTH],
+    [0x06, "StatusRequest", KIB, "request", BOTH],
+    [0x10, "TxAnnounce", 16 * KIB, "transaction", BULK],
+    [0x11, "TxRequest", 9 * KIB, "transaction", BULK],
+    [0x12, "TxBatch", 512 * KIB, "transaction", BULK],
+    [0x20, "BlockByHashRequest", KIB, "request", BULK],
+    [0x21, "BlockRangeRequest", 64, "request", BULK],
+    [0x22, "Blocks", item, "none", BULK],
+    [0x23, "CertificateRequest", 4 * KIB, "request", BULK],
+    [0x24, "Certificates", 256 * KIB, "none", BULK],
+    [TYPE_BUSY, "NotFoundOrBusy", 256, "none", BOTH],
+    [0x30, "FinalizedPush", item, "none", BULK],
+    [0x40, "PeerRecords", 32 * KIB, "discovery", BULK],
+    [TYPE_PING, "Ping", 16, "none", BOTH],
+    [TYPE_PONG, "Pong", 16, "none", BOTH],
+  ];
+  return new Map(
+    rows.map(([type, name, maxBodyBytes, budget, channels]) => [type, { name, maxBodyBytes, budget, channels }]),
+  );
+}

@@ -1,0 +1,353 @@
+import type { Server, TLSSocket } from "node:tls";
+import { Connection, type ConnectionOwner } from "./connection.ts";
+import { Dialer } from "./dialer.ts";
+import { chooseDuplicate, decidesDuplicate } from "./duplicates.ts";
+import { NetError, type NetFault, type NetFaultCode } from "./errors.ts";
+import type { Channel, FrameRule } from "./frame-types.ts";
+import { frameRules } from "./frame-types.ts";
+import { Gate } from "./gate.ts";
+import { compareHello, type Hello, ROLE_VALIDATOR } from "./hello.ts";
+import { makeTlsIdentity, type TlsIdentity } from "./identity.ts";
+import { DEFAULT_LIMITS, type NetLimits } from "./limits.ts";
+import type { Peer } from "./peer.ts";
+import { PeerTable } from "./peer-table.ts";
+import { POINTS_MALFORMED, POINTS_OVER_BUDGET } from "./penalties.ts";
+import { Readiness } from "./readiness.ts";
+import { dialTls, makeServer, readHandshake } from "./tls.ts";
+import type { Address, PeerIndex, PeerInfo, PeerNetwork, PeerNetworkOptions } from "./types.ts";
+
+/** How long a link stays up without its connection when the peer says that another one replaces it. */
+const REPLACEMENT_MS = 1_000;
+const CHANNELS: readonly Channel[] = ["consensus", "bulk"];
+
+/**
+ * Makes the network of one node; `start` opens it (kairos §13).
+ * @throws NetError NET_CONFIG when the validator list or our place in it is wrong.
+ * @example
+ * const net = createPeerNetwork({ identity, listen, validators, self: 0, hello, handlers, maxBlockBytes, clock });
+ * await net.start();
+ */
+export function createPeerNetwork(options: PeerNetworkOptions): PeerNetwork {
+  return new TlsPeerNetwork(options);
+}
+
+class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
+  readonly peerId: string;
+  readonly clock;
+  readonly limits: NetLimits;
+  readonly rules: ReadonlyMap<number, FrameRule>;
+  readonly #options: PeerNetworkOptions;
+  readonly #identity: TlsIdentity;
+  readonly #peers: PeerTable;
+  readonly #gate: Gate;
+  readonly #ready: Readiness;
+  readonly #dialers = new Map<PeerIndex, readonly Dialer[]>();
+  readonly #connections = new Set<Connection>();
+  #server: Server | undefined;
+  #closed = false;
+
+  constructor(options: PeerNetworkOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.rules = frameRules(options.maxBlockBytes);
+    this.#identity = makeTlsIdentity(options.identity.secretKey);
+    this.peerId = this.#identity.peerId;
+    this.#peers = new PeerTable(options, this.limits, this.peerId);
+    this.#gate = new Gate(this.limits);
+    const n = options.validators.length;
+    const others = options.self === undefined ? n : n - 1;
+    const needed = Math.min(options.readyPeers ?? n - Math.floor((n - 1) / 5) - 1, others);
+    this.#ready = new Readiness(Math.max(0, needed), this.limits.bootstrapTimeoutMs, options.logger);
+  }
+
+  async start(): Promise<Address | undefined> {
+    const address = this.#options.listen === undefined ? undefined : await this.#listen(this.#options.listen);
+    this.#makeDialers();
+    for (const dialers of this.#dialers.values()) for (const dialer of dialers) dialer.start();
+    this.#ready.start(this.#connectedValidators());
+    return address;
+  }
+
+  async #listen(listen: Address): Promise<Address> {
+    const server = makeServer(this.#identity, this.limits.handshakeTimeoutMs);
+    this.#server = server;
+    server.on("connection", (socket) => {
+      if (this.#gate.enter(socket)) return;
+      this.#count("net_refused", { reason: "gate" });
+      socket.destroy();
+    });
+    server.on("tlsClientError", (_error, socket) => {
+      this.#count("net_refused", { reason: "tls" });
+      socket.destroy();
+    });
+    server.on("secureConnection", (socket) => this.#accept(socket));
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: Error) =>
+        reject(new NetError("NET_LISTEN", error.message, "Choose a free p2p.listen_addr of this host.", error));
+      server.once("error", fail);
+      server.listen(listen.port, listen.host, () => {
+        server.off("error", fail);
+        server.on("error", (error) => this.#options.logger?.log("error", "listener", { error: error.message }));
+        resolve();
+      });
+    });
+    const bound = server.address();
+    return { host: listen.host, port: typeof bound === "object" && bound !== null ? bound.port : listen.port };
+  }
+
+  /** Validators dial every validator on both channels; a follower dials some of them for bulk alone (kairos N2, N14). */
+  #makeDialers(): void {
+    const { self, validators, random } = this.#options;
+    const targets = self === undefined ? validators.slice(0, this.limits.outbound) : validators;
+    for (const { index, publicKeyHex, host, port } of targets) {
+      if (publicKeyHex === this.peerId) continue;
+      const address = host === undefined || port === undefined ? undefined : { host, port };
+      const channels = self === undefined ? CHANNELS.slice(1) : CHANNELS;
+      const dialers = channels.map(
+        (channel) =>
+          new Dialer({
+            channel,
+            limits: this.limits,
+            random: random ?? Math.random,
+            address,
+            isConnected: () => this.#peers.get(index)?.on(channel) !== undefined,
+            dial: (to) => dialTls(this.#identity, to, channel),
+            onSecure: (socket) => this.#dialled(socket, publicKeyHex, channel),
+          }),
+      );
+      this.#dialers.set(index, dialers);
+    }
+  }
+
+  /** The key must be the one we dialled for (kairos N1). */
+  #dialled(socket: TLSSocket, expected: string, channel: Channel): boolean {
+    const seen = readHandshake(socket);
+    if (this.#closed || seen === undefined || seen.peerId !== expected || seen.channel !== channel) {
+      this.#count("net_refused", { reason: "PEER_KEY" });
+      return false;
+    }
+    this.#open(socket, expected, channel, true);
+    return true;
+  }
+
+  #accept(socket: TLSSocket): void {
+    socket.on("error", () => undefined);
+    const seen = readHandshake(socket);
+    if (this.#closed || seen === undefined) {
+      this.#count("net_refused", { reason: "PEER_KEY" });
+      socket.destroy();
+      return;
+    }
+    const refusal = this.#peers.refusal(seen.peerId, seen.channel, this.clock.monotonicMs());
+    const connection = this.#open(socket, seen.peerId, seen.channel, false, refusal === undefined);
+    if (refusal !== undefined) connection.close(because(refusal));
+  }
+
+  #open(socket: TLSSocket, peerId: string, channel: Channel, dialled: boolean, greet = true): Connection {
+    const connection = new Connection(socket, this, peerId, channel, dialled);
+    this.#connections.add(connection);
+    if (greet) connection.sayHello(this.#options.hello());
+    return connection;
+  }
+
+  onHello(connection: Connection, hello: Hello): NetFault | undefined {
+    const refusal = compareHello(this.#options.hello(), hello);
+    if (refusal !== undefined) return refusal;
+    const isValidator = this.#peers.isValidator(connection.peerId);
+    if (hello.role === ROLE_VALIDATOR && !isValidator) return because("HELLO_ROLE");
+    const peer = this.#peers.obtain(connection.peerId, this.clock.monotonicMs());
+    // Room was checked when the connection came; another follower may have taken it since.
+    if (peer === undefined) return because("PEER_BUSY");
+    this.#gate.admitted(connection.remote);
+    connection.upAt = this.clock.monotonicMs();
+    peer.add(connection);
+    this.#removeDuplicate(peer, connection);
+    if (peer.isPaused && connection.isOpen) connection.pause();
+    for (const dialer of this.#dialers.get(peer.index) ?? []) {
+      if (dialer.channel === connection.channel) dialer.succeeded();
+    }
+    this.#refresh(peer, hello);
+    return undefined;
+  }
+
+  #removeDuplicate(peer: Peer, newer: Connection): void {
+    const [older, ...rest] = peer.others(newer);
+    for (const extra of rest) extra.retire();
+    if (older === undefined) return;
+    const crossed = newer.startedAt <= (older.upAt ?? Number.POSITIVE_INFINITY);
+    const loser = chooseDuplicate(this.peerId, newer, older, crossed) === "newer" ? newer : older;
+    if (decidesDuplicate(this.peerId, peer.peerId)) loser.retire();
+    else peer.sendLast(loser);
+  }
+
+  /** Tells the host when the peer as a whole has come up or gone down. */
+  #refresh(peer: Peer, hello: Hello): void {
+    const needsConsensus = peer.isValidator && this.#options.self !== undefined;
+    const up = peer.on("bulk") !== undefined && (!needsConsensus || peer.on("consensus") !== undefined);
+    this.#ready.connected(this.#connectedValidators());
+    this.#options.metrics?.gauge("net_connected_validators", this.#connectedValidators());
+    if (up === peer.isUp || this.#closed) return;
+    peer.isUp = up;
+    this.#options.logger?.log("info", up ? "link up" : "link down", { peer: peer.index });
+    this.#options.handlers.onLink(peer.index, up, hello);
+  }
+
+  #refreshLater(peer: Peer, hello: Hello): void {
+    setTimeout(() => this.#refresh(peer, hello), REPLACEMENT_MS).unref();
+  }
+
+  #connectedValidators(): number {
+    const channel = this.#options.self === undefined ? "bulk" : "consensus";
+    return this.#peers.all().filter((p) => p.isValidator && p.on(channel) !== undefined).length;
+  }
+
+  onClose(connection: Connection, fault: NetFault): void {
+    this.#connections.delete(connection);
+    this.#count("net_closed", { reason: fault.code });
+    const { peerId, channel, hello } = connection;
+    const peer = this.#peers.byId(peerId);
+    this.#options.logger?.log("debug", "connection closed", {
+      peer: peerId.slice(0, 16),
+      channel,
+      reason: fault.code,
+      detail: fault.detail ?? "",
+    });
+    if (peer === undefined) return;
+    if (fault.verdict === "punish") this.#charge(peer, POINTS_MALFORMED, fault.code);
+    const wasUp = peer.remove(connection);
+    if (wasUp && hello !== undefined) {
+      // The peer has closed one of two that crossed, and the other one's Hello may still be on its way.
+      if (fault.detail === "LINK_DUPLICATE" && peer.on(channel) === undefined) this.#refreshLater(peer, hello);
+      else this.#refresh(peer, hello);
+    }
+    if (peer.all().length === 0) this.#peers.release(peer);
+    for (const dialer of this.#dialers.get(peer.index) ?? []) if (dialer.channel === channel) dialer.retry();
+  }
+
+  admit(connection: Connection, rule: FrameRule, frameBytes: number): number | "drop" {
+    const peer = this.#peers.byId(connection.peerId);
+    if (peer === undefined) return 0;
+    const now = this.clock.monotonicMs();
+    const throttled = peer.score.isLimited(now);
+    // Quorums may need a validator under penalty: its votes and certificates still pass, slowly (kairos N8).
+    if (throttled && rule.budget !== "vote" && rule.budget !== "certificate" && rule.budget !== "none") return "drop";
+    const wait = peer.budgets.pay(rule.budget, frameBytes, throttled, now);
+    if (wait === 0) return 0;
+    this.#charge(peer, POINTS_OVER_BUDGET, "over budget");
+    return connection.channel === "consensus" ? wait : "drop";
+  }
+
+  onFrame(connection: Connection, type: number, body: Uint8Array): boolean {
+    const peer = this.#peers.byId(connection.peerId);
+    if (peer === undefined) return true;
+    const { handlers } = this.#options;
+    const deliver = connection.channel === "consensus" ? handlers.onConsensus : handlers.onBulk;
+    const goOn = deliver.call(handlers, peer.index, type, body) !== false;
+    if (!goOn) this.pause(peer.index);
+    return goOn && !peer.isPaused;
+  }
+
+  onDrop(_connection: Connection, reason: "queue" | "skew" | "budget", type: number): void {
+    this.#count("net_frames_dropped", { reason, type: this.rules.get(type)?.name ?? "unknown" });
+  }
+
+  sendConsensus(peer: PeerIndex, type: number, body: Uint8Array, view: number): boolean {
+    return this.#peers.get(peer)?.on("consensus")?.send(type, body, view) ?? false;
+  }
+
+  broadcastConsensus(type: number, body: Uint8Array, view: number): number {
+    let sent = 0;
+    for (const peer of this.#peers.all()) if (peer.on("consensus")?.send(type, body, view)) sent++;
+    return sent;
+  }
+
+  sendBulk(peer: PeerIndex, type: number, body: Uint8Array): boolean {
+    return this.#peers.get(peer)?.on("bulk")?.send(type, body) ?? false;
+  }
+
+  broadcastBulk(type: number, body: Uint8Array, filter?: (peer: PeerInfo) => boolean): number {
+    let sent = 0;
+    for (const peer of this.#peers.all()) {
+      if (filter !== undefined && !filter(this.#info(peer))) continue;
+      if (peer.on("bulk")?.send(type, body)) sent++;
+    }
+    return sent;
+  }
+
+  report(peer: PeerIndex, points: number, reason: string): void {
+    const found = this.#peers.get(peer);
+    if (found !== undefined) this.#charge(found, points, reason);
+  }
+
+  #charge(peer: Peer, points: number, reason: string): void {
+    const now = this.clock.monotonicMs();
+    if (!peer.score.add(points, now)) return;
+    this.#options.logger?.log("warn", peer.isValidator ? "validator throttled" : "peer banned", {
+      peer: peer.peerId.slice(0, 16),
+      reason: reason.slice(0, 64),
+    });
+    this.#count(peer.isValidator ? "net_throttled" : "net_banned", {});
+    if (peer.isValidator) return;
+    this.#peers.ban(peer, now);
+    for (const connection of peer.all()) connection.close(because("PEER_BANNED"));
+  }
+
+  pause(peer: PeerIndex): void {
+    const found = this.#peers.get(peer);
+    if (found === undefined) return;
+    found.isPaused = true;
+    for (const connection of found.all()) connection.pause();
+  }
+
+  resume(peer: PeerIndex): void {
+    const found = this.#peers.get(peer);
+    if (found === undefined || !found.isPaused) return;
+    found.isPaused = false;
+    for (const connection of found.all()) connection.resume();
+  }
+
+  peers(): readonly PeerInfo[] {
+    return this.#peers.all().map((peer) => this.#info(peer));
+  }
+
+  #info(peer: Peer): PeerInfo {
+    return {
+      peer: peer.index,
+      peerId: peer.peerId,
+      isValidator: peer.isValidator,
+      up: peer.isUp,
+      channels: CHANNELS.filter((channel) => peer.on(channel) !== undefined),
+      rttMs: (peer.on("consensus") ?? peer.on("bulk"))?.rttMs,
+      queuedBytes: peer.all().reduce((sum, c) => sum + c.queuedBytes, 0),
+      score: peer.score.value(this.clock.monotonicMs()),
+      hello: peer.hello,
+    };
+  }
+
+  setAddress(peer: PeerIndex, address: Address): void {
+    for (const dialer of this.#dialers.get(peer) ?? []) dialer.setAddress(address);
+  }
+
+  waitReady(): Promise<boolean> {
+    return this.#ready.wait();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ready.close();
+    for (const dialers of this.#dialers.values()) for (const dialer of dialers) dialer.close();
+    for (const connection of [...this.#connections]) connection.destroy();
+    const server = this.#server;
+    if (server?.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  #count(name: string, labels: Readonly<Record<string, string>>): void {
+    this.#options.metrics?.count(name, 1, labels);
+  }
+}
+
+function because(code: NetFaultCode): NetFault {
+  return { code, verdict: "ignore" };
+}

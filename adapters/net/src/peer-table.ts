@@ -1,0 +1,120 @@
+import { NetError, type NetFaultCode } from "./errors.ts";
+import type { Channel } from "./frame-types.ts";
+import type { NetLimits } from "./limits.ts";
+import { Peer } from "./peer.ts";
+import { BanList } from "./penalties.ts";
+import type { PeerIndex, PeerNetworkOptions } from "./types.ts";
+
+/** Who is who: validators by the list, followers as they come, numbered from n on (kairos N1, N16). */
+export class PeerTable {
+  readonly #options: PeerNetworkOptions;
+  readonly #limits: NetLimits;
+  readonly #ownId: string;
+  readonly #validators: ReadonlyMap<string, number>;
+  readonly #bans: BanList;
+  readonly #byId = new Map<string, Peer>();
+  readonly #byIndex = new Map<PeerIndex, Peer>();
+  #all: readonly Peer[] = [];
+  #followers = 0;
+
+  constructor(options: PeerNetworkOptions, limits: NetLimits, ownId: string) {
+    this.#options = options;
+    this.#limits = limits;
+    this.#ownId = ownId;
+    this.#validators = checkValidators(options, ownId);
+    this.#bans = new BanList(limits.banMs);
+  }
+
+  /** All peers with a connection, by index. */
+  all(): readonly Peer[] {
+    return this.#all;
+  }
+
+  get(index: PeerIndex): Peer | undefined {
+    return this.#byIndex.get(index);
+  }
+
+  byId(peerId: string): Peer | undefined {
+    return this.#byId.get(peerId);
+  }
+
+  isValidator(peerId: string): boolean {
+    return this.#validators.has(peerId);
+  }
+
+  /** @returns why a stranger may not stay, or undefined. */
+  refusal(peerId: string, channel: Channel, nowMs: number): NetFaultCode | undefined {
+    if (peerId === this.#ownId) return "PEER_SELF";
+    if (this.#validators.has(peerId)) {
+      return channel === "consensus" && this.#options.self === undefined ? "PEER_ALPN" : undefined;
+    }
+    if (channel !== "bulk") return "PEER_ALPN";
+    if (this.#bans.isBanned(peerId, nowMs)) return "PEER_BANNED";
+    if (this.#options.allowFollowers?.has(peerId) === false) return "PEER_KEY";
+    return this.#byId.has(peerId) || this.#followers < this.#limits.maxFollowers ? undefined : "PEER_BUSY";
+  }
+
+  /** @returns the peer, new if need be, or undefined when there is no room for another follower. */
+  obtain(peerId: string, nowMs: number): Peer | undefined {
+    const known = this.#byId.get(peerId);
+    if (known !== undefined) {
+      // A validator stays known without connections, so that its score does; it counts again from now.
+      if (!this.#all.includes(known)) this.#list(known);
+      return known;
+    }
+    const validator = this.#validators.get(peerId);
+    if (validator === undefined && this.#followers >= this.#limits.maxFollowers) return undefined;
+    const index = validator ?? this.#freeIndex();
+    const peer = new Peer(index, peerId, validator !== undefined, this.#limits, nowMs);
+    if (validator === undefined) this.#followers++;
+    this.#byId.set(peerId, peer);
+    this.#byIndex.set(index, peer);
+    this.#list(peer);
+    return peer;
+  }
+
+  /** The last connection is gone. Followers are forgotten; a validator's score and budgets stay. */
+  release(peer: Peer): void {
+    this.#all = this.#all.filter((p) => p !== peer);
+    if (peer.isValidator || this.#byId.get(peer.peerId) !== peer) return;
+    this.#byId.delete(peer.peerId);
+    this.#byIndex.delete(peer.index);
+    this.#followers--;
+  }
+
+  ban(peer: Peer, nowMs: number): void {
+    this.#bans.ban(peer.peerId, nowMs);
+  }
+
+  #list(peer: Peer): void {
+    this.#all = [...this.#all, peer].sort((a, b) => a.index - b.index);
+  }
+
+  #freeIndex(): PeerIndex {
+    let index = this.#validators.size;
+    while (this.#byIndex.has(index)) index++;
+    return index;
+  }
+}
+
+/** Invalid entries are errors, never skipped (kairos 18.2). */
+function checkValidators(options: PeerNetworkOptions, ownId: string): ReadonlyMap<string, number> {
+  const { validators, self } = options;
+  const hint = "Correct p2p.validators: each has one index of 0..n-1 and one Ed25519 key of 64 hex characters.";
+  const byId = new Map<string, number>();
+  const indexes = new Set<number>();
+  for (const { index, publicKeyHex } of validators) {
+    if (!/^[0-9a-f]{64}$/.test(publicKeyHex)) throw new NetError("NET_CONFIG", `validator ${index}: bad key`, hint);
+    if (!Number.isInteger(index) || index < 0 || index >= validators.length || indexes.has(index)) {
+      throw new NetError("NET_CONFIG", `validator ${index}: bad index`, hint);
+    }
+    if (byId.has(publicKeyHex)) throw new NetError("NET_CONFIG", `validator ${index}: repeated key`, hint);
+    indexes.add(index);
+    byId.set(publicKeyHex, index);
+  }
+  if (byId.get(ownId) !== self) {
+    const text = `our key is validator ${byId.get(ownId) ?? "none"} of the list, not ${self ?? "none"}`;
+    throw new NetError("NET_CONFIG", text, "Use the key that belongs to this validator, or correct p2p.validators.");
+  }
+  return byId;
+}

@@ -1,0 +1,62 @@
+import { PeerBudgets } from "./budgets.ts";
+import type { Connection } from "./connection.ts";
+import type { Channel } from "./frame-types.ts";
+import type { Hello } from "./hello.ts";
+import type { NetLimits } from "./limits.ts";
+import { PeerScore } from "./penalties.ts";
+
+/** One identity we are, or were, connected with. */
+export class Peer {
+  /** Validator index, or n and above for followers. */
+  readonly index: number;
+  readonly peerId: string;
+  readonly isValidator: boolean;
+  readonly score = new PeerScore();
+  readonly budgets: PeerBudgets;
+  /** Reported as up to the host. */
+  isUp = false;
+  isPaused = false;
+  /** Newest first; a second one exists only until the side with the smaller id has chosen (kairos N2). */
+  readonly #connections: Record<Channel, Connection[]> = { consensus: [], bulk: [] };
+
+  constructor(index: number, peerId: string, isValidator: boolean, limits: NetLimits, nowMs: number) {
+    this.index = index;
+    this.peerId = peerId;
+    this.isValidator = isValidator;
+    this.budgets = new PeerBudgets(limits, nowMs);
+  }
+
+  /** The connection to send on. */
+  on(channel: Channel): Connection | undefined {
+    return this.#connections[channel][0];
+  }
+
+  /** All connections of both channels. */
+  all(): readonly Connection[] {
+    return [...this.#connections.consensus, ...this.#connections.bulk];
+  }
+
+  get hello(): Hello | undefined {
+    return (this.on("consensus") ?? this.on("bulk"))?.hello;
+  }
+
+  add(connection: Connection): void {
+    this.#connections[connection.channel].unshift(connection);
+  }
+
+  remove(connection: Connection): boolean {
+    const list = this.#connections[connection.channel];
+    const at = list.indexOf(connection);
+    if (at >= 0) list.splice(at, 1);
+    return at >= 0;
+  }
+
+  /** Moves a connection behind the others of its channel. */
+  sendLast(connection: Connection): void {
+    if (this.remove(connection)) this.#connections[connection.channel].push(connection);
+  }
+
+  others(connection: Connection): readonly Connection[] {
+    return this.#connections[connection.channel].filter((c) => c !== connection);
+  }
+}
