@@ -4,7 +4,9 @@ export class KceWriter {
   #length = 0;
 
   u8(value: number): void {
-    this.#out[this.#room(1)] = value;
+    // The place is taken first: it may replace the buffer.
+    const at = this.#room(1);
+    this.#out[at] = value;
   }
 
   /** An unsigned integer of `size` bytes. Throws a RangeError when it does not fit. */
