@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-export {};
+import { runKairos } from "./program.ts";
+
+process.exitCode = await runKairos(process.argv.slice(2));

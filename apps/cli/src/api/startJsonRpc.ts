@@ -1,0 +1,36 @@
+import { type KairosBackend, kairosApi } from "@polis/kairos";
+import type { Logger, Metrics } from "@polis/ports";
+import { createJsonRpcServer, type JsonRpcServer } from "@polis/rpc";
+import type { Config } from "../config/schema.ts";
+
+/**
+ * Serves the Kairos methods as the section `jsonrpc` says (kairos 16.3).
+ * @returns undefined when the section is switched off
+ * @throws the listen error of node:net
+ */
+export async function startJsonRpc(
+  config: Config["jsonrpc"],
+  backend: KairosBackend,
+  logger?: Logger,
+  metrics?: Metrics,
+): Promise<JsonRpcServer | undefined> {
+  if (!config.enabled) return undefined;
+  return createJsonRpcServer({
+    methods: kairosApi,
+    context: backend,
+    listen: config.listenAddr,
+    limits: {
+      maxRequestBytes: config.maxRequestBytes,
+      maxResponseBytes: config.maxResponseBytes,
+      maxBatch: config.maxBatch,
+      maxConnections: config.maxConnections,
+      rateLimitPerSecond: config.rateLimitPerSecond,
+      rateLimitBurst: config.rateLimitBurst,
+    },
+    corsOrigins: config.corsOrigins,
+    allowedHosts: config.allowedHosts,
+    namespaces: config.namespaces,
+    logger,
+    metrics,
+  });
+}

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { commands } from "./table.ts";
+
+const program = fileURLToPath(new URL("../kairos.ts", import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), "kairos-commands-"));
+after(() => rmSync(dir, { recursive: true }));
+
+function kairos(args: readonly string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: dir,
+    encoding: "utf8",
+    env: { PATH: process.env.PATH, ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+test("version, in words and as JSON", () => {
+  const { status, stdout } = kairos(["version", "--json"]);
+  assert.equal(status, 0);
+  const info = JSON.parse(stdout) as Record<string, unknown>;
+  assert.match(String(info.version), /^\d+\.\d+\.\d+$/);
+  assert.deepEqual([info.protocol, info.schema], [1, 1]);
+});
+
+test("every command has help with an example", () => {
+  const help = kairos(["--help"]);
+  assert.equal(help.status, 0);
+  for (const { name } of commands) assert.ok(help.stdout.includes(`  ${name} `), name);
+  for (const words of [["keys", "generate"], ["genesis"], ["generate-configs"], ["config", "check"], ["version"]]) {
+    const { status, stdout } = kairos([...words, "--help"]);
+    assert.equal(status, 0);
+    assert.ok(stdout.includes("Example:") && stdout.includes(`$ kairos ${words.join(" ")}`), words.join(" "));
+  }
+});
+
+test("from keys to a genesis", () => {
+  const out = join(dir, "keys");
+  const made = kairos(["keys", "generate", "--out", out, "--chain-id", "52470", "--json"]);
+  assert.equal(made.status, 0, made.stderr);
+  const entry = JSON.parse(made.stdout) as Record<string, string>;
+  assert.equal(entry.blsPop?.length, 2 + 192);
+  const shown = JSON.parse(kairos(["keys", "show", "--dir", out, "--chain-id", "52470", "--json"]).stdout);
+  assert.equal(shown.p2pBinding, entry.p2pBinding);
+  const verify = ["keys", "verify", "--file", join(out, "bls.key"), "--kind", "bls", "--public-key"];
+  assert.equal(kairos([...verify, entry.blsPublicKey!]).status, 0);
+  assert.equal(kairos([...verify, entry.p2pPublicKey!]).status, 1);
+  const again = kairos(["keys", "generate", "--out", out]);
+  assert.equal(again.status, 1);
+  assert.match(again.stderr, /exists already[\s\S]*hint: /);
+
+  writeFileSync(join(dir, "alloc.json"), JSON.stringify({ [`0x${"12".repeat(20)}`]: { balance: "1000000000000" } }));
+  const file = join(dir, "genesis.json");
+  const genesis = [
+    "genesis",
+    "--validators",
+    join(out, "validator.json"),
+    "--chain-id",
+    "52470",
+    "--alloc",
+    "alloc.json",
+  ];
+  const built = kairos([...genesis, "--out", file, "--json"]);
+  assert.equal(built.status, 0, built.stderr);
+  assert.deepEqual([JSON.parse(built.stdout).n, JSON.parse(built.stdout).f], [1, 0]);
+  assert.equal(kairos([...genesis, "--out", file]).status, 1);
+});
+
+test("keys are encrypted with the password of a file", () => {
+  const out = join(dir, "sealed");
+  writeFileSync(join(dir, "password"), "a good password\n");
+  const made = kairos(["keys", "generate", "--out", out, "--kind", "ed25519"]);
+  assert.equal(made.status, 0, made.stderr);
+  const common = ["--kind", "ed25519", "--password-file", "password"];
+  const file = join(out, "ed25519.key");
+  assert.equal(kairos(["keys", "encrypt", "--file", file, "--out", `${file}.json`, ...common]).status, 0);
+  assert.equal(kairos(["keys", "verify", "--file", `${file}.json`, ...common]).status, 0);
+  const missing = kairos(["keys", "verify", "--file", `${file}.json`, "--kind", "ed25519"]);
+  assert.deepEqual([missing.status, missing.stdout], [2, ""]);
+  const variable = { KAIROS_KEY_PASSWORD: "a good password" };
+  assert.equal(kairos(["keys", "verify", "--file", `${file}.json`, "--kind", "ed25519"], variable).status, 0);
+});
+
+test("generated configurations pass the check; a broken one exits 2 with all problems and no stack", () => {
+  const made = kairos(["generate-configs", "--output-dir", "net", "--n", "1", "--f", "0", "--json"]);
+  assert.equal(made.status, 0, made.stderr);
+  assert.ok(!/"secret"/.test(made.stdout));
+  const check = ["config", "check", "--config", "net/node0/config.toml"];
+  const checked = kairos([...check, "--json"]);
+  assert.equal(checked.status, 0, checked.stderr);
+  assert.equal(JSON.parse(checked.stdout).jsonrpc.listenAddr, "127.0.0.1:8545");
+  const broken = kairos(check, { NODE_CONSENSUS__NN: "1", NODE_P2P__LISTEN_ADDR: "x" });
+  assert.equal(broken.status, 2);
+  assert.match(broken.stderr, /consensus\.nn in NODE_CONSENSUS__NN; did you mean consensus\.n\?/);
+  assert.match(broken.stderr, /p2p\.listen_addr[\s\S]*hint: /);
+  assert.doesNotMatch(broken.stderr, /\n\s+at /);
+  assert.match(kairos([...check, "--debug"], { NODE_CONSENSUS__NN: "1" }).stderr, /\n\s+at /);
+  const other = kairos(check, { NODE_CONSENSUS__NETWORK: "devnet" });
+  assert.equal(other.status, 2);
+  assert.match(other.stderr, /consensus\.network is devnet, but the genesis file says local/);
+});
+
+test("a wrong word or option is a mistake with help", () => {
+  assert.equal(kairos(["versoin"]).status, 1);
+  const option = kairos(["generate-configs", "--n", "many"]);
+  assert.equal(option.status, 1);
+  assert.match(option.stderr, /want an integer/);
+});

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { checkAgainstGenesis } from "../config/checkRelations.ts";
+import { exampleText } from "../config/exampleText.ts";
+import { loadConfig } from "../config/loadConfig.ts";
+import type { Config } from "../config/schema.ts";
+import { addressText } from "../config/values.ts";
+import { ConfigError, UserError } from "../errors.ts";
+import { print } from "../print.ts";
+import { example } from "./parse.ts";
+
+export function register(program: Command): void {
+  const config = program.command("config").description("check a configuration");
+  config
+    .command("check")
+    .description("validate a configuration and print the effective one; secrets are never in it")
+    .option("--config <file>", "configuration file (.toml, .yaml, .yml); without it, the environment only")
+    .option("--json", "as JSON")
+    .addHelpText("after", example("kairos config check --config node0/config.toml"))
+    .action(async ({ config: path, json }: { config?: string; json?: boolean }) => {
+      const effective = loadConfig({ path, env: process.env });
+      await checkGenesisOf(effective);
+      const plain = plainValues(effective);
+      const lines = Object.entries(plain).flatMap(([section, keys]) =>
+        Object.entries(keys).map(([name, value]) => `${section}.${name} = ${JSON.stringify(value)}`),
+      );
+      print(json, plain, [...lines, "the configuration is valid"]);
+    });
+  config
+    .command("example")
+    .description("print the example configuration with every key and its default")
+    .addHelpText("after", example("kairos config example > config.toml"))
+    .action(() => void process.stdout.write(exampleText()));
+}
+
+/** Reads the genesis that a configuration names, and compares what must be equal (kairos 18.2). */
+async function checkGenesisOf(config: Config): Promise<void> {
+  const { path } = config.genesis;
+  if (path === undefined) return;
+  const { checkGenesis } = await import("../genesis/buildGenesis.ts");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new UserError("GENESIS_FILE", `cannot read ${path}`, "check genesis.path", { cause, exitCode: 2 });
+  }
+  const problems = checkAgainstGenesis(config, checkGenesis(text));
+  if (problems.length > 0) throw new ConfigError(problems, "make the configuration agree with its genesis file");
+}
+
+/** Addresses as text and amounts as decimal text; absent keys are left out. */
+function plainValues(config: Config): Record<string, Record<string, unknown>> {
+  const plain: Record<string, Record<string, unknown>> = {};
+  for (const [section, keys] of Object.entries(config)) {
+    const values = Object.entries(keys).filter(([, value]) => value !== undefined);
+    plain[section] = Object.fromEntries(values.map(([name, value]) => [name, plainValue(value)]));
+  }
+  return plain;
+}
+
+function plainValue(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== "object" || value === null) return value;
+  if ("host" in value && "port" in value) return addressText(value as { host: string; port: number });
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plainValue(inner)]));
+}

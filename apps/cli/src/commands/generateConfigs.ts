@@ -1,0 +1,41 @@
+import { type Command, Option } from "commander";
+import { generateNetwork } from "../genesis/generateNetwork.ts";
+import { print } from "../print.ts";
+import { example, integerOption } from "./parse.ts";
+
+interface GenerateConfigsOptions {
+  readonly outputDir: string;
+  readonly n: number;
+  readonly f: number;
+  readonly scheme: "multisig" | "threshold";
+  readonly visualizer?: boolean;
+  readonly json?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command("generate-configs")
+    .description("write keys, genesis and one configuration per node of a local network, with funded accounts")
+    .option("--output-dir <dir>", "folder to write", "node/config")
+    .option("--n <count>", "validators", integerOption(1, 1_024), 6)
+    .option("--f <count>", "faults tolerated", integerOption(0, 204), 1)
+    .addOption(new Option("--scheme <name>", "certificates").choices(["multisig", "threshold"]).default("multisig"))
+    .option("--visualizer", "switch the visualizer on")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      example("kairos generate-configs --output-dir net --n 6 --f 1", "kairos run --config net/node0/config.toml"),
+    )
+    .action((options: GenerateConfigsOptions) => {
+      const { n, f, scheme } = options;
+      const made = generateNetwork({ dir: options.outputDir, n, f, scheme, visualizer: options.visualizer === true });
+      const nodes = made.nodes.map(({ index, configPath, p2p, jsonRpc }) => ({ index, configPath, p2p, jsonRpc }));
+      const { genesisPath, genesisHash, chainId, accountsPath } = made;
+      // Secrets of the funded accounts stay in their file.
+      print(options.json, { genesisPath, genesisHash, chainId, accountsPath, nodes }, [
+        `chain ${chainId}, genesis ${genesisHash}`,
+        `wrote ${genesisPath} and ${accountsPath} (${made.accounts.length} funded accounts, the first is the faucet)`,
+        ...nodes.map((node) => `node${node.index}: ${node.configPath}, p2p ${node.p2p}, JSON-RPC ${node.jsonRpc}`),
+      ]);
+    });
+}

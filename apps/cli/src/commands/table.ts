@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+
+/** One word after `kairos`: its file exports `register(program)`, and is loaded only when the word is used. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly load: () => Promise<{ readonly register: (program: Command) => void }>;
+}
+
+/** All commands, in the order of the help text. A new command is one line here and one file beside it. */
+export const commands: readonly CommandEntry[] = [
+  { name: "keys", load: () => import("./keys.ts") },
+  { name: "genesis", load: () => import("./genesis.ts") },
+  { name: "generate-configs", load: () => import("./generateConfigs.ts") },
+  { name: "config", load: () => import("./config.ts") },
+  { name: "version", load: () => import("./version.ts") },
+];

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Address, bytesToHex0x } from "@polis/codec";
+import { bls, ed25519, type KeyFileContent, keccak256, provePossession, signBinding } from "@polis/crypto";
+import type { Config } from "../config/schema.ts";
+import { UserError } from "../errors.ts";
+import { publicKeyOf, readKeyFile, writeKeyFile } from "./keyFile.ts";
+import { readPassword } from "./password.ts";
+
+/** The secret side of a validator (kairos K6). */
+export interface Identity {
+  readonly bls: KeyFileContent;
+  readonly ed25519: KeyFileContent;
+  /** Threshold scheme only. */
+  readonly shareM: KeyFileContent | undefined;
+  readonly shareL: KeyFileContent | undefined;
+}
+
+/** The files of a share key path: two shares, one file each. */
+export function shareFiles(path: string): { readonly m: string; readonly l: string } {
+  return { m: `${path}.m`, l: `${path}.l` };
+}
+
+/**
+ * Fresh keys from the entropy of the operating system (kairos K6).
+ * @param entropy replaced only by tests and by simulated networks
+ */
+export function generateIdentity(entropy: (bytes: number) => Uint8Array = osEntropy): Identity {
+  const secret = bls.keygen(entropy(32));
+  const seed = entropy(32);
+  return {
+    bls: { kind: "bls", secret, publicKey: publicKeyOf("bls", secret)! },
+    ed25519: { kind: "ed25519", secret: seed, publicKey: ed25519.publicKey(seed) },
+    shareM: undefined,
+    shareL: undefined,
+  };
+}
+
+/** 256-bit entropy of the operating system, in an array of its own. */
+export function osEntropy(bytes: number): Uint8Array {
+  return new Uint8Array(randomBytes(bytes));
+}
+
+/** The fee address used when none is chosen: the last 20 bytes of keccak(BLS key) (kairos X8). */
+export function defaultFeeAddress(blsPublicKey: Uint8Array): Address {
+  return keccak256(blsPublicKey).subarray(12).toHex() as Address;
+}
+
+/**
+ * The public side as an entry of the genesis validator list (kairos 3.3).
+ * @param chainId binds the p2p key to this chain; without it the binding is left out
+ */
+export function validatorEntry(
+  identity: Pick<Identity, "bls" | "ed25519">,
+  options: {
+    readonly chainId?: number | undefined;
+    readonly feeAddress?: string | undefined;
+    readonly name?: string | undefined;
+    readonly address?: string | undefined;
+  } = {},
+): Record<string, string> {
+  const { chainId, name, address } = options;
+  const fee = options.feeAddress ?? `0x${defaultFeeAddress(identity.bls.publicKey)}`;
+  const entry: Record<string, string> = {
+    blsPublicKey: bytesToHex0x(identity.bls.publicKey),
+    blsPop: bytesToHex0x(provePossession(identity.bls.secret)),
+    p2pPublicKey: bytesToHex0x(identity.ed25519.publicKey),
+    feeAddress: fee,
+  };
+  if (chainId !== undefined) {
+    entry.p2pBinding = bytesToHex0x(signBinding(chainId, identity.ed25519.publicKey, identity.bls.secret));
+  }
+  if (name !== undefined) entry.name = name;
+  if (address !== undefined) entry.address = address;
+  return entry;
+}
+
+/**
+ * The identity that a configuration names. Missing BLS and Ed25519 keys are created when `identity.generate_if_missing`
+ * says so, which by default it does on `local` only (kairos 18.2).
+ * @param passwordVariable value of KAIROS_KEY_PASSWORD
+ * @throws UserError
+ */
+export function loadIdentity(config: Config, passwordVariable: string | undefined): Identity {
+  const { identity, consensus } = config;
+  const password = readPassword(identity.passwordFile, passwordVariable);
+  const access = { password, allowInsecurePermissions: identity.allowInsecurePermissions };
+  const create = identity.generateIfMissing ?? consensus.network === "local";
+  const blsPath = required(identity.blsSecretKeyPath, "identity.bls_secret_key_path");
+  const p2pPath = required(identity.ed25519SecretKeyPath, "identity.ed25519_secret_key_path");
+  if (create) {
+    const fresh = generateIdentity();
+    createMissing(blsPath, fresh.bls, password);
+    createMissing(p2pPath, fresh.ed25519, password);
+  }
+  const shares = identity.shareKeyPath === undefined ? undefined : shareFiles(identity.shareKeyPath);
+  return {
+    bls: readKeyFile(blsPath, "bls", access),
+    ed25519: readKeyFile(p2pPath, "ed25519", access),
+    shareM: shares === undefined ? undefined : readKeyFile(shares.m, "share_m", access),
+    shareL: shares === undefined ? undefined : readKeyFile(shares.l, "share_l", access),
+  };
+}
+
+function createMissing(path: string, content: KeyFileContent, password: string | undefined): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeKeyFile(path, content, password);
+}
+
+function required(path: string | undefined, key: string): string {
+  if (path !== undefined) return path;
+  throw new UserError("CONFIG_INVALID", `${key} is required`, "set it, or make keys with `kairos keys generate`", {
+    exitCode: 2,
+  });
+}
