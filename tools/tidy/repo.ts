@@ -14,6 +14,7 @@ export interface SourceFile extends RepoFile {
   readonly code: string;
   readonly regexLines: readonly number[];
   readonly imports: readonly { readonly specifier: string; readonly line: number }[];
+  /** Tests, benchmarks, and what only they use (`src/testing/`). */
   readonly isTest: boolean;
 }
 
@@ -88,11 +89,11 @@ function walk(root: string, folder: string): string[] {
 
 function sourceOf(file: RepoFile): SourceFile {
   const { code, regexes } = mask(file.text);
-  const imports = [...code.matchAll(/\b(?:from|import)\s*\(?\s*(["'])( *)\1/g)].map((match) => {
+  const imports = [...code.matchAll(/(?<![.\w])(?:from\s*|import\s*\(?\s*)(["'])( *)\1/g)].map((match) => {
     const end = match.index + match[0].length - 1;
     return { specifier: file.text.slice(end - match[2]!.length, end), line: lineAt(code, match.index) };
   });
-  const isTest = /\.(test|full|bench)\.ts$/.test(file.path);
+  const isTest = /\.(test|full|bench)\.ts$|\/src\/testing\//.test(file.path);
   return { ...file, code, imports, isTest, regexLines: regexes.map((at) => lineAt(code, at)) };
 }
 
