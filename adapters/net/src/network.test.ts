@@ -20,7 +20,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     return node;
   }
 
-  it("six nodes that dial each other at once end with one connection per pair and channel", { timeout: 5_000 }, async (t) => {
+  it("six nodes that dial each other at once end with one connection per pair and channel", {
+    timeout: 5_000,
+  }, async (t) => {
     const nodes = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => open(t, i, 6)));
     introduce(nodes);
     await allUp(nodes);
@@ -43,7 +45,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     }
   });
 
-  it("keeps order, measures the round trip, and carries large frames beside small ones", { timeout: 5_000 }, async (t) => {
+  it("keeps order, measures the round trip, and carries large frames beside small ones", {
+    timeout: 5_000,
+  }, async (t) => {
     const nodes = await Promise.all([0, 1].map((i) => open(t, i, 2)));
     const [a, b] = nodes as [TestNode, TestNode];
     introduce(nodes);
@@ -68,7 +72,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     assert.ok((a.net.peers()[0]?.rttMs as number) >= 0);
   });
 
-  it("dials again after the peer has restarted, and after it has died without a word", { timeout: 5_000 }, async (t) => {
+  it("dials again after the peer has restarted, and after it has died without a word", {
+    timeout: 5_000,
+  }, async (t) => {
     const [a, b] = (await Promise.all([0, 1].map((i) => open(t, i, 2)))) as [TestNode, TestNode];
     introduce([a, b]);
     await allUp([a, b]);
@@ -89,7 +95,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     assert.equal(a.events.count({ kind: "up" }), 0);
   });
 
-  it("closes on another genesis, major version, cluster or a false role, and says why (kairos N4)", { timeout: 5_000 }, async (t) => {
+  it("closes on another genesis, major version, cluster or a false role, and says why (kairos N4)", {
+    timeout: 5_000,
+  }, async (t) => {
     for (const [change, reason] of [
       [{ genesisHash: "00".repeat(32) }, "HELLO_GENESIS"],
       [{ chainId: 1 }, "HELLO_GENESIS"],
@@ -112,7 +120,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     await a.events.until({ kind: "net_closed", reason: "HELLO_ROLE" });
   });
 
-  it("serves followers up to its limit, numbers them from n on, and refuses one more as busy (kairos N16)", { timeout: 5_000 }, async (t) => {
+  it("serves followers up to its limit, numbers them from n on, and refuses one more as busy (kairos N16)", {
+    timeout: 5_000,
+  }, async (t) => {
     const a = await open(t, 0, 1, { limits: { ...QUICK, maxFollowers: 2 } });
     const followers = await Promise.all([100, 101].map((i) => open(t, i, 1, { self: undefined })));
     for (const f of followers) f.net.setAddress(0, a.address);
@@ -151,7 +161,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     assert.equal(a.events.count({ kind: "net_frames_dropped", reason: "budget" }), 1);
   });
 
-  it("pauses reading on the consensus connection when the budget is used up, and loses nothing (kairos N7)", { timeout: 5_000 }, async (t) => {
+  it("pauses reading on the consensus connection when the budget is used up, and loses nothing (kairos N7)", {
+    timeout: 5_000,
+  }, async (t) => {
     const vote = { perSecond: 500, burst: 20 };
     const a = await open(t, 0, 2, { limits: { ...QUICK, vote } });
     const b = await open(t, 1, 2);
@@ -179,7 +191,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     assert.equal(a.events.count({ kind: "net_frames_dropped", reason: "budget" }), 7);
   });
 
-  it("stops reading from a peer whose consumer is full, until it is resumed (kairos N10)", { timeout: 5_000 }, async (t) => {
+  it("stops reading from a peer whose consumer is full, until it is resumed (kairos N10)", {
+    timeout: 5_000,
+  }, async (t) => {
     const got: string[] = [];
     const handlers = {
       onConsensus: (_peer: number, _type: number, body: Uint8Array) => {
@@ -219,7 +233,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     assert.equal(a.events.count({ kind: "consensus", body: "late" }), 0);
   });
 
-  it("is ready after the bootstrap time even alone, and then with false (kairos N12)", { timeout: 5_000 }, async (t) => {
+  it("is ready after the bootstrap time even alone, and then with false (kairos N12)", {
+    timeout: 5_000,
+  }, async (t) => {
     const a = await open(t, 0, 6, { limits: { ...QUICK, bootstrapTimeoutMs: 1 } });
     assert.equal(await a.net.waitReady(), false);
     const alone = await open(t, 0, 1);
