@@ -96,6 +96,8 @@ export interface OpenRequest {
   readonly peer: Peer;
   readonly keys: readonly string[];
   readonly request: FetchRequest;
+  /** Its timer has fired: a late reply is still welcome, but nothing waits for it any more (R12). */
+  expired: boolean;
 }
 
 /** The leader's business in its current view (R7, R8). */

@@ -20,6 +20,14 @@ export function holdBlock(s: ReplicaState, info: BlockInfo, block: Uint8Array, p
   return entry;
 }
 
+/** Holds a block that this replica has built itself: building has executed it (R7). */
+export function holdBuilt(s: ReplicaState, info: BlockInfo, block: Uint8Array): void {
+  if (s.blocks.has(info.digest)) return;
+  s.blocks.set(info.digest, { info, block, status: "held", persisted: false });
+  s.blockBytes += block.length;
+  onExecuted(s, info.digest);
+}
+
 /** Asks for execution if the parent is executed, else waits for the parent and fetches it when it is missing. */
 export function tryExecute(s: ReplicaState, entry: BlockEntry): void {
   if (entry.status !== "held") return;

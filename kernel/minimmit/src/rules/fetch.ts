@@ -69,6 +69,7 @@ export function onFetchTimer(s: ReplicaState, name: string): void {
   }
   const request = s.requests.get(Number(name.slice(6)));
   if (request === undefined) return;
+  request.expired = true;
   for (const key of request.keys) {
     const item = s.fetches.get(key);
     if (item?.inFlight.includes(request.id)) launch(s, item);
@@ -90,7 +91,7 @@ export function launch(s: ReplicaState, item: FetchItem): void {
   const items = [item];
   if (request.kind === "blocksByDigest") request = joinIdle(s, items, request.digests);
   const id = s.nextRequestId++;
-  s.requests.set(id, { id, peer: to, keys: items.map((each) => each.key), request });
+  s.requests.set(id, { id, peer: to, keys: items.map((each) => each.key), request, expired: false });
   const waitMs = Math.min(fetchTimeoutMs * 2 ** Math.min(item.attempts, 5), maxFetchTimeoutMs);
   for (const each of items) {
     each.attempts++;

@@ -81,7 +81,8 @@ function proceed(s: ReplicaState, item: FetchItem, request: OpenRequest, outcome
   if (outcome === "progress") item.attempts = 0;
   if (outcome !== "nothing" || item.attempts < s.quorum.n || item.build() === undefined) {
     forget(s, item, request.id);
-    if (item.inFlight.length === 0 || item.build() === undefined) launch(s, item);
+    const isIdle = item.inFlight.every((id) => s.requests.get(id)?.expired !== false);
+    if (isIdle || item.build() === undefined) launch(s, item);
   }
 }
 

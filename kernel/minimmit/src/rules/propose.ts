@@ -4,7 +4,7 @@ import type { BlockInfo } from "@polis/ports";
 import { maxProposalProofs } from "../params.ts";
 import type { Propose } from "../seam/messages.ts";
 import { emit, observe, type ReplicaState, viewAt } from "../state.ts";
-import { holdBlock, onExecuted } from "./blocks.ts";
+import { holdBuilt } from "./blocks.ts";
 import { countOwn, emitPersist, reliedOn } from "./castVote.ts";
 import { wantBlock } from "./fetch.ts";
 import { seedOf } from "./leader.ts";
@@ -46,7 +46,7 @@ export function onBuilt(s: ReplicaState, view: View, block: Uint8Array, info: Bl
   if (s.leading?.view === view) s.leading.building = false;
   if (view !== s.view || s.leading === undefined || !mayPropose(s, view)) return;
   if (info.parentView < s.lastFinalized.view) return;
-  holdExecuted(s, block, info);
+  holdBuilt(s, info, block);
   const { digest, parentView, parentDigest } = info;
   const claim: ProposalClaim = { epoch: s.config.epoch, view, digest, parentView, parentDigest };
   const proposal = s.signer.propose(claim);
@@ -94,11 +94,6 @@ function proposeMessage(
 
 function mayPropose(s: ReplicaState, view: View): boolean {
   return s.signer.maySign(view) && s.signer.notarized(view) === undefined && !s.signer.nullified(view);
-}
-
-function holdExecuted(s: ReplicaState, block: Uint8Array, info: BlockInfo): void {
-  const entry = holdBlock(s, info, block);
-  if (entry.status !== "executed") onExecuted(s, info.digest);
 }
 
 /**

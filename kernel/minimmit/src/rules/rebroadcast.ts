@@ -11,7 +11,11 @@ import { jittered, makeStatus, noNonce, randomPeer } from "./statusMessages.ts";
 /** R23, first sign of trouble: in the same view for T0. Repeated every T0 ±10 % until the view is left. */
 export function onRebroadcastTimer(s: ReplicaState): void {
   const { viewTimeoutMs } = s.config;
-  if (s.now - s.enteredAt < viewTimeoutMs) return;
+  const dueAt = s.enteredAt + viewTimeoutMs;
+  if (s.now < dueAt) {
+    emit(s, { kind: "setTimer", name: "rebroadcast", at: dueAt as Millis });
+    return;
+  }
   emit(s, { kind: "setTimer", name: "rebroadcast", at: (s.now + jittered(s, viewTimeoutMs)) as Millis });
   if (s.now - s.lastRebroadcastAt < viewTimeoutMs / 2) return;
   rebroadcast(s, false);

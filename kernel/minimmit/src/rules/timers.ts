@@ -29,11 +29,14 @@ export function onPoolForTimer(s: ReplicaState): void {
 
 /**
  * R14: the view's time is over: nullify it unless this replica has voted. The back-off rises however the view ends (T19),
- * but not when a proof of this view or a later one is held already and only the gate holds this replica back. A firing of
- * an older deadline is ignored (T14).
+ * but not when a proof of this view or a later one is held already and only the gate holds this replica back. A firing
+ * before the deadline changes nothing (T14); it sets the timer again, in case the host's clock was early.
  */
 export function onViewTimer(s: ReplicaState): void {
-  if (s.now < s.timer.at) return;
+  if (s.now < s.timer.at) {
+    setViewTimer(s);
+    return;
+  }
   const { view } = s;
   if (s.signer.notarized(view) !== undefined || s.signer.nullified(view) || !s.signer.maySign(view)) return;
   const { viewTimeoutMs, maxViewTimeoutMs } = s.config;

@@ -20,8 +20,10 @@ export interface ClusterOptions {
   readonly config?: Partial<ReplicaConfig>;
   readonly route?: Route;
   readonly accountable?: boolean;
-  /** Rate of node i's timers in per mille; 1000 is exact. */
+  /** Length of node i's second in ‰ of a true one: 800 means that its clock runs fast. */
   readonly timerRate?: (node: number) => number;
+  /** False to keep no list of effects per node. */
+  readonly record?: boolean;
   readonly followers?: number;
   readonly absent?: readonly number[];
 }
@@ -60,7 +62,7 @@ export class Cluster {
   readonly config: ReplicaConfig;
   readonly n: number;
   readonly f: number;
-  #queue: Pending[] = [];
+  readonly #queue: Pending[] = [];
   #seq = 0;
   #draws = 0;
 
@@ -104,14 +106,14 @@ export class Cluster {
   /** One event at the present time, at once. */
   step(i: number, event: ReplicaEvent): readonly ReplicaEffect[] {
     const node = this.nodes[i]!;
-    const effects = node.replica.step(this.now as Millis, event);
+    const effects = node.replica.step(Math.floor((this.now * 1000) / this.#rate(i)) as Millis, event);
     for (const effect of effects) this.#apply(i, node, effect);
     return effects;
   }
 
   inject(i: number, event: ReplicaEvent, delay = 0): void {
     const { incarnation } = this.nodes[i]!;
-    this.#queue.push({ at: this.now + delay, seq: this.#seq++, node: i, incarnation, event });
+    this.#push({ at: this.now + delay, seq: this.#seq++, node: i, incarnation, event });
   }
 
   crash(i: number): void {
@@ -137,6 +139,10 @@ export class Cluster {
   heights(): { low: number; high: number } {
     const heights = this.nodes.filter((node) => node.up).map((node) => node.replica.lastFinalized.height);
     return { low: Math.min(...heights), high: Math.max(...heights) };
+  }
+
+  #rate(i: number): number {
+    return this.options.timerRate?.(i) ?? 1000;
   }
 
   #newDisk(i: number): MockDisk {
@@ -171,7 +177,7 @@ export class Cluster {
   }
 
   #apply(i: number, node: ClusterNode, effect: ReplicaEffect): void {
-    node.effects.push(effect);
+    if (this.options.record !== false) node.effects.push(effect);
     if (effect.kind === "persist") node.disk.persist(effect);
     else if (effect.kind === "finalize") {
       this.finalized[i]!.push(...effect.blocks);
@@ -191,8 +197,7 @@ export class Cluster {
   }
 
   #setTimer(i: number, node: ClusterNode, name: string, at: number): void {
-    const rate = this.options.timerRate?.(i) ?? 1000;
-    const wait = Math.max(0, Math.floor(((at - this.now) * rate) / 1000));
+    const wait = Math.max(0, Math.ceil((at * this.#rate(i)) / 1000) - this.now);
     node.timers.set(name, this.now + wait);
     this.inject(i, { kind: "timer", name }, wait);
   }
@@ -210,16 +215,44 @@ export class Cluster {
   }
 
   #pop(end: number): Pending | undefined {
-    let best = -1;
-    for (let i = 0; i < this.#queue.length; i++) {
-      const a = this.#queue[i]!;
-      const b = this.#queue[best];
-      if (a.at <= end && (b === undefined || a.at < b.at || (a.at === b.at && a.seq < b.seq))) best = i;
+    const first = this.#queue[0];
+    if (first === undefined || first.at > end) return undefined;
+    const last = this.#queue.pop()!;
+    if (this.#queue.length > 0) {
+      this.#queue[0] = last;
+      this.#sink();
     }
-    if (best < 0) return undefined;
-    const next = this.#queue[best]!;
-    this.#queue[best] = this.#queue[this.#queue.length - 1]!;
-    this.#queue.pop();
-    return next;
+    return first;
   }
+
+  #push(pending: Pending): void {
+    const queue = this.#queue;
+    let i = queue.push(pending) - 1;
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if (!before(pending, queue[parent]!)) break;
+      queue[i] = queue[parent]!;
+      i = parent;
+    }
+    queue[i] = pending;
+  }
+
+  #sink(): void {
+    const queue = this.#queue;
+    const moved = queue[0]!;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= queue.length) break;
+      if (child + 1 < queue.length && before(queue[child + 1]!, queue[child]!)) child++;
+      if (!before(queue[child]!, moved)) break;
+      queue[i] = queue[child]!;
+      i = child;
+    }
+    queue[i] = moved;
+  }
+}
+
+function before(a: Pending, b: Pending): boolean {
+  return a.at < b.at || (a.at === b.at && a.seq < b.seq);
 }
