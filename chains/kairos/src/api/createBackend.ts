@@ -11,6 +11,7 @@ import type {
   UnfinalTransaction,
   ValidatorSet,
 } from "./backend.ts";
+import { createBlockCache } from "./blockCache.ts";
 
 /** What a backend needs beside the ledger: the running node. */
 export interface BackendParts {
@@ -35,22 +36,24 @@ const maxSpeculative = 64;
 export function createBackend(parts: BackendParts): KairosBackend {
   const { reader, genesis } = parts;
   const { params } = genesis;
+  const keep = createBlockCache(reader);
+  const show = (stored: StoredHeader | undefined) => (stored === undefined ? undefined : keep(stored));
   return {
     params,
     genesisHash: reader.genesisDigest,
     clientVersion: parts.clientVersion,
     finalizedHeight: () => reader.head().header.number,
     earliestHeight: () => height(0),
-    blockByHeight: (at) => show(reader, reader.headerByHeight(at)),
-    blockByDigest: (digest) => blockByDigest(reader, digest),
-    pendingBlock: () => show(reader, reader.tip())!,
+    blockByHeight: (at) => show(reader.headerByHeight(at)),
+    blockByDigest: (digest) => show(headerByDigest(reader, digest)),
+    pendingBlock: () => keep(reader.tip()),
     account: (address, block) => {
       const state = reader.stateAt(block);
       return state === undefined ? "unavailable" : state.account(address);
     },
     nextNonce: (address) => reader.nextNonce(address),
     location: (hash) => reader.transactionLocation(hash),
-    unfinal: (hash) => unfinal(reader, hash),
+    unfinal: (hash) => unfinal(reader, keep, hash),
     submit: (envelope) => parts.submit(envelope),
     finalityProof: (at) => parts.finalityProof(at),
     validatorSet: (wanted) => validatorSet(genesis, wanted),
@@ -60,34 +63,21 @@ export function createBackend(parts: BackendParts): KairosBackend {
   };
 }
 
-function show(reader: KairosReader, stored: StoredHeader | undefined): ApiBlock | undefined {
-  if (stored === undefined) return undefined;
-  const { digest, header } = stored;
-  return {
-    digest,
-    header,
-    sizeBytes: () => reader.blockByDigest(digest)?.length ?? 0,
-    transactions: () => reader.transactionsOf(digest) ?? [],
-    receipts: () => (reader.heightOf(digest) === undefined ? [] : (reader.receiptsByHeight(header.number) ?? [])),
-  };
-}
-
-function blockByDigest(reader: KairosReader, digest: Digest): ApiBlock | undefined {
+function headerByDigest(reader: KairosReader, digest: Digest): StoredHeader | undefined {
   const at = reader.heightOf(digest);
-  if (at !== undefined) return show(reader, reader.headerByHeight(at));
-  return speculative(reader).find((block) => block.digest === digest);
+  return at === undefined ? speculative(reader).find((one) => one.digest === digest) : reader.headerByHeight(at);
 }
 
 /** Executed blocks above the last finalized one on the branch of the tip, highest first. */
-function speculative(reader: KairosReader): readonly ApiBlock[] {
-  const blocks: ApiBlock[] = [];
+function speculative(reader: KairosReader): readonly StoredHeader[] {
+  const headers: StoredHeader[] = [];
   const final = reader.head().header.number;
   let at: StoredHeader | undefined = reader.tip();
-  while (at !== undefined && at.header.number > final && blocks.length < maxSpeculative) {
-    blocks.push(show(reader, at)!);
+  while (at !== undefined && at.header.number > final && headers.length < maxSpeculative) {
+    headers.push(at);
     at = executedHeader(reader, at.header.parentHash);
   }
-  return blocks;
+  return headers;
 }
 
 /** The header of a block that is executed but not final, from its body. */
@@ -97,8 +87,13 @@ function executedHeader(reader: KairosReader, digest: Digest): StoredHeader | un
   return decoded?.ok === true ? { digest, header: decoded.value.header } : undefined;
 }
 
-function unfinal(reader: KairosReader, hash: Digest): UnfinalTransaction | undefined {
-  for (const block of speculative(reader)) {
+function unfinal(
+  reader: KairosReader,
+  keep: (stored: StoredHeader) => ApiBlock,
+  hash: Digest,
+): UnfinalTransaction | undefined {
+  for (const stored of speculative(reader)) {
+    const block = keep(stored);
     const index = block.transactions().findIndex(({ transaction }) => transaction.hash === hash);
     if (index >= 0) return { state: "inBlock", block, index };
   }

@@ -1,0 +1,59 @@
+import type { Digest } from "@polis/codec";
+import type { KairosReader, StoredHeader } from "../ledger/types.ts";
+import type { Receipt } from "../receipt/encodeReceipt.ts";
+import type { VerifiedTransaction } from "../transaction/types.ts";
+import type { ApiBlock } from "./backend.ts";
+
+interface Kept {
+  readonly block: ApiBlock;
+  readonly weight: number;
+}
+
+/** Blocks kept, and transactions of all kept blocks together. */
+const maxBlocks = 32;
+const maxTransactions = 50_000;
+
+/**
+ * Gives the body of a block once and remembers it: a client that asks for the receipts of a full block one by one must
+ * not make the node read the whole block for each. Bounded by blocks and by transactions; the oldest goes first.
+ */
+export function createBlockCache(reader: KairosReader): (stored: StoredHeader) => ApiBlock {
+  const kept = new Map<Digest, Kept>();
+  let weight = 0;
+  return (stored) => {
+    const found = kept.get(stored.digest);
+    if (found !== undefined) return found.block;
+    const block = lazyBlock(reader, stored);
+    // A transaction takes at least 12,000 gas (T13), so the header alone bounds how many there are.
+    const own = Number(stored.header.gasUsed / 12_000n) + 1;
+    kept.set(stored.digest, { block, weight: own });
+    weight += own;
+    for (const [digest, old] of kept) {
+      if (kept.size <= maxBlocks && weight <= maxTransactions) break;
+      kept.delete(digest);
+      weight -= old.weight;
+    }
+    return block;
+  };
+}
+
+function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiBlock {
+  let transactions: readonly VerifiedTransaction[] | undefined;
+  let receipts: readonly Receipt[] | undefined;
+  return {
+    digest,
+    header,
+    sizeBytes: () => reader.blockByDigest(digest)?.length ?? 0,
+    transactions() {
+      transactions ??= reader.transactionsOf(digest);
+      return transactions ?? [];
+    },
+    receipts() {
+      // A speculative block has none in the store yet; nothing is remembered until it is final.
+      if (receipts === undefined && reader.heightOf(digest) !== undefined) {
+        receipts = reader.receiptsByHeight(header.number);
+      }
+      return receipts ?? [];
+    },
+  };
+}
