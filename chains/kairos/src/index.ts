@@ -28,6 +28,7 @@ export * from "./genesis/parseGenesis.ts";
 export type * from "./genesis/types.ts";
 export type { Admitted } from "./ledger/admit.ts";
 export type { BuildLimits } from "./ledger/buildBlock.ts";
+export * from "./ledger/createKairosLedger.ts";
 export { genesisRows } from "./ledger/loadFinal.ts";
 export * from "./ledger/poolConfig.ts";
 export * from "./ledger/recount.ts";

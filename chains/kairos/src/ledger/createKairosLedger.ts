@@ -42,6 +42,7 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
   const pool = createMempool(defaultPoolConfig(params.fees.floor, options.pool), {
     nonce: (sender) => account(sender)?.nonce ?? 0n,
     balance: (address) => account(address)?.balance ?? 0n,
+    finalNonce: (sender) => core.states.at(core.final.info.digest)?.account(sender)?.nonce ?? 0n,
   });
   const reader = createReader(core, store, pool, () => tip);
 

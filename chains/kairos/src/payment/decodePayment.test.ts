@@ -168,7 +168,7 @@ test("other types are refused with their text", () => {
     const decoded = decodeTransaction(Uint8Array.of(first, 0xc0), params);
     assert.ok(!decoded.ok);
     assert.equal(decoded.fault.code, "UNSUPPORTED_TYPE");
-    assert.ok(decoded.fault.detail?.includes(text), decoded.fault.detail);
+    assert.ok(decoded.fault.detail?.includes(text), String(decoded.fault.detail));
   }
   assert.equal(judge(new Uint8Array(0)), "INVALID_FORMAT");
 });

@@ -13,8 +13,7 @@ const amount18 = fc.bigInt(0n, (1n << 256n) - 1n);
 export const paymentFields: fc.Arbitrary<PaymentFields> = fc
   .record({
     nonce: fc.bigInt(0n, (1n << 64n) - 2n),
-    maxFee: amount18,
-    maxTip: amount18,
+    fees: fc.tuple(amount18, amount18),
     window: fc.tuple(fc.bigInt(0n, (1n << 64n) - 1n), fc.bigInt(0n, (1n << 64n) - 1n)),
     payments: fc.array(
       fc.record({
@@ -25,13 +24,14 @@ export const paymentFields: fc.Arbitrary<PaymentFields> = fc
       { minLength: 1, maxLength: 8 },
     ),
   })
-  .map(({ nonce, maxFee, maxTip, window, payments }) => {
+  .map(({ nonce, fees, window, payments }) => {
+    const [maxTip, maxFee] = fees[0] < fees[1] ? fees : [fees[1], fees[0]];
     const [a, b] = window[0] < window[1] ? window : [window[1], window[0]];
     return {
       chainId: 52470n,
       nonce,
-      maxFee: maxFee > maxTip ? maxFee : maxTip,
-      maxTip: maxFee > maxTip ? maxTip : maxFee,
+      maxFee,
+      maxTip,
       validAfter: a === b ? 0n : a,
       validBefore: b,
       payments,
