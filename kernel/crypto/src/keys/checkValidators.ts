@@ -1,4 +1,5 @@
 import { type Fault, fault, ok, type Result } from "@polis/codec";
+import { bls } from "../native/primitives.ts";
 import { maxValidators } from "../votes/quorums.ts";
 import { checkSharing } from "../votes/threshold/checkSharing.ts";
 import type { SharingKeys } from "../votes/threshold/context.ts";
@@ -9,18 +10,20 @@ import { verifyPossession } from "./possession.ts";
 export interface ValidatorKeys {
   /** 48 bytes. */
   readonly blsPublicKey: Uint8Array;
-  /** 96 bytes. */
-  readonly blsPop: Uint8Array;
+  /** 96 bytes; may be absent on `local` networks only (kairos X8). */
+  readonly blsPop: Uint8Array | undefined;
   /** 32 bytes, Ed25519. */
   readonly p2pPublicKey: Uint8Array;
-  /** 96 bytes. */
-  readonly p2pBinding: Uint8Array;
+  /** 96 bytes; may be absent on `local` networks only (kairos X8). */
+  readonly p2pBinding: Uint8Array | undefined;
 }
 
 /** What is checked beside the keys of each validator. */
 export interface ValidatorListOptions {
   readonly f: number;
   readonly chainId: number;
+  /** "required" unless given; "optional" only on a `local` network: an absent proof is accepted, a wrong one never (kairos X8). */
+  readonly proofs?: "required" | "optional";
   /** Absent in the multisig scheme. */
   readonly sharings: { readonly m: SharingKeys; readonly l: SharingKeys } | undefined;
 }
@@ -42,7 +45,7 @@ export type ValidatorsFault = Fault<
  */
 export function checkValidators(
   list: readonly ValidatorKeys[],
-  { f, chainId, sharings }: ValidatorListOptions,
+  { f, chainId, proofs = "required", sharings }: ValidatorListOptions,
 ): Result<true, ValidatorsFault> {
   const n = list.length;
   if (n < 1 || n > maxValidators || !Number.isInteger(f) || f < 0 || n < 5 * f + 1) return fault("VALIDATORS_COUNT");
@@ -52,8 +55,12 @@ export function checkValidators(
   for (const [index, v] of list.entries()) {
     const detail = `validator ${index}`;
     if (v.blsPublicKey.length !== 48 || v.p2pPublicKey.length !== 32) return fault("VALIDATORS_KEY", "punish", detail);
-    if (!verifyPossession(v.blsPublicKey, v.blsPop)) return fault("VALIDATORS_POSSESSION", "punish", detail);
-    if (!verifyBinding(chainId, v.p2pPublicKey, v.blsPublicKey, v.p2pBinding)) {
+    if (bls.parsePublicKey(v.blsPublicKey) === undefined) return fault("VALIDATORS_KEY", "punish", detail);
+    const lacking = proofs === "optional";
+    if (v.blsPop === undefined ? !lacking : !verifyPossession(v.blsPublicKey, v.blsPop)) {
+      return fault("VALIDATORS_POSSESSION", "punish", detail);
+    }
+    if (v.p2pBinding === undefined ? !lacking : !verifyBinding(chainId, v.p2pPublicKey, v.blsPublicKey, v.p2pBinding)) {
       return fault("VALIDATORS_BINDING", "punish", detail);
     }
   }

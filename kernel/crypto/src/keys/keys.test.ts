@@ -17,12 +17,13 @@ function validator(i: number): ValidatorKeys {
 
 const list = Array.from({ length: 6 }, (_, i) => validator(i));
 const [first, second] = [list[0]!, list[1]!];
+const [pop, binding] = [first.blsPop!, first.p2pBinding!];
 
 test("a proof of possession is of its key, and is no vote", () => {
-  assert.ok(verifyPossession(first.blsPublicKey, first.blsPop));
-  assert.equal(verifyPossession(second.blsPublicKey, first.blsPop), false);
-  assert.equal(verifyPossession(first.blsPublicKey, first.blsPop.subarray(1)), false);
-  assert.equal(verifyPossession(new Uint8Array(48), first.blsPop), false);
+  assert.ok(verifyPossession(first.blsPublicKey, pop));
+  assert.equal(verifyPossession(second.blsPublicKey, pop), false);
+  assert.equal(verifyPossession(first.blsPublicKey, pop.subarray(1)), false);
+  assert.equal(verifyPossession(new Uint8Array(48), pop), false);
   const secret = bls.keygen(new Uint8Array(32).fill(1));
   const plain = bls.sign(first.blsPublicKey, secret)!;
   assert.equal(verifyPossession(first.blsPublicKey, plain), false);
@@ -30,12 +31,12 @@ test("a proof of possession is of its key, and is no vote", () => {
 });
 
 test("a binding is of both keys and the chain", () => {
-  const { p2pPublicKey, blsPublicKey, p2pBinding } = first;
-  assert.ok(verifyBinding(chainId, p2pPublicKey, blsPublicKey, p2pBinding));
-  assert.equal(verifyBinding(chainId + 1, p2pPublicKey, blsPublicKey, p2pBinding), false);
-  assert.equal(verifyBinding(chainId, second.p2pPublicKey, blsPublicKey, p2pBinding), false);
-  assert.equal(verifyBinding(chainId, p2pPublicKey, second.blsPublicKey, p2pBinding), false);
-  assert.equal(verifyBinding(chainId, p2pPublicKey.subarray(1), blsPublicKey, p2pBinding), false);
+  const { p2pPublicKey, blsPublicKey } = first;
+  assert.ok(verifyBinding(chainId, p2pPublicKey, blsPublicKey, binding));
+  assert.equal(verifyBinding(chainId + 1, p2pPublicKey, blsPublicKey, binding), false);
+  assert.equal(verifyBinding(chainId, second.p2pPublicKey, blsPublicKey, binding), false);
+  assert.equal(verifyBinding(chainId, p2pPublicKey, second.blsPublicKey, binding), false);
+  assert.equal(verifyBinding(chainId, p2pPublicKey.subarray(1), blsPublicKey, binding), false);
 });
 
 test("a validator list is accepted whole and refused for each fault of kairos K8", () => {
@@ -59,7 +60,9 @@ test("a validator list is accepted whole and refused for each fault of kairos K8
   assert.equal(code(replace({ p2pPublicKey: new Uint8Array(31) })), "VALIDATORS_KEY");
   const infinity = new Uint8Array(48);
   infinity[0] = 0xc0;
-  assert.equal(code(replace({ blsPublicKey: infinity })), "VALIDATORS_POSSESSION");
+  assert.equal(code(replace({ blsPublicKey: infinity })), "VALIDATORS_KEY");
+  assert.equal(code(replace({ blsPop: undefined })), "VALIDATORS_POSSESSION");
+  assert.equal(code(replace({ p2pBinding: undefined })), "VALIDATORS_BINDING");
   assert.equal(code(replace({ blsPop: second.blsPop })), "VALIDATORS_POSSESSION");
   assert.equal(code(replace({ p2pBinding: second.p2pBinding })), "VALIDATORS_BINDING");
   assert.equal(code(list, 1, { m: l, l: m }), "VALIDATORS_SHARES");
@@ -67,4 +70,12 @@ test("a validator list is accepted whole and refused for each fault of kairos K8
   assert.equal(code(list, 1, { m: { ...m, shareKeys: m.shareKeys.slice(1) }, l }), "VALIDATORS_COUNT");
   const twice = [m.shareKeys[1]!, ...m.shareKeys.slice(1)];
   assert.equal(code(list, 1, { m: { ...m, shareKeys: twice }, l }), "VALIDATORS_DUPLICATE");
+});
+
+test("a local network may lack proofs, and a wrong proof is still refused (kairos X8)", () => {
+  const bare = list.map((v) => ({ ...v, blsPop: undefined, p2pBinding: undefined }));
+  const options = { f: 1, chainId, proofs: "optional", sharings: undefined } as const;
+  assert.ok(checkValidators(bare, options).ok);
+  assert.equal(checkValidators([{ ...bare[0]!, blsPop: second.blsPop }, ...bare.slice(1)], options).ok, false);
+  assert.equal(checkValidators([{ ...bare[0]!, p2pBinding: second.p2pBinding }, ...bare.slice(1)], options).ok, false);
 });

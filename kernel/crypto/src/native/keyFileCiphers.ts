@@ -8,6 +8,7 @@ export const scrypt: Scrypt = (password, salt, { n, r, p }) =>
 /** AES-256-GCM by OpenSSL. */
 export const aes256Gcm: Aes256Gcm = {
   seal(key, iv, plaintext, additional) {
+    if (iv.length !== 12) throw new RangeError("an AES-256-GCM iv has 12 bytes");
     const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(additional);
     const ciphertext = Uint8Array.from(Buffer.concat([cipher.update(plaintext), cipher.final()]));
     return { ciphertext, tag: Uint8Array.from(cipher.getAuthTag()) };
