@@ -1,5 +1,5 @@
 import type { Certificate } from "@polis/crypto";
-import { maxCertificateViews } from "../params.ts";
+import { maxCertificateViews, maxFetchTimeoutMs } from "../params.ts";
 import type { Peer } from "../seam/events.ts";
 import type { FetchedBlock, FetchReply } from "../seam/messages.ts";
 import { type FetchItem, type OpenRequest, type ReplicaState, report } from "../state.ts";
@@ -16,7 +16,9 @@ export function onReply(s: ReplicaState, from: Peer, requestId: number, reply: F
   }
   const request = s.requests.get(requestId);
   if (request === undefined || request.peer !== from) {
-    if (requestId >= s.nextRequestId) report(s, from, "SYNC_UNSOLICITED");
+    // Late replies to requests given up, or to those of before a restart, are nobody's fault.
+    const settled = s.now - s.startedAt > 2 * maxFetchTimeoutMs;
+    if (settled && requestId >= s.nextRequestId) report(s, from, "SYNC_UNSOLICITED");
     return;
   }
   const outcome = take(s, request, reply);
