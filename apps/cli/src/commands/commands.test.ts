@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { Command } from "commander";
 import { commands } from "./table.ts";
 
 const program = fileURLToPath(new URL("../kairos.ts", import.meta.url));
@@ -28,14 +29,20 @@ test("version, in words and as JSON", () => {
   assert.deepEqual([info.protocol, info.schema], [1, 1]);
 });
 
-test("every command has help with an example", () => {
+test("every command has help with an example", async () => {
   const help = kairos(["--help"]);
   assert.equal(help.status, 0);
-  for (const { name } of commands) assert.ok(help.stdout.includes(`  ${name} `), name);
-  for (const words of [["keys", "generate"], ["genesis"], ["generate-configs"], ["config", "check"], ["version"]]) {
-    const { status, stdout } = kairos([...words, "--help"]);
-    assert.equal(status, 0);
-    assert.ok(stdout.includes("Example:") && stdout.includes(`$ kairos ${words.join(" ")}`), words.join(" "));
+  for (const { name, load } of commands) {
+    assert.ok(help.stdout.includes(`  ${name} `), name);
+    const program = new Command("kairos");
+    (await load()).register(program);
+    for (const leaf of program.commands.flatMap((one) => (one.commands.length > 0 ? one.commands : [one]))) {
+      const parts: string[] = [];
+      leaf.configureOutput({ writeOut: (part) => parts.push(part) }).outputHelp();
+      const text = parts.join("");
+      assert.ok(leaf.description().length > 10 && text.includes("Example:"), leaf.name());
+      assert.match(text, new RegExp(`\\$ kairos (\\w+ )?${leaf.name()}`));
+    }
   }
 });
 
@@ -93,7 +100,7 @@ test("generated configurations pass the check; a broken one exits 2 with all pro
   const check = ["config", "check", "--config", "net/node0/config.toml"];
   const checked = kairos([...check, "--json"]);
   assert.equal(checked.status, 0, checked.stderr);
-  assert.equal(JSON.parse(checked.stdout).jsonrpc.listenAddr, "127.0.0.1:8545");
+  assert.equal(JSON.parse(checked.stdout).jsonrpc.listen_addr, "127.0.0.1:8545");
   const broken = kairos(check, { NODE_CONSENSUS__NN: "1", NODE_P2P__LISTEN_ADDR: "x" });
   assert.equal(broken.status, 2);
   assert.match(broken.stderr, /consensus\.nn in NODE_CONSENSUS__NN; did you mean consensus\.n\?/);

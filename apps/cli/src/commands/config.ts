@@ -4,6 +4,7 @@ import { checkAgainstGenesis } from "../config/checkRelations.ts";
 import { exampleText } from "../config/exampleText.ts";
 import { loadConfig } from "../config/loadConfig.ts";
 import type { Config } from "../config/schema.ts";
+import { snake } from "../config/sources.ts";
 import { addressText } from "../config/values.ts";
 import { ConfigError, UserError } from "../errors.ts";
 import { print } from "../print.ts";
@@ -48,12 +49,12 @@ async function checkGenesisOf(config: Config): Promise<void> {
   if (problems.length > 0) throw new ConfigError(problems, "make the configuration agree with its genesis file");
 }
 
-/** Addresses as text and amounts as decimal text; absent keys are left out. */
+/** Keys as in a file, addresses as text and amounts as decimal text; absent keys are left out. */
 function plainValues(config: Config): Record<string, Record<string, unknown>> {
   const plain: Record<string, Record<string, unknown>> = {};
   for (const [section, keys] of Object.entries(config)) {
     const values = Object.entries(keys).filter(([, value]) => value !== undefined);
-    plain[section] = Object.fromEntries(values.map(([name, value]) => [name, plainValue(value)]));
+    plain[section] = Object.fromEntries(values.map(([name, value]) => [snake(name), plainValue(value)]));
   }
   return plain;
 }
