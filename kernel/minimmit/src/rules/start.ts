@@ -19,6 +19,7 @@ export function start(s: ReplicaState, restored: Restored): void {
   s.started = true;
   s.startedAt = s.now;
   s.lastRebroadcastAt = s.now;
+  s.nextRequestId = firstRequestId(s);
   loadProofs(s, restored);
   loadBlocks(s, restored);
   const resumed = loadVotes(s);
@@ -89,4 +90,10 @@ function highestEntry(s: ReplicaState): View | undefined {
     if (isProven(s, view) && gateAllows(s, w)) return w;
   }
   return undefined;
+}
+
+/** Request ids start at random, so that a late reply to an earlier run of this node matches nothing. */
+function firstRequestId(s: ReplicaState): number {
+  const bytes = s.deps.randomBytes32();
+  return 1 + ((bytes[0]! << 16) | (bytes[1]! << 8) | bytes[2]!) * 2 ** 20;
 }

@@ -16,7 +16,6 @@ const nearViews = 8;
  * fetched by digest, a longer gap by ranges of heights from the last block that is linked and certified.
  */
 export function chase(s: ReplicaState): void {
-  if (s.pendingFinal.length === 0) return;
   const gap = findGap(s);
   if (gap === undefined) return;
   const child = gap.child;
@@ -30,7 +29,8 @@ export function chase(s: ReplicaState): void {
 
 /** The first missing body below the highest finalization, and the held block above it, if there is one. */
 function findGap(s: ReplicaState): { digest: Digest; child: BlockInfo | undefined } | undefined {
-  const top = s.pendingFinal[s.pendingFinal.length - 1]!;
+  const top = s.pendingFinal[s.pendingFinal.length - 1];
+  if (top === undefined) return undefined;
   let digest = s.views.get(top)!.finalization!.certificate.digest!;
   let child: BlockInfo | undefined;
   for (;;) {
@@ -44,7 +44,7 @@ function findGap(s: ReplicaState): { digest: Digest; child: BlockInfo | undefine
 
 /** The next range to ask for, or undefined when nothing is missing or enough bodies wait for execution. */
 function nextRange(s: ReplicaState): FetchRequest | undefined {
-  if (s.pendingFinal.length === 0 || findGap(s) === undefined) return undefined;
+  if (findGap(s) === undefined) return undefined;
   if (s.syncTop.height - s.lastFinalized.height >= maxRangeBlocks) return undefined;
   const from = (s.syncTop.height + 1) as typeof s.syncTop.height;
   return { kind: "blockRange", from, count: maxRangeBlocks, maxBytes: maxBlocksReplyBytes / 2 };
