@@ -21,12 +21,12 @@ export function checkDependencies(repo: Repo): Problem[] {
         say(`${name}: two versions in the repository`);
       versions.set(name, version);
       if (name.startsWith("@polis/")) continue;
-      const line = record.find((text) => text.startsWith(`| \`${name}\` |`));
+      const line = record.find((text) => text.startsWith(`| \`${name}\` `));
       if (line === undefined) say(`${name} has no line in ${LIBRARIES}`);
       else if (!line.includes(version)) say(`${name}: ${LIBRARIES} names another version than ${version}`);
     }
   }
-  return [...found, ...checkScripts(repo)];
+  return [...found, ...checkScripts(repo), ...checkLock(repo)];
 }
 
 function checkScripts(repo: Repo): Problem[] {
@@ -38,4 +38,23 @@ function checkScripts(repo: Repo): Problem[] {
       line: 1,
       message: `${name}: only node may run one`,
     }));
+}
+
+/** `npm ci` refuses a lock file that lacks a workspace's dependency or a platform's optional package. */
+function checkLock(repo: Repo): Problem[] {
+  const locked = repo.lock?.packages;
+  if (locked === undefined) return [];
+  const say = (message: string): Problem => ({ rule: "lock", file: "package-lock.json", line: 1, message });
+  const has = (name: string): boolean => Object.keys(locked).some((path) => path.endsWith(`node_modules/${name}`));
+  const stale = repo.packages
+    .filter((pkg) => !sameEntries(pkg.manifest.dependencies, locked[pkg.folder]?.dependencies))
+    .map((pkg) => say(`${pkg.folder} declares other dependencies than the lock file: run npm install`));
+  const missing = Object.values(locked).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  const absent = [...new Set(missing)].filter((name) => !has(name));
+  return [...stale, ...absent.map((name) => say(`${name} is missing, so npm ci fails: add its platform's entry`))];
+}
+
+function sameEntries(a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

@@ -41,6 +41,15 @@ export interface Repo {
   readonly sources: readonly SourceFile[];
   readonly packages: readonly Package[];
   readonly root: Manifest;
+  /** Absent in invented repositories without one. */
+  readonly lock: Lock | undefined;
+}
+
+/** The fields of package-lock.json that the rules read: packages by folder, "" for the root. */
+export interface Lock {
+  readonly packages: Readonly<
+    Record<string, Manifest & { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+  >;
 }
 
 /** One break of a house rule. */
@@ -52,6 +61,7 @@ export interface Problem {
   readonly message: string;
 }
 
+const LOCK = "package-lock.json";
 const SKIPPED_FOLDERS = new Set(["node_modules", ".git", ".polis", "coverage", "tmp"]);
 const TEXT_FILE = /\.(ts|mts|js|mjs|md|json|toml|yaml|yml|qnt|sh|html|css|svg)$|\/run$|^LICENSE$/;
 const RINGS = ["kernel", "chains", "adapters", "apps"];
@@ -62,13 +72,15 @@ export function readRepo(root: string): Repo {
     .flatMap((entry) =>
       entry.isDirectory() ? (SKIPPED_FOLDERS.has(entry.name) ? [] : walk(root, entry.name)) : [entry.name],
     )
-    .filter((path) => TEXT_FILE.test(path) && path !== "package-lock.json")
+    .filter((path) => TEXT_FILE.test(path))
     .sort();
   return repoOf(paths.map((path) => ({ path, text: readFileSync(join(root, path), "utf8") })));
 }
 
 /** Builds a repository from texts; the tests of the rules use it with invented files. */
-export function repoOf(files: readonly RepoFile[]): Repo {
+export function repoOf(all: readonly RepoFile[]): Repo {
+  const files = all.filter((file) => file.path !== LOCK);
+  const lockText = all.find((file) => file.path === LOCK)?.text;
   const packages = files.flatMap(({ path, text }) => {
     const [ring, name, file, ...more] = path.split("/");
     if (!RINGS.includes(ring!) || file !== "package.json" || more.length > 0) return [];
@@ -76,7 +88,13 @@ export function repoOf(files: readonly RepoFile[]): Repo {
   });
   const rootText = files.find((file) => file.path === "package.json")?.text ?? "{}";
   const sources = files.filter((file) => file.path.endsWith(".ts") && !file.path.endsWith(".d.ts")).map(sourceOf);
-  return { files, sources, packages, root: JSON.parse(rootText) as Manifest };
+  return {
+    files,
+    sources,
+    packages,
+    root: JSON.parse(rootText) as Manifest,
+    lock: lockText === undefined ? undefined : (JSON.parse(lockText) as Lock),
+  };
 }
 
 function walk(root: string, folder: string): string[] {

@@ -32,6 +32,12 @@ const BREAKS: readonly [rule: string, path: string, text: string][] = [
   ["package-name", "adapters/net/package.json", manifest("network", { "@polis/codec": "0.1.0" })],
   ["dependency", "adapters/net/package.json", manifest("net", { "@polis/codec": "^0.1.0" })],
   ["install-script", "package.json", JSON.stringify({ allowScripts: { lmdb: true } })],
+  [
+    "lock",
+    "package-lock.json",
+    JSON.stringify({ packages: { "node_modules/a": { optionalDependencies: { b: "1.0.0" } } } }),
+  ],
+  ["lock", "package-lock.json", JSON.stringify({ packages: { "adapters/net": {} } })],
   ["banned", "kernel/codec/src/a.ts", "const a = Date.now();"],
   ["banned", "kernel/codec/src/a.ts", "const a = Math.sqrt(2);"],
   ["banned", "kernel/codec/src/a.ts", "const half = 0.5;"],

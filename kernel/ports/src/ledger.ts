@@ -14,6 +14,7 @@ export interface BlockInfo {
   readonly prevSeed: Uint8Array | undefined;
 }
 
+/** What a leader's ledger is asked to build: a block of `view` on an executed parent (kairos R7). */
 export interface BuildRequest {
   readonly view: View;
   readonly leader: ValidatorIndex;
@@ -23,6 +24,7 @@ export interface BuildRequest {
   readonly prevSeed: Uint8Array | undefined;
 }
 
+/** The answer to a BuildRequest; the block counts as executed. */
 export interface BuiltBlock {
   readonly block: Uint8Array;
   readonly info: BlockInfo;

@@ -5,6 +5,7 @@ export interface Row {
   readonly value: Uint8Array | undefined;
 }
 
+/** Bounds of a read of rows in key order. */
 export interface RangeOptions {
   /** First key, included. */
   readonly from?: Uint8Array;

@@ -6,6 +6,7 @@ export interface Clock {
   wallMs(): Millis;
 }
 
+/** Severity of a log line, most severe first. */
 export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
 
 /** Structured log lines. Implementations bound the length of a line and the rate of repeats. Never pass a secret. */
