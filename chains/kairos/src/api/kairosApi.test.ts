@@ -336,3 +336,23 @@ test("validator set, status and metadata", async () => {
   const metadata = (await call("kairos_chainMetadata")) as { face: { decimals: number }; chainId: string };
   assert.deepEqual([metadata.face.decimals, metadata.chainId], [6, "0xccf6"]);
 });
+
+test("parts of a block, and transactions by their place", async () => {
+  const byNumber = { kind: "number", height: 1 } as const;
+  assert.equal(await call("eth_getBlockTransactionCountByNumber", [byNumber]), "0x2");
+  assert.equal(await call("eth_getBlockTransactionCountByHash", [speculative.digest]), "0x1");
+  assert.equal(await call("eth_getBlockTransactionCountByHash", [hex32("00")]), null);
+  assert.equal(await call("eth_getUncleCountByBlockNumber", [byNumber]), "0x0");
+  assert.equal(await call("eth_getUncleByBlockHashAndIndex", [final.digest, 0n]), null);
+  const second = (await call("eth_getTransactionByBlockNumberAndIndex", [byNumber, 1n])) as { hash: string };
+  assert.equal(second.hash, `0x${included[1]!.transaction.hash}`);
+  assert.equal(await call("eth_getTransactionByBlockHashAndIndex", [final.digest, 2n]), null);
+  for (const { transaction } of [included[0]!, waiting, speculativeOne]) {
+    assert.equal(await call("eth_getRawTransactionByHash", [transaction.hash]), `0x${transaction.envelope.toHex()}`);
+  }
+  assert.equal(await call("eth_getRawTransactionByHash", [hex32("dd")]), null);
+  const receipts = (await call("eth_getBlockReceipts", [tag("latest")])) as { logs: { logIndex: string }[] }[];
+  assert.deepEqual([receipts.length, receipts[1]!.logs[0]!.logIndex], [2, "0x2"]);
+  assert.equal(await call("eth_getBlockReceipts", [tag("pending")]), null);
+  assert.deepEqual(await call("txpool_status"), { pending: "0x1", queued: "0x0" });
+});

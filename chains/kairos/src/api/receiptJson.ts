@@ -1,4 +1,5 @@
 import { bytesToHex0x, quantityOf } from "@polis/codec";
+import type { Receipt } from "../receipt/encodeReceipt.ts";
 import type { Json } from "./method.ts";
 import { effectiveGasPrice, type Place } from "./transactionJson.ts";
 
@@ -8,7 +9,7 @@ export function receiptJson({ block, index }: Place): Json {
   const receipts = block.receipts();
   const receipt = receipts[index]!;
   const gasBefore = index === 0 ? 0n : receipts[index - 1]!.cumulativeGasUsed;
-  const logsBefore = receipts.slice(0, index).reduce((sum, one) => sum + one.logs.length, 0);
+  const logsBefore = firstLogIndexes(receipts)[index]!;
   const where = {
     blockHash: `0x${block.digest}`,
     blockNumber: quantityOf(block.header.number),
@@ -37,4 +38,20 @@ export function receiptJson({ block, index }: Place): Json {
       removed: false,
     })),
   };
+}
+
+/** Kept beside the receipts that a block cache keeps, so that a client asking one by one costs no sum for each. */
+const known = new WeakMap<readonly Receipt[], readonly number[]>();
+
+/** For each receipt the number of logs before it in the block. */
+function firstLogIndexes(receipts: readonly Receipt[]): readonly number[] {
+  const found = known.get(receipts);
+  if (found !== undefined) return found;
+  let sum = 0;
+  const firsts = receipts.map(({ logs }) => {
+    sum += logs.length;
+    return sum - logs.length;
+  });
+  known.set(receipts, firsts);
+  return firsts;
 }
