@@ -89,6 +89,11 @@ export class Connection {
     return this.#ping.rttMs;
   }
 
+  /** Bytes handed to the socket so far, frame headers included. */
+  get sentBytes(): number {
+    return this.#socket.bytesWritten;
+  }
+
   get queuedBytes(): number {
     return this.#queue.bytes;
   }

@@ -24,6 +24,8 @@ export const TYPE_PING = 0x41;
 export const TYPE_PONG = 0x42;
 
 const KIB = 1024;
+/** One reply may hold several blocks (kairos 13.3). */
+const MAX_REPLY_BYTES = 16 * KIB * KIB;
 const BOTH: readonly Channel[] = ["consensus", "bulk"];
 const CONSENSUS: readonly Channel[] = ["consensus"];
 const BULK: readonly Channel[] = ["bulk"];
@@ -47,7 +49,7 @@ export function frameRules(maxBlockBytes: number): ReadonlyMap<number, FrameRule
     [0x12, "TxBatch", 512 * KIB, "transaction", BULK],
     [0x20, "BlockByHashRequest", KIB, "request", BULK],
     [0x21, "BlockRangeRequest", 64, "request", BULK],
-    [0x22, "Blocks", item, "none", BULK],
+    [0x22, "Blocks", Math.max(item, MAX_REPLY_BYTES), "none", BULK],
     [0x23, "CertificateRequest", 4 * KIB, "request", BULK],
     [0x24, "Certificates", 256 * KIB, "none", BULK],
     [TYPE_BUSY, "NotFoundOrBusy", 256, "none", BOTH],

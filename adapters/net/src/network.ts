@@ -45,6 +45,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   readonly #connections = new Set<Connection>();
   #server: Server | undefined;
   #closed = false;
+  #sentBefore = 0;
 
   constructor(options: PeerNetworkOptions) {
     this.#options = options;
@@ -203,7 +204,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   }
 
   onClose(connection: Connection, fault: NetFault): void {
-    this.#connections.delete(connection);
+    if (this.#connections.delete(connection)) this.#sentBefore += connection.sentBytes;
     this.#count("net_closed", { reason: fault.code });
     const { peerId, channel, hello } = connection;
     const peer = this.#peers.byId(peerId);
@@ -323,6 +324,12 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
       score: peer.score.value(this.clock.monotonicMs()),
       hello: peer.hello,
     };
+  }
+
+  get sentBytes(): number {
+    let sum = this.#sentBefore;
+    for (const connection of this.#connections) sum += connection.sentBytes;
+    return sum;
   }
 
   setAddress(peer: PeerIndex, address: Address): void {

@@ -83,6 +83,8 @@ export interface PeerNetwork {
   pause(peer: PeerIndex): void;
   resume(peer: PeerIndex): void;
   peers(): readonly PeerInfo[];
+  /** Bytes written to all connections since the start, frame headers included. */
+  readonly sentBytes: number;
   /** Gives a validator a new address and dials it (kairos N13). */
   setAddress(peer: PeerIndex, address: Address): void;
   /** Resolves once enough validators are connected, or with false after the bootstrap timeout; latched (kairos N12). */

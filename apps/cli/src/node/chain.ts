@@ -1,0 +1,112 @@
+import { concatBytes, type Digest, digestToBytes, type Epoch, millis, type Result } from "@polis/codec";
+import {
+  createKairosLedger,
+  type Genesis,
+  genesisBlock,
+  KAIROS_TABLES,
+  type KairosLedger,
+  schemaVersion,
+} from "@polis/kairos";
+import { createArchive, type ReplicaConfig, type Restored, restore, type WireContext } from "@polis/minimmit";
+import type { Archive, BlockInfo } from "@polis/ports";
+import { openStorage, type Storage } from "@polis/storage";
+import type { Config } from "../config/schema.ts";
+import type { Identity } from "../keys/identity.ts";
+import { createVoting, type Voting } from "./voting.ts";
+
+/** Everything of a node that exists before it talks to anybody. */
+export interface Chain {
+  readonly genesis: Genesis;
+  readonly genesisHash: Digest;
+  readonly storage: Storage;
+  readonly ledger: KairosLedger;
+  readonly archive: Archive;
+  readonly voting: Voting;
+  readonly wire: WireContext;
+  /** Identity of the journal: this network and this consensus key (R27). */
+  readonly journalIdentity: Uint8Array;
+  readonly restored: Restored;
+  readonly inspect: (block: Uint8Array) => Result<BlockInfo>;
+}
+
+export interface ChainOptions {
+  readonly genesis: Genesis;
+  readonly config: Config;
+  readonly identity: Identity | undefined;
+  /** The key is known never to have signed in this network, or the operator accepts the risk (R27). */
+  readonly freshJournal: boolean;
+  readonly onFailure: (error: Error) => void;
+}
+
+/**
+ * Opens storage and ledger and reads where consensus resumes (R26): all of it before networking starts, so that a vote
+ * can never be sent by a replica that has forgotten another (testing T1).
+ */
+export async function openChain(options: ChainOptions): Promise<Chain> {
+  const { genesis, config, identity } = options;
+  const { digest: genesisHash } = genesisBlock(genesis);
+  const storage = await openStorage({
+    path: config.storage.path,
+    tables: KAIROS_TABLES,
+    schema: schemaVersion,
+    identity: genesisHash,
+    mapSizeBytes: config.storage.mapSize,
+    sync: config.storage.sync,
+    onFailure: options.onFailure,
+  });
+  const ledger = createKairosLedger({ genesis, store: storage.store, pool: poolLimits(config) });
+  await ledger.ready;
+  const voting = createVoting(genesis, genesisHash, identity);
+  const key = identity?.bls.publicKey ?? new Uint8Array(48);
+  const journalIdentity = concatBytes(digestToBytes(genesisHash), key);
+  const inspect = (block: Uint8Array) => ledger.inspect(block);
+  const restored = restore(storage.store, {
+    epoch: genesis.params.epoch as Epoch,
+    genesis: ledger.genesisInfo,
+    shape: voting.shape,
+    inspect,
+    identity: voting.keys === undefined ? undefined : journalIdentity,
+    fresh: options.freshJournal,
+  });
+  const wire: WireContext = {
+    shape: voting.shape,
+    voteSigBytes: voting.scheme.voteSigBytes,
+    maxBlockBytes: genesis.params.block.maxBytes,
+  };
+  const archive = createArchive(storage.store);
+  return { genesis, genesisHash, storage, ledger, archive, voting, wire, journalIdentity, restored, inspect };
+}
+
+/** The replica's parameters from configuration and genesis (kairos 18.2). */
+export function replicaConfig({ genesis, ledger }: Pick<Chain, "genesis" | "ledger">, config: Config): ReplicaConfig {
+  const { consensus } = config;
+  return {
+    epoch: genesis.params.epoch as Epoch,
+    genesis: ledger.genesisInfo,
+    leaderMode: genesis.leader,
+    randomness: genesis.params.randomness,
+    viewTimeoutMs: millis(consensus.viewTimeout),
+    maxViewTimeoutMs: millis(consensus.maxViewTimeout),
+    minBlockIntervalMs: millis(consensus.minBlockInterval),
+    emptyBlockIntervalMs: millis(consensus.emptyBlockInterval),
+    maxViewLead: genesis.maxViewLead,
+    futureWindow: consensus.futureWindow,
+    skipInactiveViews: consensus.skipInactiveViews,
+    maxClockDriftFutureMs: millis(consensus.maxClockDriftFuture),
+    maxClockDriftPastMs: millis(consensus.maxClockDriftPast),
+  };
+}
+
+function poolLimits({ mempool }: Config) {
+  return {
+    maxTransactions: mempool.maxTransactions,
+    maxBytes: mempool.maxBytes,
+    maxPendingPerSender: mempool.maxPendingPerSender,
+    maxQueuedPerSender: mempool.maxQueuedPerSender,
+    maxPerFeePayer: mempool.maxPerFeePayer,
+    maxNonceGap: mempool.maxNonceGap,
+    minReplacementBumpPercent: mempool.minReplacementBumpPercent,
+    ttlMs: millis(mempool.ttl),
+    ...(mempool.minFeeCap === undefined ? {} : { minFeeCap: mempool.minFeeCap }),
+  };
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import type { Fault } from "@polis/codec";
+import {
+  createReplica,
+  type Observation,
+  type Peer,
+  type Replica,
+  type ReplicaConfig,
+  type ReplicaEvent,
+  rowsOfEvidence,
+  rowsOfFinalize,
+  rowsOfPersist,
+} from "@polis/minimmit";
+import type { Clock, Logger, Metrics } from "@polis/ports";
+import type { Chain } from "./chain.ts";
+import { type ConsensusLinks, type ConsensusNetwork, createConsensusLinks } from "./consensusLinks.ts";
+import { createExecution, type Execution, type ExecutionDeps } from "./execution.ts";
+import { createReplicaHost, type HostWorld, type ReplicaHost } from "./replicaHost.ts";
+import { createTimers, type Timers } from "./timers.ts";
+import type { VerifyPool } from "./verify/pool.ts";
+
+export interface ConsensusOptions {
+  readonly chain: Chain;
+  readonly config: ReplicaConfig;
+  readonly network: ConsensusNetwork;
+  readonly pool: VerifyPool | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly onIncluded: ExecutionDeps["onIncluded"];
+  readonly onFinal: ExecutionDeps["onFinal"];
+  readonly onObservation: (observation: Observation) => void;
+  readonly report: (peer: Peer, fault: Fault) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** The consensus unit of a node (kairos 1.6): the replica with its disk, its links, its timers and its ledger. */
+export class Consensus {
+  readonly replica: Replica;
+  readonly links: ConsensusLinks;
+  readonly #options: ConsensusOptions;
+  readonly #host: ReplicaHost;
+  readonly #execution: Execution;
+  readonly #timers: Timers;
+  #executable = false;
+
+  constructor(options: ConsensusOptions) {
+    const { chain, config, network, pool, clock, metrics, onIncluded, onFinal, fail } = options;
+    const { ledger, storage, voting, inspect, archive, restored, wire } = chain;
+    const deliver = (event: ReplicaEvent): void => this.deliver(event);
+    const durable = { n: chain.genesis.n, identity: chain.journalIdentity };
+    this.#options = options;
+    this.replica = createReplica(
+      config,
+      {
+        scheme: voting.scheme,
+        keys: voting.keys,
+        inspect,
+        archive,
+        wallMs: () => clock.wallMs(),
+        randomBytes32: () => new Uint8Array(randomBytes(32)),
+      },
+      restored,
+    );
+    this.#timers = createTimers(clock, (name) => deliver({ kind: "timer", name }));
+    this.#execution = createExecution({
+      ledger,
+      pool,
+      metrics,
+      deliver,
+      onIncluded,
+      onFinal,
+      fail,
+      consensusRows: (finalize) => rowsOfFinalize(finalize, durable, storage.store, config.epoch),
+      commit: (rows) => storage.store.commit(rows),
+    });
+    const { report } = options;
+    this.links = createConsensusLinks({ network, wire, validators: chain.genesis.n, deliver, report });
+    this.#host = createReplicaHost(this.replica, this.#world(durable));
+  }
+
+  /** The first event; storage is read and the links may come up. */
+  start(): void {
+    this.deliver({ kind: "start" });
+  }
+
+  deliver(event: ReplicaEvent): void {
+    this.#host.deliver(event);
+    this.poolChanged();
+  }
+
+  /** Tells the replica when the pool's answer to "is there anything for the next block" has changed (R8, R14). */
+  poolChanged(): void {
+    const executable = this.#options.chain.ledger.hasExecutable();
+    if (executable === this.#executable) return;
+    this.#executable = executable;
+    this.#host.deliver({ kind: "pool", executable });
+  }
+
+  /** Takes no more events; resolves when votes and finalized blocks are on disk. */
+  async stop(): Promise<void> {
+    this.#timers.close();
+    await this.#host.stop();
+    await this.#execution.settled();
+  }
+
+  #world(durable: { readonly n: number; readonly identity: Uint8Array }): HostWorld {
+    const { chain, clock, logger, metrics, onObservation, report, fail } = this.#options;
+    const { storage } = chain;
+    const execution = this.#execution;
+    const links = this.links;
+    return {
+      clock,
+      logger,
+      setTimer: (name, at) => this.#timers.set(name, at),
+      cancelTimer: (name) => this.#timers.cancel(name),
+      persist: async (effect) => {
+        const start = performance.now();
+        await storage.journal.append(rowsOfPersist(effect, durable, storage.store));
+        metrics.observe("consensus_journal_write_duration_seconds", (performance.now() - start) / 1000);
+      },
+      broadcast: (message) => links.broadcast(message),
+      send: (to, message) => links.send(to, message),
+      fetch: (to, requestId, request) => links.fetch(to, requestId, request),
+      reply: (to, requestId, reply) => links.reply(to, requestId, reply),
+      execute: (digest, block, leader) => execution.execute(digest, block, leader),
+      build: (request) => execution.build(request),
+      finalize: (effect) => execution.finalize(effect),
+      evidence: (evidence) => {
+        const { kind, view, signer } = evidence;
+        logger.log("warn", "a validator contradicted itself", { kind, view, signer });
+        metrics.count("consensus_evidence_total", 1, { kind });
+        storage.store.commit(rowsOfEvidence(evidence, storage.store)).catch(fail);
+      },
+      report,
+      observe: onObservation,
+      fail,
+    };
+  }
+}

@@ -1,0 +1,114 @@
+import { type Fault, fault } from "@polis/codec";
+import {
+  decodeFetchReply,
+  decodeFetchRequest,
+  decodeMessage,
+  encodeFetchReply,
+  encodeFetchRequest,
+  encodeMessage,
+  type FetchReply,
+  type FetchRequest,
+  frameTypes,
+  type Message,
+  type Peer,
+  type ReplicaEvent,
+  type WireContext,
+} from "@polis/minimmit";
+
+/** The part of the network that consensus uses. */
+export interface ConsensusNetwork {
+  sendConsensus(peer: Peer, type: number, body: Uint8Array, view: number): boolean;
+  broadcastConsensus(type: number, body: Uint8Array, view: number): number;
+  sendBulk(peer: Peer, type: number, body: Uint8Array): boolean;
+}
+
+export interface LinkDeps {
+  readonly network: ConsensusNetwork;
+  readonly wire: WireContext;
+  readonly validators: number;
+  readonly deliver: (event: ReplicaEvent) => void;
+  readonly report: (peer: Peer, fault: Fault) => void;
+}
+
+/** Turns the replica's messages into frames and frames into its events. */
+export interface ConsensusLinks {
+  broadcast(message: Message): void;
+  send(to: Peer, message: Message): void;
+  fetch(to: Peer, requestId: number, request: FetchRequest): void;
+  reply(to: Peer, requestId: number, reply: FetchReply): void;
+  /** A frame of the consensus connection, or a certificate or status on the bulk one. */
+  onConsensus(from: Peer, type: number, body: Uint8Array): void;
+  /** A request or reply, types 0x20 to 0x25. */
+  onFetch(from: Peer, type: number, body: Uint8Array): void;
+}
+
+export function createConsensusLinks({ network, wire, validators, deliver, report }: LinkDeps): ConsensusLinks {
+  const n = wire.shape.n;
+  return {
+    broadcast: (message) => {
+      const { type, body } = encodeMessage(message, n);
+      network.broadcastConsensus(type, body, viewOf(message));
+    },
+    send: (to, message) => {
+      const { type, body } = encodeMessage(message, n);
+      if (to < validators) network.sendConsensus(to, type, body, viewOf(message));
+      else network.sendBulk(to, type, body);
+    },
+    fetch: (to, requestId, request) => {
+      const { type, body } = encodeFetchRequest(requestId, request);
+      network.sendBulk(to, type, body);
+    },
+    reply: (to, requestId, reply) => {
+      const { type, body } = encodeFetchReply(requestId, reply, n);
+      network.sendBulk(to, type, body);
+    },
+    onConsensus: (from, type, body) => {
+      const message = decodeMessage(type, body, wire);
+      if (message.ok) deliver({ kind: "message", from, message: message.value });
+      else report(from, message.fault);
+    },
+    onFetch: (from, type, body) => {
+      if (isReply(type)) {
+        const reply = decodeFetchReply(type, body, wire);
+        if (reply.ok) deliver({ kind: "reply", from, ...reply.value });
+        else report(from, reply.fault);
+        return;
+      }
+      const request = decodeFetchRequest(type, body);
+      if (request.ok) deliver({ kind: "request", from, ...request.value });
+      else report(from, request.fault);
+    },
+  };
+}
+
+function isReply(type: number): boolean {
+  return type === frameTypes.blocks || type === frameTypes.certificates || type === frameTypes.notFound;
+}
+
+/** The view by which a full queue drops superseded messages first (kairos N10). */
+function viewOf(message: Message): number {
+  if (message.kind === "certificate") return message.certificate.view;
+  return message.kind === "statusRequest" ? 0 : message.view;
+}
+
+const POINTS: Readonly<Record<string, number>> = {
+  CONSENSUS_BAD_VOTE: 20,
+  CONSENSUS_BAD_PROPOSAL: 20,
+  CONSENSUS_BAD_STATUS: 20,
+  CONSENSUS_BAD_CERTIFICATE: 50,
+  CONSENSUS_INVALID_BLOCK: 100,
+  SYNC_WRONG_DATA: 50,
+  SYNC_UNSOLICITED: 10,
+  UNSOLICITED_REPLY: 10,
+};
+
+/** What a fault costs its peer (kairos N8); an unknown code is a malformed frame. */
+export function penaltyOf(peerFault: Fault): number {
+  return peerFault.verdict === "punish" ? (POINTS[peerFault.code] ?? 20) : 0;
+}
+
+/** A peer's transaction that was refused costs one point, if a correct peer would not have sent it (N8). */
+export const BAD_TRANSACTION_POINTS = 1;
+
+/** A fault for frames of a type that nothing here handles. */
+export const unknownFrame = (type: number): Fault => fault("FRAME_UNKNOWN", "punish", `type ${type}`).fault;

@@ -1,0 +1,111 @@
+import type { Replica } from "@polis/minimmit";
+import type { PeerNetwork } from "@polis/net";
+import type { Logger, Metrics } from "@polis/ports";
+import type { Config } from "../config/schema.ts";
+import type { Readiness } from "../telemetry/healthServer.ts";
+import type { Chain } from "./chain.ts";
+import type { FinalBlock } from "./nodeEvents.ts";
+import { savePool } from "./poolStore.ts";
+import type { TransactionDesk } from "./transactions/desk.ts";
+
+export interface HousekeepingOptions {
+  readonly config: Config;
+  readonly chain: Chain;
+  readonly replica: Replica;
+  readonly desk: TransactionDesk;
+  readonly network: PeerNetwork;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly onPoolChanged: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** The disk is too full to vote safely (testing 8.6): exit code 75, resume when there is space. */
+export class DiskFullError extends Error {
+  override readonly name = "DiskFullError";
+  readonly code = "STORAGE_FULL";
+  readonly hint = "free space on the disk that holds storage.path, then start the node again; nothing is lost";
+}
+
+const SECOND_MS = 1000;
+const SAVE_POOL_S = 30;
+const DISK_S = 10;
+const WITH = Object.freeze({ mode: "direct" });
+
+/** What a node does by the clock: expiry, announcements, disk space, the saved pool, gauges and readiness. */
+export class Housekeeping {
+  readonly #options: HousekeepingOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #seconds = 0;
+  #finalAtMs = performance.now();
+  #loopAtMs = performance.now();
+  #saving = false;
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#finalAtMs = performance.now();
+    this.#loopAtMs = performance.now();
+    this.#timer = setInterval(() => this.#everySecond(), SECOND_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  onFinal(blocks: readonly FinalBlock[]): void {
+    const { metrics, replica } = this.#options;
+    this.#finalAtMs = performance.now();
+    metrics.count("consensus_blocks_finalized_total", blocks.length, WITH);
+    metrics.gauge("consensus_finalized_height", replica.lastFinalized.height);
+    metrics.gauge("consensus_finalized_view", replica.lastFinalized.view);
+  }
+
+  /** Ready: enough validators are connected, and finality has moved lately (kairos O1). */
+  readiness(): Readiness {
+    const { config, chain, network, replica } = this.#options;
+    const validators = network.peers().filter(({ up, isValidator }) => up && isValidator).length;
+    const required = Math.max(0, chain.genesis.n - chain.genesis.f - 1);
+    const silentMs = performance.now() - this.#finalAtMs;
+    const details = [
+      `validators connected: ${validators} of ${required} required`,
+      `finalized height: ${replica.lastFinalized.height}, view: ${replica.view}`,
+      `seconds since finalization: ${Math.floor(silentMs / 1000)}`,
+    ];
+    return { ready: validators >= required && silentMs < config.health.stallAfter, details };
+  }
+
+  #everySecond(): void {
+    const { config, desk, network, metrics, chain, replica, onPoolChanged } = this.#options;
+    this.#seconds++;
+    const now = performance.now();
+    metrics.observe("consensus_loop_lag_seconds", Math.max(0, now - this.#loopAtMs - SECOND_MS) / 1000);
+    this.#loopAtMs = now;
+    desk.housekeep(config.mempool.regossipInterval);
+    // Time windows open and close, so the pool's answer may change without any transaction (kairos 7.4).
+    onPoolChanged();
+    const { pending, queued, bytes } = chain.ledger.pool.status();
+    metrics.gauge("mempool_pending_count", pending);
+    metrics.gauge("mempool_queued_count", queued);
+    metrics.gauge("mempool_bytes", bytes);
+    metrics.gauge("p2p_validators_connected", network.peers().filter((p) => p.up && p.isValidator).length);
+    metrics.gauge("consensus_views_since_finalization", Math.max(0, replica.view - replica.lastFinalized.view));
+    if (this.#seconds % DISK_S === 0) this.#checkDisk();
+    if (this.#seconds % SAVE_POOL_S === 0 && config.mempool.persist) void this.#savePool();
+  }
+
+  #checkDisk(): void {
+    const { chain, fail } = this.#options;
+    if (chain.storage.freeSpace().low) fail(new DiskFullError("too little space is left on the storage disk"));
+  }
+
+  async #savePool(): Promise<void> {
+    const { chain, fail } = this.#options;
+    if (this.#saving) return;
+    this.#saving = true;
+    await savePool(chain.storage.store, chain.ledger.pool, Date.now()).catch(fail);
+    this.#saving = false;
+  }
+}

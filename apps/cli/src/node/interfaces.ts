@@ -1,0 +1,99 @@
+import { height as asHeight, view as asView, type Digest, type Fault, type Result } from "@polis/codec";
+import { createBackend, kairosApi, type NodeStatus, type TransactionFault } from "@polis/kairos";
+import type { Replica } from "@polis/minimmit";
+import type { PeerNetwork } from "@polis/net";
+import type { Logger } from "@polis/ports";
+import { createJsonRpcServer, type JsonRpcLimits, type JsonRpcServer } from "@polis/rpc";
+import type { Config } from "../config/schema.ts";
+import { createHealthServer, type HealthServer, type Readiness } from "../telemetry/healthServer.ts";
+import type { MetricsRegistry } from "../telemetry/metrics.ts";
+import type { Chain } from "./chain.ts";
+import { finalityProof } from "./finalityProof.ts";
+
+export interface InterfacesOptions {
+  readonly config: Config;
+  readonly chain: Chain;
+  readonly replica: Replica;
+  readonly network: PeerNetwork;
+  readonly submit: (envelope: Uint8Array) => Promise<Result<Digest, Fault>>;
+  readonly readiness: () => Readiness;
+  readonly clientVersion: string;
+  readonly logger: Logger;
+  readonly metrics: MetricsRegistry;
+}
+
+/** The servers of a node: JSON-RPC, and metrics with health. */
+export interface Interfaces {
+  readonly rpcPort: number | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts what the configuration enables. Throws the listen error of an address that is taken. */
+export async function startInterfaces(options: InterfacesOptions): Promise<Interfaces> {
+  const { config, readiness, metrics } = options;
+  const rpc = config.jsonrpc.enabled ? await startRpc(options) : undefined;
+  let health: HealthServer | undefined;
+  if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
+  return {
+    rpcPort: rpc?.address.port,
+    close: async () => {
+      await Promise.all([rpc?.close(), health?.close()]);
+    },
+  };
+}
+
+function startRpc(options: InterfacesOptions): Promise<JsonRpcServer> {
+  const { config, chain, replica, network, clientVersion, logger, metrics } = options;
+  const startedMs = performance.now();
+  const status = (): NodeStatus => ({
+    network: chain.genesis.network,
+    role: chain.voting.keys === undefined ? "follower" : "validator",
+    currentView: replica.view,
+    finalizedView: replica.lastFinalized.view,
+    peers: network.peers().filter(({ up }) => up).length,
+    requiredPeers: Math.max(0, chain.genesis.n - chain.genesis.f - 1),
+    mempool: chain.ledger.pool.status(),
+    uptimeMs: Math.floor(performance.now() - startedMs),
+    syncingTo: syncTarget(replica, network),
+  });
+  const context = createBackend({
+    reader: chain.ledger,
+    genesis: chain.genesis,
+    clientVersion,
+    // Everything that refuses a transaction here carries a code of kairos 7.6.
+    submit: (envelope) => options.submit(envelope) as Promise<Result<Digest, TransactionFault>>,
+    finalityProof: (at) => finalityProof(chain.ledger, chain.archive, chain.voting.shape, at),
+    status,
+  });
+  return createJsonRpcServer({
+    methods: kairosApi,
+    context,
+    listen: config.jsonrpc.listenAddr,
+    limits: rpcLimits(config),
+    corsOrigins: config.jsonrpc.corsOrigins,
+    allowedHosts: config.jsonrpc.allowedHosts,
+    namespaces: config.jsonrpc.namespaces,
+    logger,
+    metrics,
+  });
+}
+
+/** Views may run ahead of finality for a moment; this many mean that blocks are missing here. */
+const BEHIND_VIEWS = 8;
+
+function syncTarget(replica: Replica, network: PeerNetwork) {
+  if (replica.finalizedView <= asView(replica.lastFinalized.view + BEHIND_VIEWS)) return undefined;
+  const heights = network.peers().map(({ hello }) => hello?.lastFinalized.height ?? 0);
+  return asHeight(Math.max(replica.lastFinalized.height, ...heights));
+}
+
+function rpcLimits({ jsonrpc }: Config): Partial<JsonRpcLimits> {
+  return {
+    maxRequestBytes: jsonrpc.maxRequestBytes,
+    maxResponseBytes: jsonrpc.maxResponseBytes,
+    maxBatch: jsonrpc.maxBatch,
+    maxConnections: jsonrpc.maxConnections,
+    rateLimitPerSecond: jsonrpc.rateLimitPerSecond,
+    rateLimitBurst: jsonrpc.rateLimitBurst,
+  };
+}

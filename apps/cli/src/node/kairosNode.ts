@@ -1,0 +1,199 @@
+import { availableParallelism } from "node:os";
+import type { Fault } from "@polis/codec";
+import type { Genesis } from "@polis/kairos";
+import type { Observation, Peer } from "@polis/minimmit";
+import type { PeerNetwork } from "@polis/net";
+import type { Clock, Logger } from "@polis/ports";
+import type { Config } from "../config/schema.ts";
+import type { Identity } from "../keys/identity.ts";
+import type { Readiness } from "../telemetry/healthServer.ts";
+import type { MetricsRegistry } from "../telemetry/metrics.ts";
+import { type Chain, openChain, replicaConfig } from "./chain.ts";
+import { Consensus } from "./consensus.ts";
+import { penaltyOf, unknownFrame } from "./consensusLinks.ts";
+import { countObservation } from "./consensusMetrics.ts";
+import { TX_ANNOUNCE, TX_BATCH } from "./gossip/wire.ts";
+import { Housekeeping } from "./housekeeping.ts";
+import { type Interfaces, startInterfaces } from "./interfaces.ts";
+import { createNodeNetwork } from "./network.ts";
+import { type FinalBlock, NodeCounters, type NodeNumbers, type NodeObserver } from "./nodeEvents.ts";
+import { loadPool, savePool } from "./poolStore.ts";
+import { TransactionDesk } from "./transactions/desk.ts";
+import { createVerifyPool, type VerifyPool } from "./verify/pool.ts";
+
+export interface KairosNodeOptions {
+  readonly config: Config;
+  readonly genesis: Genesis;
+  readonly identity: Identity;
+  /** The key is known never to have signed in this network, or the operator accepts the risk (R27). */
+  readonly freshJournal: boolean;
+  readonly clientVersion: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: MetricsRegistry;
+  readonly observer: NodeObserver;
+}
+
+/** A Kairos node: machine, ledger, disk, links and interfaces put together. Only `start` talks to the world. */
+export class KairosNode {
+  readonly chain: Chain;
+  readonly counters = new NodeCounters();
+  readonly #options: KairosNodeOptions;
+  readonly #network: PeerNetwork;
+  readonly #consensus: Consensus;
+  readonly #desk: TransactionDesk;
+  readonly #verifiers: VerifyPool | undefined;
+  readonly #housekeeping: Housekeeping;
+  #interfaces: Interfaces | undefined;
+  #stopped: Promise<void> | undefined;
+
+  /** Opens storage and restores the replica. @throws what storage, genesis and keys throw. */
+  static async open(options: KairosNodeOptions): Promise<KairosNode> {
+    let node: KairosNode | undefined;
+    const onFailure = (error: Error): void => node?.fail(error);
+    node = new KairosNode(options, await openChain({ ...options, onFailure }));
+    return node;
+  }
+
+  private constructor(options: KairosNodeOptions, chain: Chain) {
+    const { config, genesis, clock, logger, metrics } = options;
+    const { ledger } = chain;
+    const fail = (error: unknown): void => this.fail(error);
+    const report = (peer: Peer, fault: Fault): void => this.#report(peer, fault);
+    this.#options = options;
+    this.chain = chain;
+    this.#verifiers = startVerifiers(config, genesis, fail);
+    this.#network = createNodeNetwork({
+      ...options,
+      genesisHash: chain.genesisHash,
+      self: chain.voting.keys?.index,
+      lastFinalized: () => ledger.lastFinalized,
+      handlers: {
+        onConsensus: (peer, type, body) => this.#onFrame(peer, type, body),
+        onBulk: (peer, type, body) => this.#onFrame(peer, type, body),
+        onLink: (peer, up) => this.#onLink(peer, up),
+      },
+    });
+    this.#desk = new TransactionDesk({
+      ...{ ledger, clock, metrics, report, pool: this.#verifiers, validators: genesis.n },
+      peers: () => this.#network.peers().flatMap(({ peer, up }) => (up ? [peer] : [])),
+      send: (to, type, body) => void this.#network.sendBulk(to, type, body),
+      onPoolChanged: () => this.#consensus.poolChanged(),
+    });
+    this.#consensus = new Consensus({
+      ...{ chain, clock, logger, metrics, fail, report, network: this.#network, pool: this.#verifiers },
+      config: replicaConfig(chain, config),
+      onIncluded: (hashes) => this.#desk.onIncluded(hashes),
+      onFinal: (blocks) => this.#onFinal(blocks),
+      onObservation: (observation) => this.#onObservation(observation),
+    });
+    this.#housekeeping = new Housekeeping({
+      ...{ config, chain, logger, metrics, fail, desk: this.#desk, network: this.#network },
+      replica: this.#consensus.replica,
+      onPoolChanged: () => this.#consensus.poolChanged(),
+    });
+  }
+
+  /** Listens, dials, serves, and lets consensus begin. @throws the listen error of an address that is taken. */
+  async start(): Promise<void> {
+    await this.#network.start();
+    const replica = this.#consensus.replica;
+    this.#interfaces = await startInterfaces({
+      ...this.#options,
+      ...{ chain: this.chain, replica, network: this.#network, readiness: () => this.readiness() },
+      submit: (envelope) => this.#desk.submit(envelope),
+    });
+    this.#consensus.start();
+    for (const envelope of loadPool(this.chain.storage.store)) void this.#desk.submit(envelope);
+    this.#housekeeping.start();
+  }
+
+  /** Network-ready (N12), latched. */
+  waitReady(): Promise<boolean> {
+    return this.#network.waitReady();
+  }
+
+  get rpcPort(): number | undefined {
+    return this.#interfaces?.rpcPort;
+  }
+
+  readiness(): Readiness {
+    return this.#housekeeping.readiness();
+  }
+
+  numbers(): NodeNumbers {
+    const { replica } = this.#consensus;
+    const peers = this.#network.peers();
+    return {
+      view: replica.view,
+      finalizedHeight: replica.lastFinalized.height,
+      finalizedPayments: this.counters.finalizedPayments,
+      nullifiedViews: this.counters.nullifiedViews,
+      peers: peers.filter(({ up }) => up).length,
+      pending: this.chain.ledger.pool.status().pending,
+      sentBytes: this.#network.sentBytes,
+    };
+  }
+
+  /** Stops in the order that loses nothing: no new work, votes and blocks on disk, pool saved, lock released. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  /** A broken invariant or a failed disk: the node votes no more and tells whoever runs it. */
+  fail(error: unknown): void {
+    this.#options.logger.log("error", `the node stops: ${error instanceof Error ? error.message : String(error)}`);
+    this.#options.observer.onFailure?.(error);
+  }
+
+  async #stop(): Promise<void> {
+    this.#housekeeping.stop();
+    this.#desk.close();
+    await this.#interfaces?.close();
+    await this.#consensus.stop();
+    await this.#network.close();
+    await this.#verifiers?.close();
+    const { storage, ledger } = this.chain;
+    if (this.#options.config.mempool.persist && storage.failure === undefined) {
+      await savePool(storage.store, ledger.pool, this.#options.clock.wallMs());
+    }
+    await storage.close();
+  }
+
+  #onFrame(peer: Peer, type: number, body: Uint8Array): undefined {
+    if (type >= TX_ANNOUNCE && type <= TX_BATCH) this.#desk.gossip.onFrame(peer, type, body);
+    else if (type < TX_ANNOUNCE) this.#consensus.links.onConsensus(peer, type, body);
+    else if (type >= 0x20 && type <= 0x25) this.#consensus.links.onFetch(peer, type, body);
+    else this.#report(peer, unknownFrame(type));
+    return undefined;
+  }
+
+  #onLink(peer: Peer, up: boolean): void {
+    this.#consensus.deliver({ kind: "link", peer, up });
+    if (up) this.#desk.gossip.onPeerUp(peer);
+  }
+
+  #onFinal(blocks: readonly FinalBlock[]): void {
+    this.counters.final(blocks);
+    this.#housekeeping.onFinal(blocks);
+    this.#options.observer.onFinal?.(blocks);
+  }
+
+  #onObservation(observation: Observation): void {
+    countObservation(this.#options.metrics, observation);
+    this.counters.observe(observation);
+    this.#options.observer.onObservation?.(observation);
+  }
+
+  #report(peer: Peer, fault: Fault): void {
+    const points = penaltyOf(fault);
+    if (points > 0) this.#network.report(peer, points, fault.code);
+  }
+}
+
+/** Threads for signatures: by default none on a machine whose cores other validators share, else all but two (18.2). */
+function startVerifiers(config: Config, genesis: Genesis, fail: (error: unknown) => void): VerifyPool | undefined {
+  const threads = config.workers.signature ?? Math.min(8, Math.max(1, availableParallelism() - 2));
+  return threads === 0 ? undefined : createVerifyPool(threads, genesis.params, fail);
+}

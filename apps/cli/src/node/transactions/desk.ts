@@ -1,0 +1,102 @@
+import { type Digest, type Fault, millis, type Result } from "@polis/codec";
+import type { KairosLedger } from "@polis/kairos";
+import type { Clock, Metrics } from "@polis/ports";
+import { TransactionGossip } from "../gossip/transactionGossip.ts";
+import type { VerifyPool } from "../verify/pool.ts";
+import { type Admitted, TransactionIntake } from "./intake.ts";
+
+export interface DeskOptions {
+  readonly ledger: KairosLedger;
+  readonly pool: VerifyPool | undefined;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly validators: number;
+  readonly peers: () => readonly number[];
+  readonly send: (to: number, type: number, body: Uint8Array) => void;
+  readonly report: (peer: number, fault: Fault) => void;
+  readonly onPoolChanged: () => void;
+}
+
+const FROM_RPC = Object.freeze({ source: "rpc" });
+const FROM_PEER = Object.freeze({ source: "peer" });
+/** Transactions whose time of admission is kept for the latency metric. */
+const TIMED_MAX = 100_000;
+
+/** The mempool unit of a node (kairos 1.6): admission, spreading, and what happens to a transaction afterwards. */
+export class TransactionDesk {
+  readonly gossip: TransactionGossip;
+  readonly #options: DeskOptions;
+  readonly #intake: TransactionIntake;
+  readonly #admittedAtMs = new Map<Digest, number>();
+
+  constructor(options: DeskOptions) {
+    const { ledger, pool, peers, send, report, validators } = options;
+    this.#options = options;
+    this.#intake = new TransactionIntake({
+      pool,
+      admit: (envelope, sender) => {
+        const { clock } = options;
+        const admitted = ledger.admit(clock.monotonicMs(), Math.floor(clock.wallMs() / 1000), envelope, sender);
+        return admitted.ok ? { ok: true, value: admitted.value.hash } : admitted;
+      },
+      onAdmitted: (admitted) => this.#onAdmitted(admitted),
+      onRefused: (from, refusal) => this.#onRefused(from, refusal),
+    });
+    this.gossip = new TransactionGossip({
+      validators,
+      peers,
+      send,
+      report,
+      held: (hash) => ledger.pool.get(hash),
+      receive: (from, envelopes) => {
+        options.metrics.count("mempool_transactions_received_total", envelopes.length, FROM_PEER);
+        this.#intake.receive(from, envelopes);
+      },
+    });
+  }
+
+  /** From the programming interfaces. */
+  submit(envelope: Uint8Array): Promise<Result<Digest, Fault>> {
+    this.#options.metrics.count("mempool_transactions_received_total", 1, FROM_RPC);
+    return this.#intake.submit(envelope);
+  }
+
+  /** Transactions of blocks that are final. */
+  onIncluded(hashes: readonly Digest[]): void {
+    const now = performance.now();
+    for (const hash of hashes) {
+      const at = this.#admittedAtMs.get(hash);
+      if (at === undefined) continue;
+      this.#admittedAtMs.delete(hash);
+      this.#options.metrics.observe("tx_finality_latency_seconds", (now - at) / 1000);
+    }
+    this.gossip.onFinalized(hashes);
+  }
+
+  /** Drops what has expired (M8) and announces again what waits (M9). */
+  housekeep(regossipMs: number): void {
+    const { ledger, clock } = this.#options;
+    const expired = ledger.expire(clock.monotonicMs(), Math.floor(clock.wallMs() / 1000));
+    this.gossip.onFinalized(expired);
+    for (const hash of expired) this.#admittedAtMs.delete(hash);
+    this.gossip.regossip(performance.now(), regossipMs);
+  }
+
+  close(): void {
+    this.#intake.close();
+  }
+
+  #onAdmitted(admitted: readonly Admitted[]): void {
+    const now = performance.now();
+    for (const { hash, from } of admitted) {
+      if (from === undefined && this.#admittedAtMs.size < TIMED_MAX) this.#admittedAtMs.set(hash, now);
+    }
+    this.gossip.onAdmitted(millis(Math.floor(now)), admitted);
+    this.#options.onPoolChanged();
+  }
+
+  #onRefused(from: number | undefined, refusal: Fault): void {
+    this.#options.metrics.count("mempool_transactions_rejected_total", 1, { reason: refusal.code });
+    if (from !== undefined && refusal.verdict === "punish") this.#options.report(from, refusal);
+  }
+}
