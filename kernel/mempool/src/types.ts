@@ -26,6 +26,12 @@ export interface PoolTransaction {
 export interface PoolAccounts {
   nonce(sender: Address): bigint;
   balance(account: Address): bigint;
+  /**
+   * The nonce at the last finalized block, which may be behind the tip. With it the pool keeps transactions that are in
+   * unfinalized blocks until they are final, and offers them again when their branch is abandoned; without it they leave
+   * when their sender is touched.
+   */
+  finalNonce?(sender: Address): bigint;
 }
 
 export interface PoolConfig {
@@ -58,7 +64,10 @@ export interface Mempool {
    */
   candidates(baseFee: bigint, timeS: number): Iterator<PoolTransaction, void, "taken" | "skip" | "drop" | undefined>;
   hasExecutable(baseFee: bigint, timeS: number): boolean;
-  /** M7: blocks were finalized (or a speculative branch abandoned): included hashes, touched accounts. */
+  /**
+   * M7: blocks were finalized (or a speculative branch abandoned): included hashes, touched accounts. With no hashes it
+   * only judges the touched accounts anew, so it may also be called when the tip moved.
+   */
   onFinalized(now: Millis, height: Height, included: readonly Digest[], touched: readonly Address[]): void;
   /** M8. */
   expire(now: Millis, timeS: number): readonly Digest[];
