@@ -34,6 +34,7 @@ export interface PoolAccounts {
   finalNonce?(sender: Address): bigint;
 }
 
+/** Limits of a pool (kairos 11.3). Every one is a hard bound; prices are per gas. */
 export interface PoolConfig {
   readonly maxTransactions: number;
   readonly maxBytes: number;
@@ -46,6 +47,7 @@ export interface PoolConfig {
   readonly ttlMs: Millis;
 }
 
+/** How full a pool is: numbers of transactions, and bytes of their envelopes. */
 export interface PoolStatus {
   readonly pending: number;
   readonly queued: number;

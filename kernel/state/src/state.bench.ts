@@ -43,7 +43,9 @@ function payments(blocks: number, perBlock: number, commit = false): void {
     return seed % who.length;
   };
   const spent = { execute: 0, seal: 0, finalize: 0, commit: 0, rows: 0 };
+  let cpuStart = process.cpuUsage();
   for (let b = -10; b < blocks; b++) {
+    if (b === 0) cpuStart = process.cpuUsage();
     if (b === 0) for (const key of ["execute", "seal", "finalize", "commit", "rows"] as const) spent[key] = 0;
     const t0 = performance.now();
     const overlay = tree.fork(blockDigest(height));
@@ -71,9 +73,10 @@ function payments(blocks: number, perBlock: number, commit = false): void {
   }
   const per = (ms: number) => ((ms * 1000) / blocks / perBlock).toFixed(2);
   const total = per(spent.execute + spent.seal + spent.finalize);
+  const cpu = process.cpuUsage(cpuStart);
   console.log(
     `${perBlock} payments per block, 10,000 accounts: ${total} us per payment (execute ${per(spent.execute)}, root ${per(spent.seal)}, ` +
-      `rows ${per(spent.finalize)}; memory store commit ${per(spent.commit)}; ${(spent.rows / blocks / perBlock).toFixed(1)} rows)`,
+      `rows ${per(spent.finalize)}; memory store commit ${per(spent.commit)}; ${(spent.rows / blocks / perBlock).toFixed(1)} rows; processor ${per((cpu.user + cpu.system) / 1000)} us, collector included)`,
   );
 }
 
