@@ -8,6 +8,8 @@ export interface CommandEntry {
 
 /** All commands, in the order of the help text. A new command is one line here and one file beside it. */
 export const commands: readonly CommandEntry[] = [
+  { name: "localnet", load: () => import("./localnet.ts") },
+  { name: "run", load: () => import("./run.ts") },
   { name: "keys", load: () => import("./keys.ts") },
   { name: "genesis", load: () => import("./genesis.ts") },
   { name: "generate-configs", load: () => import("./generateConfigs.ts") },

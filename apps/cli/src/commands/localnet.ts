@@ -1,0 +1,81 @@
+import { fileURLToPath } from "node:url";
+import { type Command, Option } from "commander";
+import { prepareNetwork } from "../localnet/prepareNetwork.ts";
+import { type LocalnetReport, runLocalnet } from "../localnet/runLocalnet.ts";
+import { example, integerOption } from "./parse.ts";
+
+interface LocalnetFlags {
+  readonly n: number;
+  readonly f?: number;
+  readonly scheme: "multisig" | "threshold";
+  readonly rate: number;
+  readonly inFlight: number;
+  readonly duration?: number;
+  readonly clean?: boolean;
+  readonly dir?: string;
+  readonly rpcPort: number;
+  readonly p2pPort: number;
+  readonly metricsPort: number;
+  readonly accounts: number;
+  readonly json?: boolean;
+}
+
+const port = integerOption(1, 65_535);
+
+export function register(program: Command): void {
+  program
+    .command("localnet")
+    .description("run n validators on this computer, one process each, under a steady stream of signed payments")
+    .option("--n <count>", "validators", integerOption(1, 101), 6)
+    .option("--f <count>", "faults tolerated; the most that n allows by default", integerOption(0, 20))
+    .addOption(new Option("--scheme <name>", "certificates").choices(["multisig", "threshold"]).default("multisig"))
+    .option("--rate <count>", "payments offered a second; 0 offers none", integerOption(0, 1_000_000), 50)
+    .option("--in-flight <count>", "most payments sent and not yet final", integerOption(1, 1_000_000), 1_000)
+    .option("--duration <seconds>", "end after so many seconds of load", integerOption(1, 1_000_000))
+    .option("--clean", "forget the earlier network and start afresh")
+    .option("--dir <folder>", "where the network lives; .polis/localnet-<n> by default")
+    .option("--rpc-port <port>", "JSON-RPC of validator 0; validator i has this plus i", port, 8545)
+    .option("--p2p-port <port>", "peer link of validator 0", port, 9000)
+    .option("--metrics-port <port>", "metrics of validator 0; validator i > 0 has this plus i plus 1", port, 9090)
+    .option("--accounts <count>", "accounts that pay each other", integerOption(2, 100_000), 1_000)
+    .option("--json", "print one JSON object as the last line, and nothing else on standard output")
+    .addHelpText("after", example("kairos localnet", "kairos localnet --n 6 --rate 2000 --duration 60 --json"))
+    .action(run);
+}
+
+async function run(flags: LocalnetFlags): Promise<void> {
+  const { n, json } = flags;
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const report = await runLocalnet({
+    network: prepareNetwork({
+      ...flags,
+      f: flags.f ?? Math.floor((n - 1) / 5),
+      dir: flags.dir ?? `.polis/localnet-${n}`,
+      clean: flags.clean ?? false,
+    }),
+    program: fileURLToPath(new URL("../kairos.ts", import.meta.url)),
+    ratePerSecond: flags.rate,
+    inFlightMax: flags.inFlight,
+    durationS: flags.duration,
+    signal: abort.signal,
+    say,
+    display: json ? undefined : process.stdout,
+  });
+  process.removeListener("SIGINT", stop);
+  process.removeListener("SIGTERM", stop);
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${summary(report).join("\n")}\n`);
+}
+
+function summary(report: LocalnetReport): readonly string[] {
+  const ms = ({ p50, p99 }: { p50: number | null; p99: number | null }) => `p50 ${p50 ?? "-"} ms, p99 ${p99 ?? "-"} ms`;
+  return [
+    "",
+    `${report.finalizedPayments} payments final, ${report.paymentsPerSecond} a second, at height ${report.finalizedHeight}`,
+    `block finality ${ms(report.finalityMs)}; payment finality ${ms(report.paymentFinalityMs)}`,
+    `state roots agree: ${report.stateRootsAgree ? "yes" : "NO"}; views nullified: ${report.nullifiedViews}; restarts: ${report.restarts}`,
+  ];
+}

@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { loadConfig } from "../config/loadConfig.ts";
+import { runNode } from "../run/runNode.ts";
+import { example } from "./parse.ts";
+import { versionInfo } from "./version.ts";
+
+interface RunFlags {
+  readonly config?: string;
+  readonly genesis?: string;
+  readonly logLevel?: string;
+  readonly acceptJournalLoss?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command("run")
+    .description("run a validator; without --config from the environment only")
+    .option("--config <file>", "configuration file (.toml, .yaml, .yml)")
+    .option("--genesis <file>", "genesis file, over the configuration's")
+    .option("--log-level <level>", "error, warn, info, debug or trace")
+    .option(
+      "--accept-journal-loss",
+      "this key has no journal here; I answer for it that it never signed what it may sign now",
+    )
+    .addHelpText("after", example("kairos run --config net/node0/config.toml"))
+    .action(async (options: RunFlags) => {
+      const flags = {
+        ...(options.genesis === undefined ? {} : { "genesis.path": { value: options.genesis, flag: "--genesis" } }),
+        ...(options.logLevel === undefined
+          ? {}
+          : { "logging.level": { value: options.logLevel, flag: "--log-level" } }),
+      };
+      const config = loadConfig({ path: options.config, env: process.env, flags });
+      const clientVersion = `kairos/v${versionInfo().version}/${process.platform}-${process.arch}/node${process.versions.node}`;
+      process.exitCode = await runNode({
+        config,
+        acceptJournalLoss: options.acceptJournalLoss ?? false,
+        clientVersion,
+      });
+    });
+}
