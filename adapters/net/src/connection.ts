@@ -22,6 +22,8 @@ export interface ConnectionOwner {
   /** @returns false to stop reading until `resume`. */
   onFrame(connection: Connection, type: number, body: Uint8Array): boolean;
   onDrop(connection: Connection, reason: "queue" | "skew" | "budget", type: number): void;
+  /** @returns true when another connection of the same peer and channel is up. */
+  isReplaced(connection: Connection): boolean;
   onClose(connection: Connection, fault: NetFault): void;
 }
 
@@ -43,6 +45,8 @@ export class Connection {
   /** Monotonic time of the accepted Hello. */
   upAt: number | undefined;
   hello: Hello | undefined;
+  /** The peer has retired this connection, and we still wait for the one that replaces it. */
+  isLeaving = false;
   readonly #socket: TLSSocket;
   readonly #owner: ConnectionOwner;
   readonly #reader: FrameReader;
@@ -269,8 +273,17 @@ export class Connection {
   /** The peer has said why it closes. */
   #leave(body: Uint8Array): void {
     const detail = decodeGoodbye(body) ?? "no reason";
-    if (detail === "LINK_DUPLICATE" && this.isOpen) this.#finish();
-    this.#end({ code: "LINK_CLOSING", verdict: "ignore", detail });
+    // The peer reads on until we close our side: this connection serves until the Hello of the other one has come.
+    if (detail === "LINK_DUPLICATE" && !this.#owner.isReplaced(this)) this.isLeaving = true;
+    else if (detail === "LINK_DUPLICATE") this.leave();
+    else this.#end({ code: "LINK_CLOSING", verdict: "ignore", detail });
+  }
+
+  /** Ends a connection that the peer has retired, once what is queued has left. */
+  leave(): void {
+    if (!this.isOpen) return;
+    this.#finish();
+    this.#end({ code: "LINK_CLOSING", verdict: "ignore", detail: "LINK_DUPLICATE" });
   }
 
   #tick(): void {

@@ -87,7 +87,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     await a.events.until({ kind: "consensus", body: "back" });
   });
 
-  it("drops a listener that shows another key than the dialled one (kairos N1)", { timeout: 5_000 }, async (t) => {
+  it("drops a listener that shows another key than the dialled one (kairos N1)", { timeout: 20_000 }, async (t) => {
     const a = await open(t, 0, 3);
     const impostor = await open(t, 2, 3);
     a.net.setAddress(1, impostor.address);
@@ -143,7 +143,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     for (const f of followers) await f.events.until({ kind: "bulk", peer: 0, type: 0x30, body: "final" });
   });
 
-  it("bans a follower at 100 points and only throttles a validator (kairos N8)", { timeout: 5_000 }, async (t) => {
+  it("bans a follower at 100 points and only throttles a validator (kairos N8)", { timeout: 20_000 }, async (t) => {
     const [a, b] = (await Promise.all([0, 1].map((i) => open(t, i, 2)))) as [TestNode, TestNode];
     introduce([a, b]);
     await allUp([a, b]);
@@ -179,7 +179,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     );
   });
 
-  it("drops bulk frames above the budget and counts them (kairos N7)", { timeout: 5_000 }, async (t) => {
+  it("drops bulk frames above the budget and counts them (kairos N7)", { timeout: 20_000 }, async (t) => {
     const a = await open(t, 0, 2, { limits: { ...QUICK, request: { perSecond: 1, burst: 3 } } });
     const b = await open(t, 1, 2);
     introduce([a, b]);
@@ -217,7 +217,9 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     assert.deepEqual(got, ["0", "1", "2", "3", "4", "5"]);
   });
 
-  it("drops and counts frames whose clock is off by more than the limit (kairos N5)", { timeout: 5_000 }, async (t) => {
+  it("drops and counts frames whose clock is off by more than the limit (kairos N5)", {
+    timeout: 20_000,
+  }, async (t) => {
     let offset = 0;
     const clock = { ...systemClock, wallMs: () => (Date.now() + offset) as ReturnType<typeof systemClock.wallMs> };
     const a = await open(t, 0, 2);

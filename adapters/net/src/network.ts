@@ -16,8 +16,6 @@ import { Readiness } from "./readiness.ts";
 import { dialTls, makeServer, readHandshake } from "./tls.ts";
 import type { Address, PeerIndex, PeerInfo, PeerNetwork, PeerNetworkOptions } from "./types.ts";
 
-/** How long a link stays up without its connection when the peer says that another one replaces it. */
-const REPLACEMENT_MS = 1_000;
 const CHANNELS: readonly Channel[] = ["consensus", "bulk"];
 
 /**
@@ -173,6 +171,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   }
 
   #removeDuplicate(peer: Peer, newer: Connection): void {
+    for (const other of peer.others(newer)) if (other.isLeaving) other.leave();
     const [older, ...rest] = peer.others(newer);
     for (const extra of rest) extra.retire();
     if (older === undefined) return;
@@ -194,13 +193,13 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     this.#options.handlers.onLink(peer.index, up, hello);
   }
 
-  #refreshLater(peer: Peer, hello: Hello): void {
-    setTimeout(() => this.#refresh(peer, hello), REPLACEMENT_MS).unref();
-  }
-
   #connectedValidators(): number {
     const channel = this.#options.self === undefined ? "bulk" : "consensus";
     return this.#peers.all().filter((p) => p.isValidator && p.on(channel) !== undefined).length;
+  }
+
+  isReplaced(connection: Connection): boolean {
+    return (this.#peers.byId(connection.peerId)?.others(connection).length ?? 0) > 0;
   }
 
   onClose(connection: Connection, fault: NetFault): void {
@@ -216,12 +215,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     });
     if (peer === undefined) return;
     if (fault.verdict === "punish") this.#charge(peer, POINTS_MALFORMED, fault.code);
-    const wasUp = peer.remove(connection);
-    if (wasUp && hello !== undefined) {
-      // The peer has closed one of two that crossed, and the other one's Hello may still be on its way.
-      if (fault.detail === "LINK_DUPLICATE" && peer.on(channel) === undefined) this.#refreshLater(peer, hello);
-      else this.#refresh(peer, hello);
-    }
+    if (peer.remove(connection) && hello !== undefined) this.#refresh(peer, hello);
     if (peer.all().length === 0) this.#peers.release(peer);
     for (const dialer of this.#dialers.get(peer.index) ?? []) if (dialer.channel === channel) dialer.retry();
   }

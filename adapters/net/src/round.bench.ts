@@ -61,7 +61,7 @@ async function tcpMesh(): Promise<Mesh> {
     Array.from({ length: N }, async (_, to) => {
       const server = createServer({ noDelay: true }, (socket) => {
         const reader = new FrameReader(rules, "consensus");
-        socket.on("data", (chunk) => {
+        socket.on("data", (chunk: Buffer) => {
           reader.push(chunk);
           for (let f = reader.next(true); f?.ok; f = reader.next(true)) mesh.onMessage(to, f.value.type, f.value.body);
         });
