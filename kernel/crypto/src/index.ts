@@ -29,3 +29,4 @@ export * from "./votes/threshold/createThresholdKeys.ts";
 export * from "./votes/threshold/createThresholdScheme.ts";
 export * from "./votes/threshold/deal.ts";
 export * from "./votes/types.ts";
+export * from "./vrf/ecvrf.ts";
