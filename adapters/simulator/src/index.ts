@@ -1,2 +1,15 @@
-/** Public surface of this package. */
-export {};
+export { ATTACKER_NAMES, attackerNamed } from "./attackers/attackers.ts";
+export { SOMETIMES } from "./checkers/sometimes.ts";
+export { SimDisk } from "./disk/simDisk.ts";
+export { mockLedger } from "./mock/mockLedger.ts";
+export { mockScheme } from "./mock/mockScheme.ts";
+export type { DelayModel } from "./network/delays.ts";
+export { createPrng } from "./random/prng.ts";
+export type { RegionOptions, RegionReport } from "./regions/simulateRegions.ts";
+export { simulateRegions } from "./regions/simulateRegions.ts";
+export type { FaultKind, SimReport, SimulateOptions } from "./run/options.ts";
+export { FAULT_KINDS, SIM_CONSENSUS } from "./run/options.ts";
+export type { CampaignReport, SeedOverrides } from "./run/runSeed.ts";
+export { campaign, faultKindsOf, mergeCampaigns, profileOf, runSeed } from "./run/runSeed.ts";
+export { simulate } from "./run/simulate.ts";
+export type * from "./types.ts";

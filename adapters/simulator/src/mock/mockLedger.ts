@@ -6,10 +6,11 @@ import {
   type Height,
   type Millis,
   ok,
+  type Result,
   type View,
   writeU64,
 } from "@polis/codec";
-import type { BlockInfo, Row, Store } from "@polis/ports";
+import type { BlockInfo, BuildRequest, BuiltBlock, Row, Store } from "@polis/ports";
 import { WALL_EPOCH_MS } from "../clock/simClock.ts";
 import { keyText } from "../disk/sortedTable.ts";
 import type { LedgerSetup, SimLedger } from "../types.ts";
@@ -46,49 +47,47 @@ interface Executed {
  * A ledger of opaque transactions: the state root is a hash chain over the blocks' transactions, a transaction may be
  * used once, and one that begins with 0xff is invalid. Small and strict enough to tell a correct replica from a wrong one.
  */
-export function createMockLedger(store: Store): SimLedger {
-  const blocks = new Map<Digest, Executed>();
-  const pool = new Map<string, Uint8Array>();
-  let tip = loadTip(store);
-  blocks.set(tip.digest, tip);
+class MockLedger implements SimLedger {
+  readonly #store: Store;
+  readonly #blocks = new Map<Digest, Executed>();
+  readonly #pool = new Map<string, Uint8Array>();
+  #tip: Executed;
 
-  const isUsed = (parent: Digest, transaction: string): boolean => {
-    for (let at = blocks.get(parent); at !== undefined && at.digest !== tip.digest; at = blocks.get(at.parent!)) {
-      if (at.transactions.includes(transaction)) return true;
-    }
-    return isFinal(bytesOf(transaction));
-  };
-  const isFinal = (transaction: Uint8Array): boolean => store.get("mock.used", transaction) !== undefined;
-  const remember = (info: BlockInfo, root: Digest, transactions: readonly string[], block: Uint8Array): void => {
-    const { digest, parentDigest: parent, height, timeMs } = info;
-    blocks.set(digest, { digest, parent, height, timeMs, root, transactions, block });
-  };
+  constructor(store: Store) {
+    this.#store = store;
+    this.#tip = loadTip(store);
+    this.#blocks.set(this.#tip.digest, this.#tip);
+  }
 
-  const execute: SimLedger["execute"] = (bytes) => {
+  inspect(bytes: Uint8Array): Result<BlockInfo> {
+    const decoded = decodeMockBlock(bytes);
+    return decoded.ok ? ok(decoded.value.info) : decoded;
+  }
+
+  execute(bytes: Uint8Array): Result<BlockInfo> {
     const decoded = decodeMockBlock(bytes);
     if (!decoded.ok) return decoded;
     const { info, stateRoot, transactions } = decoded.value;
-    if (blocks.has(info.digest)) return ok(info);
-    const parent = blocks.get(info.parentDigest);
+    if (this.#blocks.has(info.digest)) return ok(info);
+    const parent = this.#blocks.get(info.parentDigest);
     if (parent === undefined) throw new Error(`the parent of block ${info.height} is not executed`);
     if (info.height !== parent.height + 1 || info.timeMs <= parent.timeMs) return fault("MOCK_HEADER");
     const texts = transactions.map(keyText);
-    const bad = texts.some(
-      (text, i) => text[0] === "\u00ff" || texts.indexOf(text) !== i || isUsed(parent.digest, text),
-    );
-    if (bad) return fault("MOCK_TRANSACTION");
+    const isBad = (text: string, i: number) =>
+      text[0] === "\u00ff" || texts.indexOf(text) !== i || this.#isUsed(parent.digest, text);
+    if (texts.some(isBad)) return fault("MOCK_TRANSACTION");
     if (stateRoot !== nextRoot(parent.root, texts)) return fault("MOCK_STATE_ROOT");
-    remember(info, stateRoot, texts, bytes);
+    this.#remember(info, stateRoot, texts, bytes);
     return ok(info);
-  };
+  }
 
-  const build: SimLedger["build"] = (request) => {
-    const parent = blocks.get(request.parentDigest);
+  build(request: BuildRequest): BuiltBlock {
+    const parent = this.#blocks.get(request.parentDigest);
     if (parent === undefined) throw new Error("the parent of a block to build is not executed");
     const chosen: string[] = [];
-    for (const text of pool.keys()) {
+    for (const text of this.#pool.keys()) {
       if (chosen.length === MAX_PER_BLOCK) break;
-      if (!isUsed(parent.digest, text)) chosen.push(text);
+      if (!this.#isUsed(parent.digest, text)) chosen.push(text);
     }
     const root = nextRoot(parent.root, chosen);
     const { view, parentDigest, parentView, timeMs, prevSeed } = request;
@@ -97,15 +96,17 @@ export function createMockLedger(store: Store): SimLedger {
     const block = encodeMockBlock({ info: header, stateRoot: root, transactions: chosen.map(bytesOf) });
     const decoded = decodeMockBlock(block);
     if (!decoded.ok) throw new Error("a built block must decode");
-    remember(decoded.value.info, root, chosen, block);
+    this.#remember(decoded.value.info, root, chosen, block);
     return { block, info: decoded.value.info, transactions: chosen.length };
-  };
+  }
 
-  const finalize = (digest: Digest): readonly Row[] => {
-    const next = blocks.get(digest);
-    if (next === undefined || next.parent !== tip.digest) throw new Error("finalized out of order or not executed");
-    tip = next;
-    dropOthers(blocks, next);
+  finalize(digest: Digest): readonly Row[] {
+    const next = this.#blocks.get(digest);
+    if (next === undefined || next.parent !== this.#tip.digest) {
+      throw new Error("finalized out of order or not executed");
+    }
+    this.#tip = next;
+    dropOthers(this.#blocks, next);
     const key = digestToBytes(digest);
     const rows: Row[] = [
       { table: "mock.meta", key: TIP, value: encodeTip(next) },
@@ -113,33 +114,49 @@ export function createMockLedger(store: Store): SimLedger {
       { table: "headers", key: heightKey(next.height), value: key },
     ];
     for (const text of next.transactions) {
-      pool.delete(text);
+      this.#pool.delete(text);
       rows.push({ table: "mock.used", key: bytesOf(text), value: Uint8Array.of(1) });
     }
     return rows;
-  };
+  }
 
-  return {
-    inspect: (bytes) => {
-      const decoded = decodeMockBlock(bytes);
-      return decoded.ok ? ok(decoded.value.info) : decoded;
-    },
-    execute,
-    build,
-    isExecuted: (digest) => blocks.has(digest),
-    finalize,
-    hasExecutable: () => pool.size > 0,
-    stateRoot: (digest) => blocks.get(digest)?.root,
-    submit: (transaction) => {
-      if (pool.size < MAX_POOL && !isFinal(transaction)) pool.set(keyText(transaction), transaction);
-    },
-    isFinal,
-    corrupt: (block) => {
-      const copy = block.slice();
-      copy[64]! ^= 1;
-      return copy;
-    },
-  };
+  isExecuted(digest: Digest): boolean {
+    return this.#blocks.has(digest);
+  }
+
+  hasExecutable(): boolean {
+    return this.#pool.size > 0;
+  }
+
+  stateRoot(digest: Digest): Digest | undefined {
+    return this.#blocks.get(digest)?.root;
+  }
+
+  submit(transaction: Uint8Array): void {
+    if (this.#pool.size < MAX_POOL && !this.isFinal(transaction)) this.#pool.set(keyText(transaction), transaction);
+  }
+
+  isFinal(transaction: Uint8Array): boolean {
+    return this.#store.get("mock.used", transaction) !== undefined;
+  }
+
+  corrupt(block: Uint8Array): Uint8Array {
+    const copy = block.slice();
+    copy[64]! ^= 1;
+    return copy;
+  }
+
+  #isUsed(parent: Digest, transaction: string): boolean {
+    for (let at = this.#blocks.get(parent); at !== undefined && at !== this.#tip; at = this.#blocks.get(at.parent!)) {
+      if (at.transactions.includes(transaction)) return true;
+    }
+    return this.isFinal(bytesOf(transaction));
+  }
+
+  #remember(info: BlockInfo, root: Digest, transactions: readonly string[], block: Uint8Array): void {
+    const { digest, parentDigest: parent, height, timeMs } = info;
+    this.#blocks.set(digest, { digest, parent, height, timeMs, root, transactions, block });
+  }
 }
 
 /** Keeps the new tip and its descendants. */
@@ -191,7 +208,7 @@ function loadTip(store: Store): Executed {
 /** The mock chain as a chain under test. Transactions are eight bytes: their number. */
 export const mockLedger: LedgerSetup = {
   genesis: MOCK_GENESIS,
-  create: (_nodeIndex, store) => createMockLedger(store),
+  create: (_nodeIndex, store) => new MockLedger(store),
   transaction: (i) => {
     const out = new Uint8Array(8);
     writeU64(out, 0, i);

@@ -1,5 +1,14 @@
 import type { Epoch, ValidatorIndex, View } from "@polis/codec";
-import type { Certificate, CertificateKind, VoteKeys, VoteScheme } from "@polis/crypto";
+import type {
+  Assembled,
+  Certificate,
+  CertificateKind,
+  ProposalClaim,
+  StatusClaim,
+  Vote,
+  VoteKeys,
+  VoteScheme,
+} from "@polis/crypto";
 import { mix32 } from "../random/prng.ts";
 import type { SchemeFactory } from "../types.ts";
 import { digestWord } from "./mockDigest.ts";
@@ -36,14 +45,111 @@ function matches(sig: Uint8Array, [a, b]: readonly [number, number]): boolean {
   return sig.length === SIGNATURE_BYTES && wordAt(sig, 0) === a && wordAt(sig, 4) === b;
 }
 
-function claimWord(claim: Parameters<VoteKeys["signProposal"]>[0]): number {
+function claimWord(claim: ProposalClaim): number {
   return digestWord(claim.digest) ^ mix32(digestWord(claim.parentDigest) + claim.parentView);
 }
 
-function statusWord(claim: Parameters<VoteKeys["signStatus"]>[0]): number {
+function statusWord(claim: StatusClaim): number {
   let word = digestWord(claim.lastFinalizedDigest) ^ mix32(claim.lastFinalizedView);
   for (const byte of claim.nonce) word = Math.imul(word ^ byte, 0x01000193);
   return word;
+}
+
+/** The public side: it knows the secrets, because a keyed hash is checked by making it again. */
+class MockScheme implements VoteScheme {
+  readonly name = "multisig";
+  readonly n: number;
+  readonly f: number;
+  readonly quorumM: number;
+  readonly quorumL: number;
+  readonly voteSigBytes = { notarize: SIGNATURE_BYTES, nullify: SIGNATURE_BYTES };
+  readonly #secrets: readonly number[];
+  readonly #bitmapLength: number;
+
+  constructor(secrets: readonly number[], f: number) {
+    this.n = secrets.length;
+    this.f = f;
+    this.quorumM = 2 * f + 1;
+    this.quorumL = this.n - f;
+    this.#secrets = secrets;
+    this.#bitmapLength = (this.n + 7) >> 3;
+  }
+
+  verifyVote(vote: Vote): boolean {
+    const secret = this.#secrets[vote.signer];
+    if (secret === undefined) return false;
+    const kind = vote.kind === "notarize" ? NOTARIZE : NULLIFY;
+    const fields = vote.kind === "notarize" ? digestWord(vote.digest) : 0;
+    return matches(vote.sig, words(secret, kind, vote.epoch, vote.view, fields));
+  }
+
+  verifyProposal(signer: ValidatorIndex, claim: ProposalClaim, sig: Uint8Array): boolean {
+    const secret = this.#secrets[signer];
+    return secret !== undefined && matches(sig, words(secret, PROPOSE, claim.epoch, claim.view, claimWord(claim)));
+  }
+
+  verifyStatus(signer: ValidatorIndex, claim: StatusClaim, sig: Uint8Array): boolean {
+    const secret = this.#secrets[signer];
+    return secret !== undefined && matches(sig, words(secret, STATUS, claim.epoch, claim.view, statusWord(claim)));
+  }
+
+  verifyCertificate(certificate: Certificate): boolean {
+    const { kind, epoch, view, digest, scheme } = certificate;
+    if (scheme !== "multisig" || (digest === undefined) !== (kind === "nullification")) return false;
+    const signers = this.signers(certificate);
+    if (signers === undefined || signers.length < (kind === "finalization" ? this.quorumL : this.quorumM)) return false;
+    let a = 0;
+    let b = 0;
+    for (const signer of signers) {
+      const vote = kind === "nullification" ? NULLIFY : NOTARIZE;
+      const [x, y] = words(this.#secrets[signer]!, vote, epoch, view, digestWord(digest));
+      a ^= x;
+      b ^= y;
+    }
+    return matches(certificate.signature, [a, b]);
+  }
+
+  signers({ bitmap }: Certificate): ValidatorIndex[] | undefined {
+    if (bitmap.length !== this.#bitmapLength) return undefined;
+    const signers: ValidatorIndex[] = [];
+    for (let i = 0; i < this.#bitmapLength * 8; i++) {
+      if (((bitmap[i >> 3]! >> (i & 7)) & 1) === 0) continue;
+      if (i >= this.n) return undefined;
+      signers.push(i as ValidatorIndex);
+    }
+    return signers;
+  }
+
+  assemble(kind: CertificateKind, votes: readonly Vote[]): Assembled {
+    const culprits = votes.filter((vote) => !this.verifyVote(vote)).map((vote) => vote.signer);
+    const first = votes[0];
+    if (culprits.length > 0 || first === undefined) return { ok: false, culprits };
+    const bitmap = new Uint8Array(this.#bitmapLength);
+    let a = 0;
+    let b = 0;
+    for (const vote of votes) {
+      bitmap[vote.signer >> 3]! |= 1 << (vote.signer & 7);
+      a ^= wordAt(vote.sig, 0);
+      b ^= wordAt(vote.sig, 4);
+    }
+    const digest = first.kind === "notarize" ? first.digest : undefined;
+    const { epoch, view } = first;
+    const signature = pack(a, b);
+    return {
+      ok: true,
+      certificate: { kind, scheme: "multisig", epoch, view, digest, bitmap, signature, seed: undefined },
+    };
+  }
+}
+
+function mockKeys(index: ValidatorIndex, secret: number): VoteKeys {
+  return {
+    index,
+    signNotarize: (epoch, view, digest) => pack(...words(secret, NOTARIZE, epoch, view, digestWord(digest))),
+    signNullify: (epoch, view) => pack(...words(secret, NULLIFY, epoch, view, 0)),
+    signProposal: (claim) => pack(...words(secret, PROPOSE, claim.epoch, claim.view, claimWord(claim))),
+    signStatus: (claim) => pack(...words(secret, STATUS, claim.epoch, claim.view, statusWord(claim))),
+  };
 }
 
 /**
@@ -54,86 +160,5 @@ function statusWord(claim: Parameters<VoteKeys["signStatus"]>[0]): number {
 export const mockScheme: SchemeFactory = (n, f, genesis, seed) => {
   const base = mix32(digestWord(genesis) ^ seed);
   const secrets = Array.from({ length: n }, (_, i) => mix32(base + Math.imul(i + 1, 0x9e3779b1)));
-  const quorumM = 2 * f + 1;
-  const quorumL = n - f;
-  const bitmapLength = (n + 7) >> 3;
-  const voteWords = (signer: number, kind: number, epoch: Epoch, view: View, fields: number) =>
-    words(secrets[signer]!, kind, epoch, view, fields);
-
-  const signersOf = (bitmap: Uint8Array): ValidatorIndex[] | undefined => {
-    if (bitmap.length !== bitmapLength) return undefined;
-    const signers: ValidatorIndex[] = [];
-    for (let i = 0; i < bitmapLength * 8; i++) {
-      if (((bitmap[i >> 3]! >> (i & 7)) & 1) === 0) continue;
-      if (i >= n) return undefined;
-      signers.push(i as ValidatorIndex);
-    }
-    return signers;
-  };
-  const sum = (kind: CertificateKind, epoch: Epoch, view: View, fields: number, signers: readonly number[]) => {
-    let a = 0;
-    let b = 0;
-    for (const signer of signers) {
-      const [x, y] = voteWords(signer, kind === "nullification" ? NULLIFY : NOTARIZE, epoch, view, fields);
-      a ^= x;
-      b ^= y;
-    }
-    return [a, b] as [number, number];
-  };
-  const verifyVote: VoteScheme["verifyVote"] = (vote) => {
-    if (vote.signer >= n) return false;
-    const kind = vote.kind === "notarize" ? NOTARIZE : NULLIFY;
-    const fields = vote.kind === "notarize" ? digestWord(vote.digest) : 0;
-    return matches(vote.sig, voteWords(vote.signer, kind, vote.epoch, vote.view, fields));
-  };
-  const verifyCertificate = (certificate: Certificate): boolean => {
-    const { kind, epoch, view, digest, bitmap, signature } = certificate;
-    if (certificate.scheme !== "multisig" || (digest === undefined) !== (kind === "nullification")) return false;
-    const signers = signersOf(bitmap);
-    if (signers === undefined || signers.length < (kind === "finalization" ? quorumL : quorumM)) return false;
-    return matches(signature, sum(kind, epoch, view, digestWord(digest), signers));
-  };
-  const scheme: VoteScheme = {
-    name: "multisig",
-    n,
-    f,
-    quorumM,
-    quorumL,
-    voteSigBytes: { notarize: SIGNATURE_BYTES, nullify: SIGNATURE_BYTES },
-    verifyVote,
-    verifyProposal: (signer, claim, sig) =>
-      signer < n && matches(sig, voteWords(signer, PROPOSE, claim.epoch, claim.view, claimWord(claim))),
-    verifyStatus: (signer, claim, sig) =>
-      signer < n && matches(sig, voteWords(signer, STATUS, claim.epoch, claim.view, statusWord(claim))),
-    verifyCertificate,
-    signers: (certificate) => signersOf(certificate.bitmap),
-    assemble: (kind, votes) => {
-      const culprits = votes.filter((vote) => !verifyVote(vote)).map((vote) => vote.signer);
-      const first = votes[0];
-      if (culprits.length > 0 || first === undefined) return { ok: false, culprits };
-      const bitmap = new Uint8Array(bitmapLength);
-      let a = 0;
-      let b = 0;
-      for (const vote of votes) {
-        bitmap[vote.signer >> 3]! |= 1 << (vote.signer & 7);
-        a ^= wordAt(vote.sig, 0);
-        b ^= wordAt(vote.sig, 4);
-      }
-      const digest = first.kind === "notarize" ? first.digest : undefined;
-      const { epoch, view } = first;
-      const signature = pack(a, b);
-      return {
-        ok: true,
-        certificate: { kind, scheme: "multisig", epoch, view, digest, bitmap, signature, seed: undefined },
-      };
-    },
-  };
-  const keysOf = (index: ValidatorIndex): VoteKeys => ({
-    index,
-    signNotarize: (epoch, view, digest) => pack(...voteWords(index, NOTARIZE, epoch, view, digestWord(digest))),
-    signNullify: (epoch, view) => pack(...voteWords(index, NULLIFY, epoch, view, 0)),
-    signProposal: (claim) => pack(...voteWords(index, PROPOSE, claim.epoch, claim.view, claimWord(claim))),
-    signStatus: (claim) => pack(...voteWords(index, STATUS, claim.epoch, claim.view, statusWord(claim))),
-  });
-  return { scheme, keysOf };
+  return { scheme: new MockScheme(secrets, f), keysOf: (index) => mockKeys(index, secrets[index]!) };
 };

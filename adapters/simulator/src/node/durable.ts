@@ -33,7 +33,8 @@ export function durableOf(disk: SimDisk, config: ReplicaConfig, schemes: SchemeS
   return {
     persistRows: (effect) => rowsOfPersist(effect, context, disk),
     finalizeRows: (effect) => rowsOfFinalize(effect, context, disk, epoch),
-    restore: ({ inspect }, fresh) => {
+    restore: (ledger, fresh) => {
+      const inspect = (block: Uint8Array) => ledger.inspect(block);
       const shape = certificateShape(schemes.scheme, config.randomness);
       return restore(disk, { epoch, genesis, shape, inspect, identity, fresh });
     },

@@ -5,6 +5,7 @@ import {
   createReplica,
   type Finalize,
   type Message,
+  type Observation,
   type Peer,
   type Persist,
   type Replica,
@@ -43,6 +44,12 @@ export interface Surroundings {
   readonly nodes: readonly SimNode[];
 }
 
+/** Reads a node's progress. */
+export interface Watcher {
+  observed?(observation: Observation): void;
+  finalized?(effect: Finalize): void;
+}
+
 /**
  * One validator's machine: clock, disk, ledger and replica. It applies effects as the real host does: `persist` holds
  * back everything that leaves after it, the rest happens at once. It can crash between any two effects.
@@ -69,6 +76,8 @@ export class SimNode {
   executeUs = 500;
   replica: Replica | undefined;
   ledger: SimLedger | undefined;
+  /** Sees what happens at this node, for measurements; never changes anything. */
+  watcher: Watcher | undefined;
   /** Called after a crash at a boundary, so that the world can restart the node. */
   onCrash: (() => void) | undefined;
   /** Faults that this node charged to honest peers, by code. */
@@ -113,7 +122,7 @@ export class SimNode {
       const deps = {
         scheme: schemes.scheme,
         keys: this.#keys,
-        inspect: ledger.inspect,
+        inspect: (block: Uint8Array) => ledger.inspect(block),
         archive: createArchive(this.disk),
         wallMs: () => this.clock.wallMs(),
         randomBytes32: () => this.#prng.bytes(32),
@@ -315,6 +324,7 @@ export class SimNode {
       }
       case "observe":
         if (effect.observation.what === "entered") world.hash.add(effect.observation.view);
+        this.watcher?.observed?.(effect.observation);
         break;
       case "evidence":
       case "report":
@@ -359,6 +369,7 @@ export class SimNode {
     }
     rows.push(...this.#durable.finalizeRows(effect));
     const batch = this.disk.write(rows);
+    this.watcher?.finalized?.(effect);
     if (!this.faulty) oracle.finalized(this, effect, roots);
     const { incarnation } = this;
     world.at(world.nowUs + this.syncUs, () => {
