@@ -1,7 +1,6 @@
 import type { Address } from "@polis/codec";
 import type { Row, Store } from "@polis/ports";
 import { encodeSlimAccount, isEmptyAccount } from "./account.ts";
-import { ByteArena } from "./arena.ts";
 import type { Base } from "./base.ts";
 import type { Layer } from "./layer.ts";
 import { storageBytes } from "./storageValue.ts";
@@ -27,10 +26,9 @@ export function finalizedRows(base: Base, layer: Layer): Row[] {
   for (const [hash, code] of layer.code) {
     rows.push({ table: stateTables.code, key: Uint8Array.fromHex(hash), value: code });
   }
-  const arena = new ByteArena();
-  newNodeRows(rows, arena, accountTrieOwner, layer.accountTrie, layer.number);
+  newNodeRows(rows, accountTrieOwner, layer.accountTrie, layer.number);
   for (const [address, trie] of layer.storageTries) {
-    newNodeRows(rows, arena, base.hashedKey(address), trie, layer.number);
+    newNodeRows(rows, base.hashedKey(address), trie, layer.number);
   }
   if (layer.vacated.length > 0 || layer.cleared.size > 0) removeOld(base, layer, rows);
   return rows;

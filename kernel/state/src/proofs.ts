@@ -31,7 +31,7 @@ function path(base: Base, owner: Uint8Array, root: TrieNode | null, key: Uint8Ar
   for (let depth = 0; node !== null; ) {
     const known: TrieNode = node.kind === "stub" ? loadNode(base.store, owner, node, key, depth, age) : node;
     // A node shorter than 32 bytes is already inside its parent's bytes.
-    if (known.ref!.length === 32) nodes.push(encodeSealed(known, depth).slice());
+    if (known.ref!.length >= 32) nodes.push(encodeSealed(known, depth).slice());
     if (known.kind === "leaf") return nodes;
     if (known.kind === "branch") {
       node = known.children[nibbleAt(key, depth)]!;

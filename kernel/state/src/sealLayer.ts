@@ -30,7 +30,7 @@ export function sealLayer(base: Base, layer: Layer): void {
     changes.push({ key: base.hashedKey(address), value });
   }
   layer.accountTrie = applyChanges(run, accountTrieOwner, layer.accountTrie, changes);
-  layer.root = layer.accountTrie === null ? emptyRoot : digestOf(layer.accountTrie.ref!);
+  layer.root = rootOf(layer.accountTrie);
   layer.sealed = true;
 }
 
@@ -65,8 +65,12 @@ function sealStorage(run: Run, address: Address): void {
   const old = layer.cleared.has(address) ? null : storageTrieAt(base, layer.parent, address, account.storageRoot);
   const trie = applyChanges(run, base.hashedKey(address), old, changes);
   layer.storageTries.set(address, trie);
-  const storageRoot = trie === null ? emptyRoot : digestOf(trie.ref!);
+  const storageRoot = rootOf(trie);
   if (storageRoot !== account.storageRoot) layer.accounts.set(address, { ...account, storageRoot });
+}
+
+function rootOf(trie: TrieNode | null): Digest {
+  return trie === null ? emptyRoot : digestOf(trie.ref!.subarray(0, 32));
 }
 
 function dropStorage(layer: Layer, address: Address): void {

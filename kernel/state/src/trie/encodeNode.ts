@@ -77,12 +77,13 @@ function putString(at: number, bytes: Uint8Array): number {
 }
 
 function putRef(at: number, ref: Uint8Array): number {
-  // A reference of 32 bytes is a hash; anything shorter is the node itself, already encoded.
-  const { length } = ref;
-  let start = at;
-  if (length === 32) scratch[start++] = 0xa0;
-  scratch.set(ref, start);
-  return start + length;
+  // A reference of 32 bytes or more starts with a hash; anything shorter is the node itself, already encoded.
+  const out = scratch;
+  const length = Math.min(ref.length, 32);
+  let next = at;
+  if (length === 32) out[next++] = 0xa0;
+  for (let i = 0; i < length; i++) out[next++] = ref[i]!;
+  return next;
 }
 
 /** Hex-prefix encoding (Yellow Paper, appendix C); its first byte is below 0x80, so a single byte stands for itself. */

@@ -1,9 +1,8 @@
 import type { Row } from "@polis/ports";
-import type { ByteArena } from "../arena.ts";
 import { stateTables, trieKey } from "../tables.ts";
 import { nibbleAt } from "./nibbles.ts";
 import { keyNibbles, type TrieNode } from "./node.ts";
-import { encodeSealed, setNibble } from "./sealTrie.ts";
+import { setNibble } from "./sealTrie.ts";
 
 /**
  * Visits the nodes that one state made or loaded, with their paths: the top of its trie, down to nodes of another age.
@@ -17,17 +16,12 @@ export function visitNewNodes(
   if (root !== null) walk(root, age, new Uint8Array(keyNibbles / 2), 0, visit);
 }
 
-/** Appends the rows of a sealed trie's new nodes. Rows are made late because most of them are needed only briefly. */
-export function newNodeRows(
-  rows: Row[],
-  arena: ByteArena,
-  owner: Uint8Array,
-  root: TrieNode | null,
-  age: number,
-): void {
-  visitNewNodes(root, age, (node, path, depth) => {
-    const value = arena.copy(encodeSealed(node, depth));
-    rows.push({ table: stateTables.trie, key: trieKey(owner, path, depth), value });
+/** Appends the rows of a sealed trie's new nodes. Rows are made late because they are needed only briefly. */
+export function newNodeRows(rows: Row[], owner: Uint8Array, root: TrieNode | null, age: number): void {
+  visitNewNodes(root, age, ({ ref }, path, depth) => {
+    // A node that was only loaded has no encoding behind its hash, and its row is in the store.
+    if (ref!.length === 32) return;
+    rows.push({ table: stateTables.trie, key: trieKey(owner, path, depth), value: ref!.subarray(32) });
   });
 }
 
@@ -39,7 +33,7 @@ function walk(
   visit: (node: TrieNode, path: Uint8Array, depth: number) => void,
 ): void {
   if (node.kind === "stub" || node.age !== age) return;
-  if (node.ref!.length === 32) visit(node, path, depth);
+  if (node.ref!.length >= 32) visit(node, path, depth);
   if (node.kind === "leaf") return;
   if (node.kind === "extension") {
     for (let i = depth; i < node.end; i++) setNibble(path, i, nibbleAt(node.key, i));

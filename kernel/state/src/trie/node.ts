@@ -21,7 +21,11 @@ export class TrieNode {
   readonly value: Uint8Array | null;
   /** Branch: 16 places. Extension: its one child. */
   readonly children: Children;
-  /** How a parent refers to it: the keccak of its encoding, or the encoding itself below 32 bytes; null until sealed. */
+  /**
+   * How a parent refers to it, null until sealed. Below 32 bytes: its encoding, which its parent holds. Otherwise its
+   * first 32 bytes are the keccak of its encoding; a node that was sealed here has the encoding behind it, in the same
+   * array, because every array on its own costs the collector more than the bytes.
+   */
   ref: Uint8Array | null;
   /** Number of the state that made or loaded it, for dropping nodes that were not used lately. */
   readonly age: number;

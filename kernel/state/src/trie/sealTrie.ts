@@ -2,7 +2,7 @@ import { keccak256 } from "@polis/crypto";
 import type { ByteArena } from "../arena.ts";
 import { trieKey } from "../tables.ts";
 import { emptyTrieRoot } from "./emptyTrieRoot.ts";
-import { encodeBranch, encodeExtension, encodeLeaf, referTo } from "./encodeNode.ts";
+import { encodeBranch, encodeExtension, encodeLeaf } from "./encodeNode.ts";
 import { nibbleAt } from "./nibbles.ts";
 import { keyNibbles, type TrieNode } from "./node.ts";
 
@@ -24,7 +24,7 @@ export interface SealTarget {
 export function sealTrie(target: SealTarget, root: TrieNode | null): Uint8Array {
   if (root === null) return emptyTrieRoot;
   if (root.ref === null) seal(target, root, new Uint8Array(keyNibbles / 2), 0);
-  return root.ref!;
+  return root.ref!.slice(0, 32);
 }
 
 /**
@@ -59,9 +59,16 @@ function seal(target: SealTarget, node: TrieNode, path: Uint8Array, depth: numbe
     }
   }
   const encoded = encodeSealed(node, depth);
-  node.ref = target.arena.copy(depth === 0 ? keccak256(encoded) : referTo(encoded));
   target.sealed++;
-  if (node.ref.length < 32) target.vacated.push(trieKey(target.owner, path, depth));
+  if (encoded.length < 32 && depth > 0) {
+    node.ref = encoded.slice();
+    target.vacated.push(trieKey(target.owner, path, depth));
+    return;
+  }
+  const ref = target.arena.take(32 + encoded.length);
+  ref.set(encoded, 32);
+  ref.set(keccak256(encoded));
+  node.ref = ref;
 }
 
 /** Sets one nibble of a path kept in 32 bytes. */

@@ -17,7 +17,8 @@ export function dropOldNodes(node: TrieNode | null, oldest: number): void {
   for (let i = 0; i < children.length; i++) {
     const child = children[i]!;
     if (child === null || child.kind === "stub") continue;
-    if (child.age < oldest && child.ref!.length === 32) children[i] = stubNode(child.ref!);
+    // The hash is copied, so that the encoding behind it can go.
+    if (child.age < oldest && child.ref!.length >= 32) children[i] = stubNode(child.ref!.slice(0, 32));
     else dropOldNodes(child, oldest);
   }
 }
