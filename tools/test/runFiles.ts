@@ -3,6 +3,8 @@ import { run } from "node:test";
 import { inspect } from "node:util";
 import { countSkip, progress, say, type Tally } from "./tally.ts";
 
+/** Of what a file wrote before it ended badly, the last part is shown. */
+const ERROR_OUTPUT_CHARS = 4_000;
 /** A file that takes longer hangs. */
 const FILE_TIMEOUT_MS = { fast: 300_000, full: 1_800_000 };
 
@@ -24,9 +26,19 @@ export async function runFiles(
   if (files.length === 0) return;
   const before = { ...tally };
   const stream = run({ files: [...files], concurrency, timeout: FILE_TIMEOUT_MS[tier] });
+  const errors = new Map<string, string>();
   for await (const { type, data } of stream) {
-    if (type === "test:fail") report(data);
-    else if (type === "test:pass" && data.skip !== undefined) {
+    if (type === "test:stderr") {
+      errors.set(data.file, `${errors.get(data.file) ?? ""}${data.message}`.slice(-ERROR_OUTPUT_CHARS));
+    } else if (type === "test:fail") {
+      report(data);
+      if (isFileItself(data)) say(errors.get(data.file!) ?? "");
+    } else if (type === "test:pass" && isFileItself(data)) {
+      // A file without tests would pass for ever, whatever it was meant to prove. The summary counts it as passed.
+      say(`FAILED ${where(data.file)}: the file has no tests`);
+      tally.passed--;
+      tally.failed++;
+    } else if (type === "test:pass" && data.skip !== undefined) {
       countSkip(tally, data.skip === true ? "no reason given" : String(data.skip), where(data.file));
     } else if (type === "test:summary") {
       const seconds = (data.duration_ms / 1000).toFixed(1);
@@ -43,6 +55,11 @@ export async function runFiles(
   const passed = tally.passed - before.passed;
   const failed = tally.failed - before.failed;
   say(`${name}: ${files.length} files, ${passed} passed, ${failed} failed`);
+}
+
+/** Node reports a file as a test of its own when it has none, or when it ends badly. */
+function isFileItself(data: { readonly name: string; readonly file?: string | undefined }): boolean {
+  return data.file !== undefined && (data.name === data.file || data.name === where(data.file));
 }
 
 interface Failure {
