@@ -181,6 +181,19 @@ describe("hostile peers", { timeout: 60_000 }, () => {
     assert.ok(node.events.count({ kind: "net_frames_dropped", reason: "queue" }) > 100);
   });
 
+  it("a stranger that breaks frames again and again is banned, although it leaves in between", {
+    timeout: 20_000,
+  }, async (t) => {
+    const node = await open(t, 0, 1);
+    const reasons: string[] = [];
+    for (let i = 0; i < 7; i++) {
+      const peer = (await raw(t, node, 980)).hello().frame(0x99, 2, text(""));
+      reasons.push(await peer.ended);
+    }
+    assert.deepEqual(new Set(reasons.slice(0, 5)), new Set(["FRAME_TYPE"]));
+    assert.equal(reasons[6], "PEER_BANNED");
+  });
+
   it("a validator that breaks frames again and again is throttled, never banned", { timeout: 20_000 }, async (t) => {
     const node = await open(t, 0, 2);
     for (let i = 0; i < 6; i++) {

@@ -158,7 +158,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     const peer = this.#peers.obtain(connection.peerId, this.clock.monotonicMs());
     // Room was checked when the connection came; another follower may have taken it since.
     if (peer === undefined) return because("PEER_BUSY");
-    this.#gate.admitted(connection.remote);
+    if (!connection.dialled) this.#gate.admitted(connection.remote, isValidator);
     connection.upAt = this.clock.monotonicMs();
     peer.add(connection);
     this.#removeDuplicate(peer, connection);
@@ -216,7 +216,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     if (peer === undefined) return;
     if (fault.verdict === "punish") this.#charge(peer, POINTS_MALFORMED, fault.code);
     if (peer.remove(connection) && hello !== undefined) this.#refresh(peer, hello);
-    if (peer.all().length === 0) this.#peers.release(peer);
+    if (peer.all().length === 0) this.#peers.release(peer, this.clock.monotonicMs());
     for (const dialer of this.#dialers.get(peer.index) ?? []) if (dialer.channel === channel) dialer.retry();
   }
 
@@ -229,8 +229,11 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     if (throttled && rule.budget !== "vote" && rule.budget !== "certificate" && rule.budget !== "none") return "drop";
     const wait = peer.budgets.pay(rule.budget, frameBytes, throttled, now);
     if (wait === 0) return 0;
-    this.#charge(peer, POINTS_OVER_BUDGET, "over budget");
-    return connection.channel === "consensus" ? wait : "drop";
+    // The wait itself holds a consensus connection to its rate, so it costs a point a second, not a point a frame: a
+    // correct validator that catches up must not be throttled for it.
+    const isWait = connection.channel === "consensus";
+    if (!isWait || peer.mayChargeWait(now)) this.#charge(peer, POINTS_OVER_BUDGET, "over budget");
+    return isWait ? wait : "drop";
   }
 
   onFrame(connection: Connection, type: number, body: Uint8Array): boolean {

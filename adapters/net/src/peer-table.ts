@@ -2,8 +2,10 @@ import { NetError, type NetFaultCode } from "./errors.ts";
 import type { Channel } from "./frame-types.ts";
 import type { NetLimits } from "./limits.ts";
 import { Peer } from "./peer.ts";
-import { BanList } from "./penalties.ts";
+import { BanList, type PeerScore } from "./penalties.ts";
 import type { PeerIndex, PeerNetworkOptions } from "./types.ts";
+
+const MAX_OLD_SCORES = 4_096;
 
 /** Who is who: validators by the list, followers as they come, numbered from n on (kairos N1, N16). */
 export class PeerTable {
@@ -12,6 +14,7 @@ export class PeerTable {
   readonly #ownId: string;
   readonly #validators: ReadonlyMap<string, number>;
   readonly #bans: BanList;
+  readonly #oldScores = new Map<string, PeerScore>();
   readonly #byId = new Map<string, Peer>();
   readonly #byIndex = new Map<PeerIndex, Peer>();
   #all: readonly Peer[] = [];
@@ -65,7 +68,7 @@ export class PeerTable {
     const validator = this.#validators.get(peerId);
     if (validator === undefined && this.#followers >= this.#limits.maxFollowers) return undefined;
     const index = validator ?? this.#freeIndex();
-    const peer = new Peer(index, peerId, validator !== undefined, this.#limits, nowMs);
+    const peer = new Peer(index, peerId, validator !== undefined, this.#limits, nowMs, this.#oldScores.get(peerId));
     if (validator === undefined) this.#followers++;
     this.#byId.set(peerId, peer);
     this.#byIndex.set(index, peer);
@@ -74,12 +77,20 @@ export class PeerTable {
   }
 
   /** The last connection is gone. Followers are forgotten; a validator's score and budgets stay. */
-  release(peer: Peer): void {
+  release(peer: Peer, nowMs: number): void {
     this.#all = this.#all.filter((p) => p !== peer);
     if (peer.isValidator || this.#byId.get(peer.peerId) !== peer) return;
+    // Leaving and coming back must not wash a score clean.
+    if (peer.score.value(nowMs) > 0) this.#remember(peer);
     this.#byId.delete(peer.peerId);
     this.#byIndex.delete(peer.index);
     this.#followers--;
+  }
+
+  #remember(peer: Peer): void {
+    this.#oldScores.delete(peer.peerId);
+    this.#oldScores.set(peer.peerId, peer.score);
+    if (this.#oldScores.size > MAX_OLD_SCORES) this.#oldScores.delete(this.#oldScores.keys().next().value as string);
   }
 
   ban(peer: Peer, nowMs: number): void {

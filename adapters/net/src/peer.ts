@@ -11,19 +11,35 @@ export class Peer {
   readonly index: number;
   readonly peerId: string;
   readonly isValidator: boolean;
-  readonly score = new PeerScore();
+  readonly score: PeerScore;
   readonly budgets: PeerBudgets;
   /** Reported as up to the host. */
   isUp = false;
   isPaused = false;
+  #lastWaitCharge = Number.NEGATIVE_INFINITY;
   /** Newest first; a second one exists only until the side with the smaller id has chosen (kairos N2). */
   readonly #connections: Record<Channel, Connection[]> = { consensus: [], bulk: [] };
 
-  constructor(index: number, peerId: string, isValidator: boolean, limits: NetLimits, nowMs: number) {
+  constructor(
+    index: number,
+    peerId: string,
+    isValidator: boolean,
+    limits: NetLimits,
+    nowMs: number,
+    score = new PeerScore(),
+  ) {
+    this.score = score;
     this.index = index;
     this.peerId = peerId;
     this.isValidator = isValidator;
     this.budgets = new PeerBudgets(limits, nowMs);
+  }
+
+  /** @returns true at most once a second. */
+  mayChargeWait(nowMs: number): boolean {
+    if (nowMs - this.#lastWaitCharge < 1_000) return false;
+    this.#lastWaitCharge = nowMs;
+    return true;
   }
 
   /** The connection to send on. */
