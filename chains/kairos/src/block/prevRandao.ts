@@ -1,7 +1,7 @@
-import { asciiBytes, type Digest, digestOf, type View, Writer } from "@polis/codec";
-import { keccak256 } from "@polis/crypto";
+import { type Digest, digestOf, type View, Writer } from "@polis/codec";
+import { kairosTags, keccak256, tagBytes } from "@polis/crypto";
 
-const tag = asciiBytes("KAIROS_RANDAO_V1");
+const tag = tagBytes(kairosTags.randao);
 
 /**
  * mixHash of a block (kairos K19). With `randomness = "hash"` it is keccak(tag, parentHash, view): predictable and
@@ -9,7 +9,7 @@ const tag = asciiBytes("KAIROS_RANDAO_V1");
  * @param prevSeed 96 bytes of seed(v-1), or undefined with `randomness = "hash"`
  */
 export function prevRandao(parentHash: Digest, ownView: View, prevSeed: Uint8Array | undefined): Digest {
-  const writer = new Writer(1 + tag.length + (prevSeed === undefined ? 40 : prevSeed.length)).u8(tag.length).bytes(tag);
+  const writer = new Writer(tag.length + (prevSeed === undefined ? 40 : prevSeed.length)).bytes(tag);
   if (prevSeed === undefined) writer.hex(parentHash).u64(ownView);
   else writer.bytes(prevSeed);
   return digestOf(keccak256(writer.finish()));

@@ -33,5 +33,5 @@ function readBlacklist(usdc: Fields): readonly Address[] {
     if (bytes === undefined) usdc.problem("blacklisted", "a list of addresses");
     else read.push(address(bytes.toHex()));
   }
-  return [...new Set(read)].sort();
+  return [...new Set(read)].sort((a, b) => (a < b ? -1 : 1));
 }

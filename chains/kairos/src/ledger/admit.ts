@@ -51,9 +51,7 @@ function verifiedOf(
   const face = faceRules(tip, tip, core.faceCache);
   const known = core.verified.get(hash);
   if (known !== undefined) return allowed(face, known) ?? ok(known);
-  // A view would keep the whole frame or batch it came in.
-  const own = envelope.length === envelope.buffer.byteLength ? envelope : envelope.slice();
-  const decoded = decodeTransaction(own, core.params, hashBytes);
+  const decoded = decodeTransaction(core.verified.own(envelope), core.params, hashBytes);
   if (!decoded.ok) return decoded;
   for (const party of handlerOf(decoded.value).parties(decoded.value)) {
     if (face.isBlacklisted(party)) return refuse("BLACKLISTED", `0x${party}`);

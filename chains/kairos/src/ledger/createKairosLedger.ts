@@ -1,4 +1,4 @@
-import { type Digest, digestOf, millis } from "@polis/codec";
+import { type Digest, digestOf, epoch, millis } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
 import { createMempool } from "@polis/mempool";
 import { createStateTree } from "@polis/state";
@@ -117,7 +117,7 @@ function createCore(
   const { params, groupKeyM } = genesis;
   const final = loaded ?? { info: first.info, header: first.header, supply: first.state.supply };
   const defaultVerifier =
-    groupKeyM === undefined ? () => false : createSeedVerifier(groupKeyM, first.digest, params.epoch);
+    groupKeyM === undefined ? () => false : createSeedVerifier(groupKeyM, first.digest, epoch(params.epoch));
   return {
     genesis,
     genesisDigest: first.digest,

@@ -78,6 +78,8 @@ export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: Blo
     touched: new Set(),
   };
   const logsBloom = new Uint8Array(bloomBytes);
+  // Used for one receipt after the other: encoding copies it.
+  const bloom = new Uint8Array(bloomBytes);
   const receipts: Uint8Array[] = [];
   const transactions: VerifiedTransaction[] = [];
   const seen = new Set<Digest>();
@@ -95,7 +97,7 @@ export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: Blo
     gasUsed += outcome.value.gasUsed;
     baseFees += outcome.value.basePart;
     tips += outcome.value.tipPart;
-    const bloom = new Uint8Array(bloomBytes);
+    bloom.fill(0);
     addToBloom(logs, bloom, logsBloom);
     receipts.push(
       encodeReceipt({ type: transaction.type, status, cumulativeGasUsed: gasUsed, logsBloom: bloom, logs }),

@@ -5,6 +5,7 @@ import { RecentCache } from "@polis/state";
 import type { TransactionFault } from "../errors.ts";
 import type { KairosParams } from "../params.ts";
 import { decodeTransaction, verifyTransaction } from "../transaction/decodeTransaction.ts";
+import { createEnvelopeSlab } from "../transaction/envelopeSlab.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 
 /** Two generations together: about 90,000 plain payments. */
@@ -20,6 +21,8 @@ export interface VerifiedCache {
   get(hash: Digest): VerifiedTransaction | undefined;
   /** Keeps a transaction that was verified here or by a worker. */
   put(verified: VerifiedTransaction): void;
+  /** A copy of an envelope to keep: a view would keep the block, frame or batch it came in. */
+  own(envelope: Uint8Array): Uint8Array;
   /** The transaction of an envelope, from the cache or decoded and verified now. */
   resolve(envelope: Uint8Array): Result<VerifiedTransaction, TransactionFault>;
   /** Keeps an envelope whose signatures a worker has checked, with the sender that they prove. */
@@ -32,16 +35,17 @@ export function createVerifiedCache(params: Pick<KairosParams, "chainId" | "tx">
     maxBytes,
     ({ transaction }) => transaction.envelope.length + overheadBytes,
   );
+  const slab = createEnvelopeSlab();
   const put = (verified: VerifiedTransaction) => held.set(verified.transaction.hash, verified);
   return {
     get: (hash) => held.get(hash),
     put,
+    own: (envelope) => slab.keep(envelope),
     resolve(envelope) {
       const hashBytes = keccak256(envelope);
       const known = held.get(digestOf(hashBytes));
       if (known !== undefined) return ok(known);
-      // A copy, because a view would keep the whole block in memory.
-      const decoded = decodeTransaction(envelope.slice(), params, hashBytes);
+      const decoded = decodeTransaction(slab.keep(envelope), params, hashBytes);
       if (!decoded.ok) return decoded;
       const verified = verifyTransaction(decoded.value);
       if (verified.ok) put(verified.value);
@@ -51,7 +55,7 @@ export function createVerifiedCache(params: Pick<KairosParams, "chainId" | "tx">
       const hashBytes = keccak256(envelope);
       const known = held.get(digestOf(hashBytes));
       if (known !== undefined) return ok(known);
-      const decoded = decodeTransaction(envelope.slice(), params, hashBytes);
+      const decoded = decodeTransaction(slab.keep(envelope), params, hashBytes);
       if (!decoded.ok) return decoded;
       const verified = { transaction: decoded.value, sender };
       put(verified);

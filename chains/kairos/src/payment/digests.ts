@@ -1,8 +1,8 @@
-import { type Address, asciiBytes, rlpSize, rlpUint, Writer } from "@polis/codec";
-import { keccak256 } from "@polis/crypto";
+import { type Address, rlpSize, rlpUint, Writer } from "@polis/codec";
+import { kairosTags, keccak256, tagBytes } from "@polis/crypto";
 import { type PaymentTransaction, paymentType } from "./types.ts";
 
-const feePayerTag = asciiBytes("KAIROS_FEEPAYER_V1");
+const feePayerTag = tagBytes(kairosTags.feePayer);
 const none = new Uint8Array(0);
 
 /**
@@ -22,8 +22,7 @@ export function senderDigest(transaction: PaymentTransaction): Uint8Array {
 
 /** The 32 bytes the fee payer signed (kairos T11): bound to one transaction and one sender. */
 export function feePayerDigest(digestOfSender: Uint8Array, sender: Address): Uint8Array {
-  const preimage = new Writer(1 + feePayerTag.length + 32 + 20)
-    .u8(feePayerTag.length)
+  const preimage = new Writer(feePayerTag.length + 32 + 20)
     .bytes(feePayerTag)
     .bytes(digestOfSender)
     .hex(sender)

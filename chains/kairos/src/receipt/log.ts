@@ -1,6 +1,7 @@
 import type { Address, Digest } from "@polis/codec";
 import { asciiBytes, digestOf, writeU32, writeU256 } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
+import { RecentCache } from "@polis/state";
 import { faceAddress, paymentsLogAddress } from "../addresses.ts";
 
 /** One log of a receipt. Topics are 32 bytes each. */
@@ -16,9 +17,15 @@ export const transferTopic: Digest = digestOf(keccak256(asciiBytes("Transfer(add
 /** Topic 0 of `PaymentMemo(address indexed from, address indexed to, bytes32 indexed ref, bytes memo)`. */
 export const paymentMemoTopic: Digest = digestOf(keccak256(asciiBytes("PaymentMemo(address,address,bytes32,bytes)")));
 
-/** An address as a 32-byte topic. */
+const topicOf = new RecentCache<Address, Digest>(65_536);
+
+/** An address as a 32-byte topic. Remembered, so that a topic is one text with one hash, however often it is looked up. */
 export function addressTopic(account: Address): Digest {
-  return `000000000000000000000000${account}` as Digest;
+  const known = topicOf.get(account);
+  if (known !== undefined) return known;
+  const topic = `${"00".repeat(12)}${account}` as Digest;
+  topicOf.set(account, topic);
+  return topic;
 }
 
 /**
