@@ -41,7 +41,8 @@ export function onStatus(s: ReplicaState, message: Status, from: Peer): void {
     emit(s, { kind: "send", to: from, message: { kind: "certificate", certificate: s.finalization.certificate } });
   }
   if (message.lastFinalizedView > s.finalizedView) wantView(s, message.lastFinalizedView, "final", from);
-  if (message.view > s.view + 1) wantView(s, (message.view - 1) as View, "tip", from);
+  else if (message.proof === undefined && message.view > s.view + 1)
+    wantView(s, (message.view - 1) as View, "tip", from);
 }
 
 function wantView(s: ReplicaState, view: View, key: string, from: Peer): void {
