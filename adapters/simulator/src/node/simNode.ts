@@ -76,6 +76,8 @@ export class SimNode {
   executeUs = 500;
   replica: Replica | undefined;
   ledger: SimLedger | undefined;
+  /** For directed schedules: a message for which it returns true is lost on arrival. */
+  filter: ((from: Peer, message: Message) => boolean) | undefined;
   /** Sees what happens at this node, for measurements; never changes anything. */
   watcher: Watcher | undefined;
   /** Called after a crash at a boundary, so that the world can restart the node. */
@@ -180,6 +182,7 @@ export class SimNode {
       }
       this.#timers.delete(event.name);
     }
+    if (event.kind === "message" && this.filter?.(event.from, event.message) === true) return;
     const { attacker, tools } = this;
     if (attacker !== undefined && tools !== undefined) {
       if (event.kind === "message" && attacker.onReceive?.(tools, event.from, event.message) === true) return;
