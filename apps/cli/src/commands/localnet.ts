@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
+import { checkPorts } from "../localnet/checkPorts.ts";
 import { prepareNetwork } from "../localnet/prepareNetwork.ts";
 import { type LocalnetReport, runLocalnet } from "../localnet/runLocalnet.ts";
 import { example, integerOption } from "./parse.ts";
@@ -17,6 +18,7 @@ interface LocalnetFlags {
   readonly p2pPort: number;
   readonly metricsPort: number;
   readonly accounts: number;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -38,6 +40,7 @@ export function register(program: Command): void {
     .option("--p2p-port <port>", "peer link of validator 0", port, 9000)
     .option("--metrics-port <port>", "metrics of validator 0; validator i > 0 has this plus i plus 1", port, 9090)
     .option("--accounts <count>", "accounts that pay each other", integerOption(2, 100_000), 1_000)
+    .option("--profile <folder>", "write a CPU profile of validator 0 into this folder")
     .option("--json", "print one JSON object as the last line, and nothing else on standard output")
     .addHelpText("after", example("kairos localnet", "kairos localnet --n 6 --rate 2000 --duration 60 --json"))
     .action(run);
@@ -50,6 +53,7 @@ async function run(flags: LocalnetFlags): Promise<void> {
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  await checkPorts(portsOf(flags));
   const report = await runLocalnet({
     network: prepareNetwork({
       ...flags,
@@ -61,6 +65,7 @@ async function run(flags: LocalnetFlags): Promise<void> {
     ratePerSecond: flags.rate,
     inFlightMax: flags.inFlight,
     durationS: flags.duration,
+    profileDir: flags.profile,
     signal: abort.signal,
     say,
     display: json ? undefined : process.stdout,
@@ -68,6 +73,11 @@ async function run(flags: LocalnetFlags): Promise<void> {
   process.removeListener("SIGINT", stop);
   process.removeListener("SIGTERM", stop);
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${summary(report).join("\n")}\n`);
+}
+
+function portsOf({ n, rpcPort, p2pPort, metricsPort }: LocalnetFlags): readonly number[] {
+  const validators = Array.from({ length: n }, (_, i) => i);
+  return validators.flatMap((i) => [rpcPort + i, p2pPort + i, metricsPort + (i === 0 ? 0 : i + 1)]);
 }
 
 function summary(report: LocalnetReport): readonly string[] {

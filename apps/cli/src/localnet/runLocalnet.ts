@@ -26,6 +26,8 @@ export interface LocalnetOptions {
   readonly signal: AbortSignal;
   /** Lines for a person: restarts, where to look. Quiet in scripts. */
   readonly say: (line: string) => void;
+  /** Writes a CPU profile of validator 0 into this folder. */
+  readonly profileDir?: string | undefined;
   /** Draw the live table on this stream, if it is a terminal. */
   readonly display: NodeJS.WriteStream | undefined;
 }
@@ -99,9 +101,11 @@ class LocalnetRun {
   }
 
   #createNode(configFile: string, index: number): NodeState {
+    const { profileDir } = this.#options;
     const process = new ValidatorProcess({
       program: this.#options.program,
       args: ["run", "--config", configFile],
+      runtimeArgs: index === 0 && profileDir !== undefined ? ["--cpu-prof", `--cpu-prof-dir=${profileDir}`] : [],
       logFile: join(this.#options.network.dir, `node${index}`, "node.log"),
       onReady: () => this.#setState(index, "running"),
       onReport: (report) => this.#onReport(index, report),

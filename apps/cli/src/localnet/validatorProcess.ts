@@ -6,6 +6,8 @@ export interface ValidatorProcessOptions {
   /** The program's entry file. */
   readonly program: string;
   readonly args: readonly string[];
+  /** Flags of the runtime, for example for a CPU profile. */
+  readonly runtimeArgs?: readonly string[];
   /** Standard output and error of the process go here. */
   readonly logFile: string;
   readonly onReport: (report: NodeReport) => void;
@@ -38,7 +40,10 @@ export class ValidatorProcess {
   }
 
   start(): void {
-    const child = fork(this.#options.program, [...this.#options.args], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const child = fork(this.#options.program, [...this.#options.args], {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      execArgv: [...(this.#options.runtimeArgs ?? [])],
+    });
     this.#child = child;
     child.stdout?.pipe(this.#log, { end: false });
     child.stderr?.pipe(this.#log, { end: false });
