@@ -1,6 +1,7 @@
 import { type Digest, digestOf, epoch, millis } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
 import { createMempool } from "@polis/mempool";
+import type { BlockInfo } from "@polis/ports";
 import { createStateTree } from "@polis/state";
 import { decodeBlock } from "../block/envelope.ts";
 import { inspectBlock } from "../block/inspectBlock.ts";
@@ -50,9 +51,8 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
   function raiseTip(digest: Digest): void {
     const [next, current] = [parentOf(core, digest), parentOf(core, tip)];
     if (next === undefined) return;
-    const higher =
-      current === undefined || next.info.height - current.info.height || next.info.view - current.info.view;
-    if (higher === true || higher > 0) tip = digest;
+    const order = current === undefined ? 1 : compareHeightThenView(next.info, current.info);
+    if (order > 0) tip = digest;
   }
 
   return {
@@ -107,6 +107,10 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
     },
     expire: (now, timeS) => pool.expire(now, timeS),
   };
+}
+
+function compareHeightThenView(a: BlockInfo, b: BlockInfo): number {
+  return a.height === b.height ? a.view - b.view : a.height - b.height;
 }
 
 function createCore(
