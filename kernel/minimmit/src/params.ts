@@ -30,6 +30,7 @@ export const maxFutureBytesPerSender = 4 * 1024 * 1024;
 export const maxFutureProposalsPerLeader = 4;
 /** First timeout of a fetch; it doubles with each attempt up to the cap (R12). */
 export const fetchTimeoutMs = 500 as Millis;
+/** The cap of a fetch's timeout (R12). */
 export const maxFetchTimeoutMs = 5000 as Millis;
 /** Requests under way for one item (R12). */
 export const maxOutstandingPerItem = 3;

@@ -91,6 +91,7 @@ export interface FetchItem {
   queued: boolean;
 }
 
+/** A request that has been sent and may still be answered. */
 export interface OpenRequest {
   readonly id: number;
   readonly peer: Peer;
@@ -222,9 +223,15 @@ export function bestProof(s: ReplicaState, view: View): Proof | undefined {
   const state = s.views.get(view);
   if (state === undefined) return undefined;
   if (state.finalization !== undefined) return state.finalization;
-  let best: Digest | undefined;
-  for (const digest of state.notarizations.keys()) if (best === undefined || digest < best) best = digest;
+  const best = smallest(state.notarizations.keys());
   return best === undefined ? state.nullification : state.notarizations.get(best);
+}
+
+/** The smallest digest, or undefined when there is none. */
+export function smallest(digests: Iterable<Digest>): Digest | undefined {
+  let best: Digest | undefined;
+  for (const digest of digests) if (best === undefined || digest < best) best = digest;
+  return best;
 }
 
 /** True when some proof of `view` is held. */

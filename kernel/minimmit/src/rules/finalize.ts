@@ -1,7 +1,7 @@
 import type { Digest, View } from "@polis/codec";
 import { invariant } from "../errors.ts";
 import type { Finalize, FinalizedBlock } from "../seam/effects.ts";
-import { type BlockEntry, emit, type Proof, type ReplicaState } from "../state.ts";
+import { type BlockEntry, emit, type Proof, type ReplicaState, smallest } from "../state.ts";
 import { prune } from "./prune.ts";
 
 /**
@@ -68,7 +68,7 @@ function labels(s: ReplicaState, path: readonly BlockEntry[], top: View): Finali
   for (let v = s.lastFinalized.view + 1; v < top; v++) {
     const view = v as View;
     if (onPath.has(view)) continue;
-    const digest = [...(s.views.get(view)?.notarizations.keys() ?? [])].sort()[0];
+    const digest = smallest(s.views.get(view)?.notarizations.keys() ?? []);
     views.push({ view, label: digest === undefined ? "nullified" : "skipped", digest });
   }
   return views;

@@ -80,7 +80,11 @@ function takeCertificates(s: ReplicaState, certificates: readonly Certificate[],
 
 /** After progress the attempts start anew, elsewhere; a peer without news costs one attempt, and its timer paces the rest. */
 function proceed(s: ReplicaState, item: FetchItem, request: OpenRequest, outcome: Outcome): void {
-  if (outcome === "progress") item.attempts = 0;
+  if (outcome === "progress") {
+    item.attempts = 0;
+    // R28: the pages of a range are spread over peers.
+    if (request.request.kind === "blockRange") item.sources.length = 0;
+  }
   if (outcome !== "nothing" || item.attempts < s.quorum.n || item.build() === undefined) {
     forget(s, item, request.id);
     const isIdle = item.inFlight.every((id) => s.requests.get(id)?.expired !== false);

@@ -1,5 +1,5 @@
 import type { Digest, View } from "@polis/codec";
-import type { ReplicaState, ViewState } from "../state.ts";
+import { type ReplicaState, smallest, type ViewState } from "../state.ts";
 
 /** What R6 finds: a parent to build on, or the view at which neither a notarization nor a nullification is held. */
 export type SelectedParent =
@@ -22,6 +22,6 @@ export function selectParent(s: ReplicaState, v: View): SelectedParent {
 
 function preferred(s: ReplicaState, vs: ViewState): Digest | undefined {
   if (vs.finalization !== undefined) return vs.finalization.certificate.digest;
-  const digests = [...vs.notarizations.keys()].sort();
-  return digests.find((digest) => s.blocks.get(digest)?.status === "executed") ?? digests[0];
+  const digests = [...vs.notarizations.keys()];
+  return smallest(digests.filter((digest) => s.blocks.get(digest)?.status === "executed")) ?? smallest(digests);
 }

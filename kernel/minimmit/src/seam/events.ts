@@ -33,4 +33,5 @@ export type ReplicaEvent =
   /** Links of validators that came up or went down: fetches and status go to connected ones first. */
   | { readonly kind: "link"; readonly peer: Peer; readonly up: boolean };
 
+/** A timer as `setTimer` asks for it. */
 export type ReplicaTimer = { readonly name: string; readonly at: Millis };

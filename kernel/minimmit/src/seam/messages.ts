@@ -51,6 +51,7 @@ export type FetchRequest =
   | { readonly kind: "blockRange"; readonly from: Height; readonly count: number; readonly maxBytes: number }
   | { readonly kind: "certificates"; readonly views: readonly View[]; readonly kinds: readonly CertificateWant[] };
 
+/** Kinds of certificates that a request may name. */
 export type CertificateWant = "notarization" | "nullification" | "finalization";
 
 /** A finalized or open block with the certificate that covers it, when it is the top of a directly finalized run (N11). */
@@ -59,6 +60,7 @@ export interface FetchedBlock {
   readonly certificate: Certificate | undefined;
 }
 
+/** Answers to requests (kairos 13.3): one bounded reply for each. */
 export type FetchReply =
   | { readonly kind: "blocks"; readonly items: readonly FetchedBlock[] }
   | { readonly kind: "certificates"; readonly certificates: readonly Certificate[] }
