@@ -114,7 +114,7 @@ function compareHeightThenView(a: BlockInfo, b: BlockInfo): number {
 }
 
 function createCore(
-  { genesis, store, verifySeed }: KairosLedgerOptions,
+  { genesis, store, verifySeed, stateLimits }: KairosLedgerOptions,
   first: ReturnType<typeof genesisBlock>,
   loaded: ReturnType<typeof loadFinal>,
 ): ChainCore {
@@ -126,7 +126,12 @@ function createCore(
     genesis,
     genesisDigest: first.digest,
     params,
-    states: createStateTree({ store, finalized: final.info.digest, root: final.header.stateRoot }),
+    states: createStateTree({
+      store,
+      finalized: final.info.digest,
+      root: final.header.stateRoot,
+      limits: stateLimits ?? {},
+    }),
     faceCache: createFaceCache(),
     verified: createVerifiedCache(params),
     executed: new Map(),

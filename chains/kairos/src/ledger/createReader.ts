@@ -29,6 +29,12 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
   };
   const headerByHeight = (at: Height) => readStoredHeader(store.get("headers", heightKey(at)));
   const blockByDigest = (digest: Digest) => core.executed.get(digest)?.block ?? store.get("blocks", digestKey(digest));
+  // Clients ask for the receipts of one block one by one; the rows of a height never change.
+  const receipts = remembering((at: Height) => {
+    const row = store.get("receipts", heightKey(at));
+    return row === undefined ? undefined : readReceipts(row);
+  });
+  const transactions = remembering((digest: Digest) => readTransactions(core, blockByDigest(digest)));
   return {
     params: core.params,
     genesisDigest: core.genesisDigest,
@@ -41,12 +47,8 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
       const found = headerByHeight(at);
       return found === undefined ? undefined : blockByDigest(found.digest);
     },
-    transactionsOf: (digest) =>
-      core.executed.get(digest)?.transactions ?? readTransactions(core, blockByDigest(digest)),
-    receiptsByHeight(at) {
-      const row = store.get("receipts", heightKey(at));
-      return row === undefined ? undefined : readReceipts(row);
-    },
+    transactionsOf: (digest) => core.executed.get(digest)?.transactions ?? transactions(digest),
+    receiptsByHeight: receipts,
     transactionLocation(hash) {
       const row = store.get("tx_index", digestKey(hash));
       return row === undefined ? undefined : { height: height(readU64Number(row, 0)!), index: readU32(row, 8) };
@@ -61,6 +63,23 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
       return nextBaseFee(header.baseFeePerGas, header.extra.smoothedGas, core.params.fees);
     },
     supply: () => core.final.supply,
+  };
+}
+
+/** Blocks whose decoded receipts and transactions are kept. */
+const maxRemembered = 8;
+
+/** Remembers the last few answers; an absent one is asked for again. */
+function remembering<K, V>(read: (key: K) => V | undefined): (key: K) => V | undefined {
+  const held = new Map<K, V>();
+  return (key) => {
+    const known = held.get(key);
+    if (known !== undefined) return known;
+    const value = read(key);
+    if (value === undefined) return undefined;
+    if (held.size >= maxRemembered) held.delete(held.keys().next().value!);
+    held.set(key, value);
+    return value;
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Address, Digest, Fault, Height, Millis, Result, View } from "@polis/codec";
 import type { Mempool, PoolConfig } from "@polis/mempool";
 import type { BlockInfo, Ledger, Store } from "@polis/ports";
-import type { Account, StateReader } from "@polis/state";
+import type { Account, StateLimits, StateReader } from "@polis/state";
 import type { Header } from "../block/header.ts";
 import type { Genesis } from "../genesis/types.ts";
 import type { KairosParams } from "../params.ts";
@@ -19,6 +19,8 @@ export interface KairosLedgerOptions {
   /** Limits of the pool that differ from kairos 11.3. */
   readonly pool?: Partial<PoolConfig>;
   readonly build?: BuildLimits;
+  /** Sizes of the state's caches; the defaults take up to 200 MB. */
+  readonly stateLimits?: Partial<StateLimits>;
   /** Checks seed(view) under groupKeyM (B7); default: one BLS verification. */
   readonly verifySeed?: (view: View, seed: Uint8Array) => boolean;
 }
