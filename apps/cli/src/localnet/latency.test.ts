@@ -12,6 +12,7 @@ const empty: NodeReport = {
   peers: 0,
   rssBytes: 0,
   sentBytes: 0,
+  cpuUs: 0,
   pending: 0,
   proposed: [],
   entered: [],

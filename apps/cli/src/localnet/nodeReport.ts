@@ -12,6 +12,8 @@ export interface NodeReport {
   readonly peers: number;
   readonly rssBytes: number;
   readonly sentBytes: number;
+  /** Processor time of the process since its start, all threads. */
+  readonly cpuUs: number;
   readonly pending: number;
   /** Views that this node proposed: when its proposal left. */
   readonly proposed: readonly (readonly [view: number, atUs: number])[];

@@ -47,6 +47,8 @@ export interface LocalnetReport {
   readonly nullifiedViews: number;
   /** Bytes that all validators sent to each other, by finalized payment. */
   readonly bytesPerPayment: number | null;
+  /** Processor time that one validator spends for one finalized payment, everything included, in microseconds. */
+  readonly cpuUsPerPayment: number | null;
   readonly memoryMb: { readonly max: number };
   readonly refused: number;
   readonly restarts: number;
@@ -84,8 +86,9 @@ class LocalnetRun {
   #restarts = 0;
   #memoryMaxBytes = 0;
   #startedMs = 0;
-  #measured = { payments: 0, seconds: 0, bytes: 0 };
-  #sentLast: number[] = [];
+  #measured = { payments: 0, seconds: 0, bytes: 0, cpuUs: 0 };
+  readonly #sent = new Growth();
+  readonly #cpu = new Growth();
 
   constructor(options: LocalnetOptions) {
     this.#options = options;
@@ -131,9 +134,8 @@ class LocalnetRun {
     node.rate = 0.7 * node.rate + 0.3 * Math.max(0, (report.finalizedPayments - before) * (1000 / DRAW_MS));
     node.report = report;
     this.#memoryMaxBytes = Math.max(this.#memoryMaxBytes, report.rssBytes);
-    const sent = this.#sentLast[index] ?? 0;
-    this.#measured.bytes += Math.max(0, report.sentBytes - (report.sentBytes >= sent ? sent : 0));
-    this.#sentLast[index] = report.sentBytes;
+    this.#measured.bytes += this.#sent.add(index, report.sentBytes);
+    this.#measured.cpuUs += this.#cpu.add(index, report.cpuUs);
     this.#latency.add(index, report);
   }
 
@@ -162,7 +164,7 @@ class LocalnetRun {
     if (ratePerSecond > 0) await this.#load.start();
     const display = this.#options.display ? createLiveDisplay(this.#options.display) : undefined;
     const from = { payments: this.#finalPayments(), ms: performance.now() };
-    this.#measured.bytes = 0;
+    this.#measured = { payments: 0, seconds: 0, bytes: 0, cpuUs: 0 };
     const end = durationS === undefined ? Number.POSITIVE_INFINITY : from.ms + durationS * 1000;
     while (!signal.aborted && performance.now() < end) {
       await pause(Math.min(DRAW_MS, Math.max(1, end - performance.now())), signal);
@@ -188,7 +190,7 @@ class LocalnetRun {
   }
 
   async report(): Promise<LocalnetReport> {
-    const { payments, seconds, bytes } = this.#measured;
+    const { payments, seconds, bytes, cpuUs } = this.#measured;
     const reports = this.#nodes.flatMap(({ report }) => (report ? [report] : []));
     return {
       validators: this.#nodes.length,
@@ -201,6 +203,7 @@ class LocalnetRun {
       stateRootsAgree: await stateRootsAgree(this.#clients),
       nullifiedViews: Math.max(0, ...reports.map(({ nullifiedViews }) => nullifiedViews)),
       bytesPerPayment: payments > 0 ? Math.round(bytes / payments) : null,
+      cpuUsPerPayment: payments > 0 ? Math.round(cpuUs / payments / this.#nodes.length) : null,
       memoryMb: { max: Math.round(this.#memoryMaxBytes / 1048576) },
       refused: this.#load.refused,
       restarts: this.#restarts,
@@ -212,6 +215,17 @@ class LocalnetRun {
     this.#load.stop();
     for (const client of this.#clients) client.close();
     await Promise.all(this.#nodes.map(({ process }) => process.stop()));
+  }
+}
+
+/** How much counters of processes grow, though a restarted process starts again at zero. */
+class Growth {
+  readonly #last: number[] = [];
+
+  add(index: number, value: number): number {
+    const last = this.#last[index] ?? 0;
+    this.#last[index] = value;
+    return value >= last ? value - last : value;
   }
 }
 

@@ -12,6 +12,7 @@ test("the table shows a running and a stopped validator with aligned columns", (
     peers: 5,
     rssBytes: 150 * 1048576,
     sentBytes: 0,
+    cpuUs: 0,
     pending: 12,
     proposed: [],
     entered: [],

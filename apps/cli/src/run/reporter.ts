@@ -44,6 +44,7 @@ export class Reporter {
       kind: "report",
       ...numbers,
       rssBytes: process.memoryUsage.rss(),
+      cpuUs: processorMicros(),
       proposed: this.#proposed,
       entered: this.#entered,
       finalized: this.#finalized,
@@ -53,6 +54,11 @@ export class Reporter {
     this.#entered = [];
     this.#finalized = [];
   }
+}
+
+function processorMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }
 
 function add(marks: Mark[], view: number): void {
