@@ -136,7 +136,10 @@ function choosePeer(s: ReplicaState, item: FetchItem): Peer | undefined {
   const good = (peer: Peer): boolean => peer !== s.self && !item.banned.has(peer) && !busy.has(peer);
   if (item.attempts < item.sources.length) {
     const source = item.sources[item.attempts]!;
-    if (good(source) && s.linkUp[source] !== false) return source;
+    if (good(source) && s.linkUp[source] !== false) {
+      if (source < s.quorum.n) s.nextPeer = (source + 1) % s.quorum.n;
+      return source;
+    }
   }
   for (const linked of [true, false]) {
     for (let i = 0; i < s.quorum.n; i++) {
