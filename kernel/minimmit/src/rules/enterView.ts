@@ -32,7 +32,7 @@ export function enter(s: ReplicaState, w: View): void {
   if (leader !== undefined) observe(s, { what: "entered", view: w, leader });
   startViewTimer(s);
   emit(s, { kind: "setTimer", name: "rebroadcast", at: (s.now + s.config.viewTimeoutMs) as Millis });
-  s.leading = leader !== undefined && leader === s.self ? { view: w, building: false } : undefined;
+  s.leading = undefined;
   s.dirty.vote = true;
   s.dirty.late = true;
   s.dirty.propose = true;

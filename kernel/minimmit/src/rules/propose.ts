@@ -3,19 +3,19 @@ import type { ProposalClaim } from "@polis/crypto";
 import type { BlockInfo } from "@polis/ports";
 import { maxProposalProofs } from "../params.ts";
 import type { Propose } from "../seam/messages.ts";
-import { emit, observe, type ReplicaState, viewAt } from "../state.ts";
+import { emit, type Leading, observe, type ReplicaState, viewAt } from "../state.ts";
 import { holdBuilt } from "./blocks.ts";
 import { countOwn, emitPersist, reliedOn } from "./castVote.ts";
 import { wantBlock } from "./fetch.ts";
-import { seedOf } from "./leader.ts";
+import { leaderOf, seedOf } from "./leader.ts";
 import { unprovenViews, wantProofs } from "./proofFetch.ts";
 import { voterOf } from "./proofs.ts";
 import { selectParent } from "./selectParent.ts";
 
 /** R7: the leader asks for a block when the parent is there and the pace allows (R8). Called again on every arrival. */
 export function tryPropose(s: ReplicaState): void {
-  const { leading } = s;
-  if (leading === undefined || leading.view !== s.view || leading.building || !mayPropose(s, s.view)) return;
+  const leading = leadingNow(s);
+  if (leading === undefined || leading.building || !mayPropose(s, s.view)) return;
   const parent = selectParent(s, s.view);
   if (!parent.ok) {
     const missing = (): readonly View[] => {
@@ -39,6 +39,14 @@ export function tryPropose(s: ReplicaState): void {
   const { view, digest } = parent;
   const request = { view: s.view, leader: s.self!, parentDigest: digest, parentView: view, timeMs, prevSeed };
   emit(s, { kind: "build", request });
+}
+
+/** R5: with random leaders this replica may learn only after entering that it leads. */
+function leadingNow(s: ReplicaState): Leading | undefined {
+  if (s.leading?.view === s.view) return s.leading;
+  if (s.self === undefined || leaderOf(s, s.view) !== s.self) return undefined;
+  s.leading = { view: s.view, building: false };
+  return s.leading;
 }
 
 /** Answer to `build`: proposes the block unless the view was left or voted in meanwhile (R2, R7). */

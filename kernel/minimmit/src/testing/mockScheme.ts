@@ -30,8 +30,13 @@ const proposalText = (claim: ProposalClaim): string =>
 const statusText = (claim: StatusClaim): string =>
   `status/${claim.view}/${claim.lastFinalizedView}/${claim.lastFinalizedDigest}/${claim.nonce.toHex()}`;
 
+/** seed(view) of the mock scheme, 96 bytes. */
+export function mockSeed(view: View): Uint8Array {
+  return stamp(`seed/${view}`);
+}
+
 /** A cheap scheme for tests: a signature is a stamp of (signer, text), a certificate a stamp of (bitmap, message). */
-export function createMockScheme(n: number, f: number, accountable = true): VoteScheme {
+export function createMockScheme(n: number, f: number, accountable = true, seeds = false): VoteScheme {
   const quorumM = 2 * f + 1;
   const quorumL = n - f;
   const certificateSig = (bitmap: Uint8Array, message: string): Uint8Array =>
@@ -68,7 +73,7 @@ export function createMockScheme(n: number, f: number, accountable = true): Vote
         digest,
         bitmap,
         signature,
-        seed: undefined,
+        seed: seeds ? mockSeed(view) : undefined,
       };
       return { ok: true, certificate };
     },
@@ -78,6 +83,7 @@ export function createMockScheme(n: number, f: number, accountable = true): Vote
       if (signers === undefined || signers.length < need) return false;
       return equalBytes(certificate.signature, certificateSig(certificate.bitmap, messageOf(certificate)));
     },
+    verifySeed: (view, seed) => equalBytes(seed, mockSeed(view)),
     signers: (certificate) => (accountable ? signersOf(certificate.bitmap, n) : undefined),
   };
 }

@@ -55,7 +55,8 @@ export class Solo {
 
   constructor(options: SoloOptions = {}) {
     this.#n = options.n ?? 6;
-    this.scheme = createMockScheme(this.#n, options.f ?? 1, options.accountable ?? true);
+    const seeds = options.config?.randomness === "seed";
+    this.scheme = createMockScheme(this.#n, options.f ?? 1, options.accountable ?? true, seeds);
     const self = options.self ?? 5;
     this.replica = createReplica(
       testConfig(options.config),
