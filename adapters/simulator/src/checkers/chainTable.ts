@@ -23,6 +23,7 @@ export class ChainTable {
   readonly chain: Final[];
   readonly infos = new Map<Digest, BlockInfo>();
   readonly #roots = new Map<Digest, Digest>();
+  readonly #executedBy = new Map<Digest, Set<number>>();
   readonly #progress: Progress[] = [];
   readonly #votes: VoteTable;
   readonly #sometimes: Sometimes;
@@ -48,8 +49,16 @@ export class ChainTable {
     if (known === undefined || known.view !== view) this.#fail("MI1", `starts at unknown final height ${height}`, node);
   }
 
+  /** True when this validator has executed the block, in this life or an earlier one. */
+  hasExecuted(node: number, digest: Digest): boolean {
+    return this.#executedBy.get(digest)?.has(node) === true;
+  }
+
   /** MI14: one block has one state root, wherever it was executed. */
   executed(node: number, digest: Digest, stateRoot: Digest | undefined): void {
+    const nodes = this.#executedBy.get(digest);
+    if (nodes === undefined) this.#executedBy.set(digest, new Set([node]));
+    else nodes.add(node);
     if (stateRoot === undefined) return;
     const before = this.#roots.get(digest);
     if (before === undefined) this.#roots.set(digest, stateRoot);

@@ -190,7 +190,7 @@ export class Oracle {
   /** MI13: held, executed, and proposed by the leader of that very view. */
   #checkHeld(node: SimNode, view: Propose["view"], digest: Digest): void {
     const bad = (what: string) => this.fail("MI13", `voted in view ${view} for a block ${what}`, node.index);
-    if (node.ledger?.isExecuted(digest) !== true) bad("it has not executed");
+    if (!this.chain.hasExecuted(node.index, digest)) bad("it has not executed");
     const isOwn = view % this.#setup.n === node.index;
     if (!isOwn && this.votes.views.get(view)?.proposals.has(digest) !== true) bad("that the leader never proposed");
     if (this.chain.infos.get(digest)?.view !== view) bad("of another view");

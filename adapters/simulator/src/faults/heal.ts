@@ -1,3 +1,4 @@
+import type { DelayModel } from "../network/delays.ts";
 import type { SimNode } from "../node/simNode.ts";
 import type { SimNetwork } from "../run/buildNetwork.ts";
 import type { Load } from "../run/load.ts";
@@ -16,11 +17,17 @@ const SETTLE_MS = 2500;
 /** New final blocks that a healed phase must bring at least. */
 const MIN_PROGRESS = 5;
 
+/** The healed network's delay: slower than most before, and well below half of T0. */
+function healedDelay({ setup }: SimNetwork): DelayModel {
+  const maxUs = Math.floor((setup.config.viewTimeoutMs * 1000 * 3) / 20);
+  return { kind: "uniform", minUs: Math.floor(maxUs / 20), maxUs };
+}
+
 /** Ends every fault of the environment: links, disks, clocks, and restarts whoever is down. */
 export function heal(built: SimNetwork): void {
   const { network, nodes } = built;
   Object.assign(network.faults, {
-    delay: { kind: "uniform", minUs: 3000, maxUs: 60_000 },
+    delay: healedDelay(built),
     lossPerMille: 0,
     duplicatePerMille: 0,
     inOrder: true,
@@ -35,7 +42,7 @@ export function heal(built: SimNetwork): void {
     node.executeUs = 500;
     node.clock.setRate(1000);
     node.clock.wallSkewMs = 0;
-    if (!node.up) node.start();
+    if (!node.up && !node.retired) node.start();
   }
 }
 

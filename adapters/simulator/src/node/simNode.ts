@@ -65,6 +65,8 @@ export class SimNode {
   /** True also for twins, which have no attacker: nothing this node does is held against the protocol. */
   faulty = false;
   up = false;
+  /** Down for good: the healed phase leaves it alone. */
+  retired = false;
   incarnation = 0;
   pausedUntilUs = 0;
   lastEntered = 0;

@@ -30,6 +30,12 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Who is faulty: validator index to the name of its attacker; "twins" runs the same key twice. */
 export type FaultyValidators = ReadonlyMap<number, string>;
 
+/** What laggards miss: views that all end in nullifications, or views with final blocks; and how many. */
+export interface Absence {
+  readonly kind: "nullified" | "finalized";
+  readonly views: number;
+}
+
 /** One run, completely: equal options give equal histories. */
 export interface SimulateOptions {
   readonly seed: number;
@@ -38,6 +44,8 @@ export interface SimulateOptions {
   readonly faulty?: FaultyValidators;
   readonly faultKinds?: readonly FaultKind[];
   readonly chaosMs?: number;
+  /** Instead of random chaos: honest laggards miss a long stretch of the history (testing T11, T20, Z21). */
+  readonly absence?: Absence;
   readonly healMs?: number;
   readonly delay?: DelayModel;
   readonly consensus?: Partial<Omit<ReplicaConfig, "genesis" | "epoch">>;

@@ -1,12 +1,16 @@
+import type { Millis } from "@polis/codec";
 import { ATTACKER_NAMES } from "../attackers/attackers.ts";
 import { quorumOf } from "../checkers/quorumTable.ts";
 import type { DelayModel } from "../network/delays.ts";
 import { createPrng, type Prng } from "../random/prng.ts";
-import { FAULT_KINDS, type FaultKind, type SimReport, type SimulateOptions } from "./options.ts";
+import { type Absence, FAULT_KINDS, type FaultKind, type SimReport, type SimulateOptions } from "./options.ts";
 import { simulate } from "./simulate.ts";
 
 /** Sizes of campaign networks, as often as they are listed. */
 const SIZES = [6, 6, 6, 7, 7, 11, 11, 16];
+
+/** One seed in so many is a long absence: catch-up over more views than one proposal can prove or one page can hold. */
+const ABSENCE_EVERY = 40;
 
 /** What a caller may fix of a campaign seed; everything else follows from the seed. */
 export type SeedOverrides = Partial<Omit<SimulateOptions, "seed">>;
@@ -17,6 +21,7 @@ export type SeedOverrides = Partial<Omit<SimulateOptions, "seed">>;
  */
 export function profileOf(seed: number, overrides: SeedOverrides = {}): SimulateOptions {
   const prng = createPrng(seed, 77);
+  if (seed % ABSENCE_EVERY === ABSENCE_EVERY - 1) return absenceProfile(seed, prng, overrides);
   const n = overrides.n ?? prng.pick(SIZES);
   const { f } = quorumOf(n);
   const kinds = prng.shuffled(FAULT_KINDS).slice(0, FAULT_KINDS.length >> 1);
@@ -30,6 +35,19 @@ export function profileOf(seed: number, overrides: SeedOverrides = {}): Simulate
  */
 export function runSeed(seed: number, overrides: SeedOverrides = {}): SimReport {
   return simulate(profileOf(seed, overrides));
+}
+
+/** Small timeouts, so that hundreds of views fit into a few seconds; the faulty ones take part, then die. */
+function absenceProfile(seed: number, prng: Prng, overrides: SeedOverrides): SimulateOptions {
+  const n = overrides.n ?? prng.pick([6, 7, 11]);
+  const { f } = quorumOf(n);
+  const faulty = new Map(Array.from({ length: f }, (_, i) => [(seed + i) % n, "mortal"] as const));
+  const consensus = { viewTimeoutMs: 60 as Millis, maxViewTimeoutMs: 90 as Millis, emptyBlockIntervalMs: 20 as Millis };
+  const delay: DelayModel = { kind: "uniform", minUs: 500, maxUs: 4000 };
+  const absence: Absence = prng.chance(500)
+    ? { kind: "nullified", views: prng.between(70, 250) }
+    : { kind: "finalized", views: prng.between(200, 600) };
+  return { seed, n, faulty, consensus, delay, absence, healMs: 3500, ...overrides };
 }
 
 function pickFaulty(seed: number, n: number, f: number, prng: Prng): Map<number, string> {

@@ -1,3 +1,4 @@
+import { runAbsence } from "../faults/absence.ts";
 import { runChaos } from "../faults/chaos.ts";
 import { checkLiveness, runHeal } from "../faults/heal.ts";
 import { buildNetwork, type SimNetwork } from "./buildNetwork.ts";
@@ -17,7 +18,9 @@ export function simulate(options: SimulateOptions): SimReport {
   const built = buildNetwork(options);
   for (const node of built.nodes) node.start();
   const load = startLoad(built);
-  const restarts = runChaos(built, options.faultKinds ?? [], options.chaosMs ?? CHAOS_MS);
+  const { absence, faultKinds, chaosMs } = options;
+  const restarts =
+    absence === undefined ? runChaos(built, faultKinds ?? [], chaosMs ?? CHAOS_MS) : runAbsence(built, absence);
   if (built.oracle.violations.length === 0) {
     const healed = runHeal(built, options.healMs ?? HEAL_MS, load);
     if (built.oracle.violations.length === 0) checkLiveness(built, healed);
