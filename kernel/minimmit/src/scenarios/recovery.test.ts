@@ -83,6 +83,9 @@ test("a 4/2 split does not finalize and heals within seconds (T8, T11)", () => {
   for (const { replica } of cluster.nodes) {
     assert.ok(replica.lastFinalized.height === 0);
     assert.ok(replica.view <= 66, `view ${replica.view}`);
+    // MI15: what is held does not grow with time but with open views.
+    const sizes = replica.sizes();
+    assert.ok(sizes.openViews <= 70 && sizes.votes <= 70 * 6 * 3 && sizes.blocks <= 140 && sizes.fetches < 20);
   }
   assertLive(cluster, 30_000);
   assertAgreement(cluster);
