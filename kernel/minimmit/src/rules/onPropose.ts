@@ -131,7 +131,7 @@ function dropFuture(s: ReplicaState, held: ReplicaState["future"][number]): void
   if (vs.rival !== undefined) vs.rival = undefined;
   else vs.proposal = undefined;
   const entry = s.blocks.get(digest);
-  if (entry?.status !== "held" || vs.notarizations.has(digest)) return;
+  if (entry === undefined || vs.notarizations.has(digest) || vs.finalization !== undefined) return;
   s.blocks.delete(digest);
   s.blockBytes -= entry.block.length;
 }
