@@ -68,6 +68,13 @@ export function rewantParents(s: ReplicaState): void {
   }
 }
 
+/** Tries held bodies again whose parent is executed: they were too early (B5), or their leader was unknown (R5). */
+export function retryHeld(s: ReplicaState): void {
+  for (const entry of s.blocks.values()) {
+    if (entry.status === "held" && s.blocks.get(entry.info.parentDigest)?.status === "executed") tryExecute(s, entry);
+  }
+}
+
 /** Answer to `execute`: the block is valid but for B5, and its children can be executed. */
 export function onExecuted(s: ReplicaState, digest: Digest): void {
   const entry = s.blocks.get(digest);

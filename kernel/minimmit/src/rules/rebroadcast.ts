@@ -3,7 +3,7 @@ import type { Vote } from "@polis/crypto";
 import { stallProofViews, stallViews } from "../params.ts";
 import type { Message } from "../seam/messages.ts";
 import { bestProof, emit, type Proof, type ReplicaState } from "../state.ts";
-import { rewantParents } from "./blocks.ts";
+import { retryHeld, rewantParents } from "./blocks.ts";
 import { rewantBodies } from "./proofs.ts";
 import { ownProposal } from "./propose.ts";
 import { jittered, makeStatus, noNonce, randomPeer } from "./statusMessages.ts";
@@ -25,6 +25,7 @@ export function onRebroadcastTimer(s: ReplicaState): void {
 export function onStallTimer(s: ReplicaState): void {
   const { viewTimeoutMs } = s.config;
   armStallTimer(s);
+  retryHeld(s);
   rewantParents(s);
   rewantBodies(s);
   s.dirty.enter = true;

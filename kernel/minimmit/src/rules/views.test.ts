@@ -296,6 +296,33 @@ test("R31: a signer's votes are capped; the vote of the highest view gives way",
   assert.equal(solo.replica.sizes().votes, cap);
 });
 
+test("R31: with a signer's cap full, a vote for a lower view displaces the one for the highest", () => {
+  const solo = new Solo({ config: { futureWindow: 40, maxViewLead: 2 } }).start();
+  const [a, b] = [solo.block(1).info.digest, solo.block(2).info.digest];
+  const cap = 3 * (40 + 2);
+  // Views 1..41 are open; leaving view 1 empty, three votes each in 40 views are 120, six below the cap.
+  for (let view = 2; view <= 41; view++) {
+    for (const vote of [solo.nullify(2, view), solo.notarize(2, view, a), solo.notarize(2, view, b)]) {
+      solo.receive(2, vote);
+    }
+  }
+  const certificate = solo.certificate("nullification", 2, undefined, [0, 1, 2, 3, 4]);
+  solo.receive(0, { kind: "certificate", certificate });
+  assert.equal(solo.replica.view, 3);
+  for (const view of [42, 43]) {
+    for (const vote of [solo.nullify(2, view), solo.notarize(2, view, a), solo.notarize(2, view, b)]) {
+      solo.receive(2, vote);
+    }
+  }
+  assert.equal(solo.replica.sizes().votes, cap);
+  for (const vote of [solo.nullify(2, 1), solo.notarize(2, 1, a), solo.notarize(2, 1, b)]) solo.receive(2, vote);
+  assert.equal(solo.replica.sizes().votes, cap);
+  // The votes of view 1 are held: with two more of its kind they make a certificate.
+  const before = solo.replica.proofs(v(1)).length;
+  for (const r of [0, 1]) solo.receive(r, solo.notarize(r, 1, a));
+  assert.equal(solo.replica.proofs(v(1)).length, before + 1);
+});
+
 test("R32: another epoch, an unknown signer and an own vote from outside leave no trace", () => {
   const solo = new Solo().start();
   solo.receive(2, { ...solo.nullify(2, 1), epoch: 1 as never });

@@ -79,6 +79,22 @@ test("R11: an invalid block is remembered, its leader reported, and nothing is n
   assert.equal(solo.sent("nullify").length, 1);
 });
 
+test("R11: a block that execution finds too early is executed again later, one of a wrong parent view never", () => {
+  const solo = new Solo().start();
+  const block = solo.block(1);
+  solo.receive(1, solo.proposal(block));
+  solo.step({ kind: "rejected", digest: block.info.digest, fault: { code: "B5", verdict: "wait" } });
+  assert.equal(solo.only("report").length, 0);
+  solo.fire("stall", 400);
+  assert.equal(solo.only("execute").length, 1);
+  solo.executed(block);
+  assert.equal(solo.sent("notarize").length, 1);
+
+  const lying = solo.block(2, { ...block.info, view: v(0) });
+  solo.receive(2, solo.proposal(lying));
+  assert.equal(solo.only("execute").length, 0);
+});
+
 test("B5: too early is voted for when its time comes, too late never", () => {
   const solo = new Solo().start();
   const early = solo.block(1, undefined, 0, solo.wall + 1200);
