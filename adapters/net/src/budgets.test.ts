@@ -4,7 +4,7 @@ import { PeerBudgets } from "./budgets.ts";
 import { backoffMs } from "./dialer.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { BanList, PeerScore } from "./penalties.ts";
-import { TokenBucket } from "./token-bucket.ts";
+import { TokenBucket } from "./tokenBucket.ts";
 
 describe("budgets (kairos N7)", () => {
   it("a bucket gives its burst, then its rate", () => {

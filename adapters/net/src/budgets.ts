@@ -1,6 +1,6 @@
-import type { BudgetClass } from "./frame-types.ts";
+import type { BudgetClass } from "./frameTypes.ts";
 import type { NetLimits } from "./limits.ts";
-import { TokenBucket } from "./token-bucket.ts";
+import { TokenBucket } from "./tokenBucket.ts";
 
 const CLASSES = ["vote", "proposal", "certificate", "transaction", "request", "discovery"] as const;
 

@@ -2,13 +2,13 @@ import type { TLSSocket } from "node:tls";
 import type { Clock } from "@polis/ports";
 import type { NetFault, NetFaultCode } from "./errors.ts";
 import type { Frame } from "./frame.ts";
-import { FrameReader } from "./frame-reader.ts";
-import { type Channel, type FrameRule, TYPE_BUSY, TYPE_HELLO, TYPE_PING, TYPE_PONG } from "./frame-types.ts";
+import { FrameReader } from "./frameReader.ts";
+import { type Channel, type FrameRule, TYPE_BUSY, TYPE_HELLO, TYPE_PING, TYPE_PONG } from "./frameTypes.ts";
 import { decodeGoodbye, encodeGoodbye } from "./goodbye.ts";
 import { decodeHello, encodeHello, type Hello } from "./hello.ts";
 import type { NetLimits } from "./limits.ts";
 import { PingMeter } from "./ping.ts";
-import { SendQueue } from "./send-queue.ts";
+import { SendQueue } from "./sendQueue.ts";
 
 /** What a connection asks of the network it belongs to. */
 export interface ConnectionOwner {

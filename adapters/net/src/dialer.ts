@@ -1,5 +1,5 @@
 import type { TLSSocket } from "node:tls";
-import type { Channel } from "./frame-types.ts";
+import type { Channel } from "./frameTypes.ts";
 import type { NetLimits } from "./limits.ts";
 import type { Address } from "./types.ts";
 

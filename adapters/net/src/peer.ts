@@ -1,6 +1,6 @@
 import { PeerBudgets } from "./budgets.ts";
 import type { Connection } from "./connection.ts";
-import type { Channel } from "./frame-types.ts";
+import type { Channel } from "./frameTypes.ts";
 import type { Hello } from "./hello.ts";
 import type { NetLimits } from "./limits.ts";
 import { PeerScore } from "./penalties.ts";

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { FRAME_HEADER_BYTES, writeFrameHeader } from "./frame.ts";
-import { FrameReader } from "./frame-reader.ts";
-import { frameRules } from "./frame-types.ts";
+import { FrameReader } from "./frameReader.ts";
+import { frameRules } from "./frameTypes.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { allUp, introduce, openNode } from "./testing.ts";
 

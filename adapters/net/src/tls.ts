@@ -1,7 +1,7 @@
 import { constants } from "node:crypto";
 import { isIP } from "node:net";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
-import { ALPN, type Channel } from "./frame-types.ts";
+import { ALPN, type Channel } from "./frameTypes.ts";
 import { peerIdOf, type TlsIdentity } from "./identity.ts";
 import type { Address } from "./types.ts";
 

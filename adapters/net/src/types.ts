@@ -1,5 +1,5 @@
 import type { Clock, Logger, Metrics } from "@polis/ports";
-import type { Channel } from "./frame-types.ts";
+import type { Channel } from "./frameTypes.ts";
 import type { Hello } from "./hello.ts";
 import type { NetLimits } from "./limits.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Row } from "@polis/ports";
-import { openStorage } from "./open-storage.ts";
+import { openStorage } from "./openStorage.ts";
 
 /** Measures journal appends, finalization batches and reads. Run: `node commit.bench.ts [directory]`. */
 const ROWS = 6_000;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Row } from "@polis/ports";
 import fc from "fast-check";
-import { createMemoryStorage } from "./memory-storage.ts";
-import { openStorage } from "./open-storage.ts";
+import { createMemoryStorage } from "./memoryStorage.ts";
+import { openStorage } from "./openStorage.ts";
 import { bytes, row, temporaryDirectory, testOptions, text } from "./testing.ts";
 import type { Storage } from "./types.ts";
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
-import { openStorage } from "./open-storage.ts";
+import { openStorage } from "./openStorage.ts";
 import { row, temporaryDirectory, testOptions } from "./testing.ts";
 
 const ROWS = 300;

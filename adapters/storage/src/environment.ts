@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
-import { checkDataFile } from "./check-file.ts";
+import { checkDataFile } from "./checkFile.ts";
 import { tableSeed } from "./checksum.ts";
 import { StorageError, toStorageError } from "./errors.ts";
 import { META_TABLE } from "./meta.ts";

@@ -1,8 +1,8 @@
 /** Public surface of this package. */
 export { STORAGE_CODES, type StorageCode, StorageError } from "./errors.ts";
-export { type FreeSpace, freeSpace } from "./free-space.ts";
-export { createMemoryStorage } from "./memory-storage.ts";
-export { openStorage } from "./open-storage.ts";
+export { type FreeSpace, freeSpace } from "./freeSpace.ts";
+export { createMemoryStorage } from "./memoryStorage.ts";
+export { openStorage } from "./openStorage.ts";
 export {
   MAX_KEY_BYTES,
   MAX_PENDING_BATCHES,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { it } from "node:test";
-import { openStorage } from "./open-storage.ts";
+import { openStorage } from "./openStorage.ts";
 import { temporaryDirectory, testOptions } from "./testing.ts";
 
 const KILLS = 20;

@@ -1,5 +1,5 @@
 import type { Row } from "@polis/ports";
-import { keyText } from "./key-text.ts";
+import { keyText } from "./keyText.ts";
 import { type Change, inRange, type TextRange } from "./range.ts";
 
 interface Batch {

@@ -1,5 +1,5 @@
 import type { RangeOptions } from "@polis/ports";
-import { keyText } from "./key-text.ts";
+import { keyText } from "./keyText.ts";
 
 /** The bounds of a range as key texts; an absent end is unbounded. */
 export interface TextRange {

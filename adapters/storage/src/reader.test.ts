@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { it } from "node:test";
 import { Worker } from "node:worker_threads";
-import { openStorage } from "./open-storage.ts";
+import { openStorage } from "./openStorage.ts";
 import { bytes, row, temporaryDirectory, testOptions, text } from "./testing.ts";
 
 it("a reader in another thread sees each durable commit, and its end leaves the writer alone", {
@@ -25,6 +25,7 @@ it("a reader in another thread sees each durable commit, and its end leaves the 
       parentPort.postMessage(read());
     })();`;
   const worker = new Worker(script, { eval: true });
+  t.after(() => worker.terminate());
   const answer = () => new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
   assert.equal(await answer(), "0");
   for (const value of ["1", "2", "3"]) {

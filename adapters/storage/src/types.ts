@@ -1,5 +1,5 @@
 import type { Journal, Store } from "@polis/ports";
-import type { FreeSpace } from "./free-space.ts";
+import type { FreeSpace } from "./freeSpace.ts";
 
 /** How to open a store. */
 export interface StorageOptions {

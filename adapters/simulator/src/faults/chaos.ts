@@ -84,6 +84,15 @@ const ACTS: Partial<Record<FaultKind, Act>> = {
     const node = anyNode(chaos);
     node.disk.full = true;
   },
+  // A wiped replica counts as faulty until it votes again, so there are at most f of them and the scripted ones.
+  wipe: (chaos) => {
+    const { nodes, honest, f } = chaos.built;
+    const spent = nodes.filter((node) => node.wiped).length + (nodes.length - honest.length);
+    const node = anyNode(chaos);
+    if (spent >= f || node.faulty || node.wiped || !node.up) return;
+    node.crash();
+    node.wipe();
+  },
   slowExecution: (chaos) => {
     const node = anyNode(chaos);
     node.executeUs = chaos.prng.between(5000, 150_000);

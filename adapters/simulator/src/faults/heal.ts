@@ -47,9 +47,10 @@ export function heal(built: SimNetwork): void {
 }
 
 /** Runs the healed phase with a steady load. Faulty validators go on being faulty. */
-export function runHeal(built: SimNetwork, healMs: number, load: Load): Healed {
-  const { world, oracle } = built;
+export function runHeal(built: SimNetwork, healMs: number, load: Load, lossPerMille = 0): Healed {
+  const { world, oracle, network } = built;
   heal(built);
+  network.faults.lossPerMille = lossPerMille;
   const endUs = world.nowUs + healMs * 1000;
   const startHeight = oracle.chain.height;
   load.mark();

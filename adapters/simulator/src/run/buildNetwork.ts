@@ -11,6 +11,7 @@ import { type NodeSetup, SimNode, type Surroundings } from "../node/simNode.ts";
 import { createPrng, type Prng } from "../random/prng.ts";
 import { World } from "../world/world.ts";
 import { SIM_CONSENSUS, type SimulateOptions } from "./options.ts";
+import { recodeWith } from "./recode.ts";
 
 /** A network that is built and not yet started. */
 export interface SimNetwork extends Surroundings {
@@ -33,7 +34,8 @@ export function buildNetwork(options: SimulateOptions): SimNetwork {
   const epoch = 0 as Epoch;
   const config: ReplicaConfig = { ...SIM_CONSENSUS, ...options.consensus, epoch, genesis: ledger.genesis };
   const schemes = (options.schemes ?? mockScheme)(n, f, ledger.genesis.digest, seed);
-  const setup: NodeSetup = { n, config, schemes, ledger, recode: options.recode };
+  const recode = options.wire === true ? recodeWith(schemes.scheme) : undefined;
+  const setup: NodeSetup = { n, config, schemes, ledger, recode };
   const faulty = options.faulty ?? new Map<number, string>();
   const world = new World();
   const nodes: SimNode[] = [];

@@ -1,5 +1,5 @@
 import type { Millis } from "@polis/codec";
-import type { Message, ReplicaConfig } from "@polis/minimmit";
+import type { ReplicaConfig } from "@polis/minimmit";
 import type { DelayModel } from "../network/delays.ts";
 import type { LedgerSetup, SchemeFactory, Violation } from "../types.ts";
 
@@ -22,6 +22,7 @@ export const FAULT_KINDS = [
   "slowDisk",
   "diskFull",
   "slowExecution",
+  "wipe",
 ] as const;
 
 /** One of FAULT_KINDS. */
@@ -47,14 +48,16 @@ export interface SimulateOptions {
   /** Instead of random chaos: honest laggards miss a long stretch of the history (testing T11, T20, Z21). */
   readonly absence?: Absence;
   readonly healMs?: number;
+  /** Loss that stays in the healed phase: links are fair, not perfect. */
+  readonly healLossPerMille?: number;
   readonly delay?: DelayModel;
   readonly consensus?: Partial<Omit<ReplicaConfig, "genesis" | "epoch">>;
   /** The chain under test; the mock chain when absent. */
   readonly ledger?: LedgerSetup;
   /** Signatures; the mock scheme when absent. */
   readonly schemes?: SchemeFactory;
-  /** Encodes and decodes every message, when the run shall include the wire format. */
-  readonly recode?: (message: Message) => Message;
+  /** Encodes and decodes every message, so that the run includes the wire format. */
+  readonly wire?: boolean;
 }
 
 /** What a run found. */

@@ -22,7 +22,7 @@ export function simulate(options: SimulateOptions): SimReport {
   const restarts =
     absence === undefined ? runChaos(built, faultKinds ?? [], chaosMs ?? CHAOS_MS) : runAbsence(built, absence);
   if (built.oracle.violations.length === 0) {
-    const healed = runHeal(built, options.healMs ?? HEAL_MS, load);
+    const healed = runHeal(built, options.healMs ?? HEAL_MS, load, options.healLossPerMille);
     if (built.oracle.violations.length === 0) checkLiveness(built, healed);
   }
   return reportOf(built, options, restarts.count);

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
-import { freeSpace } from "./free-space.ts";
-import { openStorage } from "./open-storage.ts";
+import { freeSpace } from "./freeSpace.ts";
+import { openStorage } from "./openStorage.ts";
 import { bytes, row, temporaryDirectory, testOptions, text } from "./testing.ts";
 import type { StorageOptions } from "./types.ts";
 

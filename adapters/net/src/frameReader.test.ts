@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { FRAME_HEADER_BYTES, type Frame, writeFrameHeader } from "./frame.ts";
-import { FrameReader } from "./frame-reader.ts";
-import { type Channel, frameRules } from "./frame-types.ts";
+import { FrameReader } from "./frameReader.ts";
+import { type Channel, frameRules } from "./frameTypes.ts";
 
 const RULES = frameRules(1 << 20);
 

@@ -1,5 +1,5 @@
 import { NetError, type NetFaultCode } from "./errors.ts";
-import type { Channel } from "./frame-types.ts";
+import type { Channel } from "./frameTypes.ts";
 import type { NetLimits } from "./limits.ts";
 import { Peer } from "./peer.ts";
 import { BanList, type PeerScore } from "./penalties.ts";

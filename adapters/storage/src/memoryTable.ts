@@ -1,4 +1,4 @@
-import { keyText } from "./key-text.ts";
+import { keyText } from "./keyText.ts";
 import type { Change, TextRange } from "./range.ts";
 
 /** An ordered table in memory: a map, and its sorted keys, brought up to date when a range is read. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { FRAME_HEADER_BYTES } from "./frame.ts";
-import { FrameReader } from "./frame-reader.ts";
-import { frameRules } from "./frame-types.ts";
-import { SendQueue, SLICE_BYTES } from "./send-queue.ts";
+import { FrameReader } from "./frameReader.ts";
+import { frameRules } from "./frameTypes.ts";
+import { SendQueue, SLICE_BYTES } from "./sendQueue.ts";
 
 const RULES = frameRules(1 << 20);
 

@@ -1,8 +1,8 @@
 import type { RangeOptions, Row } from "@polis/ports";
-import { checkRows } from "./check-rows.ts";
+import { checkRows } from "./checkRows.ts";
 import { StorageError } from "./errors.ts";
-import { judgeFreeSpace } from "./free-space.ts";
-import { MemoryTable } from "./memory-table.ts";
+import { judgeFreeSpace } from "./freeSpace.ts";
+import { MemoryTable } from "./memoryTable.ts";
 import { META_TABLE } from "./meta.ts";
 import { mergeRange, textRange } from "./range.ts";
 import type { Storage } from "./types.ts";

@@ -1,7 +1,7 @@
 import { fault, ok, type Result } from "@polis/codec";
 import type { NetFault } from "./errors.ts";
 import { FRAME_FIXED_BYTES, FRAME_HEADER_BYTES, FRAME_VERSION, type Frame, readU64 } from "./frame.ts";
-import { type Channel, type FrameRule, TYPE_BUSY, TYPE_HELLO } from "./frame-types.ts";
+import { type Channel, type FrameRule, TYPE_BUSY, TYPE_HELLO } from "./frameTypes.ts";
 
 /** Below this size a body is copied out of the socket's buffer, so that a kept vote does not keep 64 KiB alive. */
 const COPY_BELOW_BYTES = 4_096;

@@ -1,9 +1,9 @@
 import type { Journal, RangeOptions, Row, Store } from "@polis/ports";
-import { checkRows } from "./check-rows.ts";
+import { checkRows } from "./checkRows.ts";
 import { isSealed, unseal } from "./checksum.ts";
 import type { Environment, Table } from "./environment.ts";
 import { StorageError, toStorageError } from "./errors.ts";
-import { type FreeSpace, freeSpace } from "./free-space.ts";
+import { type FreeSpace, freeSpace } from "./freeSpace.ts";
 import { PendingRows } from "./pending.ts";
 import { mergeRange, textRange } from "./range.ts";
 import {
@@ -14,7 +14,7 @@ import {
   type StorageStats,
   type Verification,
 } from "./types.ts";
-import { writeBatch } from "./write-batch.ts";
+import { writeBatch } from "./writeBatch.ts";
 
 const SMALLEST_KEY = Uint8Array.of(0);
 /** What must be free besides an estimate of a batch's pages: 16 KiB per row for the path through the trees. */
@@ -56,6 +56,8 @@ export class LmdbStorage implements Storage {
     if (this.#closing !== undefined) throw new StorageError("STORAGE_CLOSED", "the store is closed");
     const table = this.#env.tables.get(name);
     if (table === undefined) throw new RangeError(`no table is named ${name}`);
+    // Another process writes: a snapshot that lmdb-js keeps until the end of its turn may be older than what it was told.
+    if (this.#options.readOnly === true) this.#env.root.resetReadTxn();
     return table;
   }
 

@@ -1,9 +1,9 @@
 import { makeDirectory, openEnvironment } from "./environment.ts";
 import { toStorageError } from "./errors.ts";
-import { LmdbStorage } from "./lmdb-storage.ts";
+import { LmdbStorage } from "./lmdbStorage.ts";
 import { checkIdentity, META_TABLE } from "./meta.ts";
 import type { Storage, StorageOptions } from "./types.ts";
-import { takeWriterLock } from "./writer-lock.ts";
+import { takeWriterLock } from "./writerLock.ts";
 
 /**
  * Opens the store of a node, or makes it: directory, lock, all tables, schema and genesis (kairos S4-S8).

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { volume } from "../../../../tools/volumes.ts";
+import { SOMETIMES } from "../checkers/sometimes.ts";
+import { campaign, runSeed } from "./runSeed.ts";
+
+const file = join(import.meta.dirname, "../../seeds.json");
+const recorded: readonly { readonly seed: number; readonly why: string }[] = JSON.parse(readFileSync(file, "utf8"));
+
+test("seeds that once failed pass", () => {
+  for (const { seed, why } of recorded) {
+    assert.deepEqual(runSeed(seed).violations, [], `seed ${seed}: ${why}`);
+  }
+});
+
+test("a campaign finds no violation and reaches what it must reach", (t) => {
+  const first = 1000;
+  const report = campaign(first, volume("simulatorSeeds"));
+  const counts = Object.entries(report.sometimes).map(([event, count]) => `${event} ${count}`);
+  t.diagnostic(`${report.seeds} seeds from ${first}, ${Math.round(report.simulatedMs / 1000)} s: ${counts.join(", ")}`);
+  for (const { seed, violations } of report.failures) assert.deepEqual(violations, [], `seed ${seed}`);
+  for (const event of SOMETIMES) {
+    if (!RARE.has(event)) assert.ok(report.sometimes[event]! > 0, `never reached: ${event}`);
+  }
+});
+
+/** Reached by directed scenarios, or by fewer seeds than the fast tier runs. */
+const RARE = new Set<string>([
+  "journal lost and regained",
+  "gate closed",
+  "unsynced writes lost",
+  "catch-up over many views",
+]);
+
+test("seeds with every message on the wire format, and with real signatures", () => {
+  for (const seed of [1, 2, 4]) assert.deepEqual(runSeed(seed, { wire: true }).violations, [], `wire ${seed}`);
+});
