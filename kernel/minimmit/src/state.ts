@@ -9,6 +9,9 @@ import type { FetchRequest, Propose } from "./seam/messages.ts";
 import type { ReplicaConfig, ReplicaDeps } from "./seam/setup.ts";
 import type { Signer } from "./signer.ts";
 
+/** Who a certificate is from that a follower has assembled or read from its disk: no peer at all. */
+export const nobody: Peer = -1;
+
 /** A verified certificate that is held, with what is known of its copies. */
 export interface Proof {
   readonly certificate: Certificate;

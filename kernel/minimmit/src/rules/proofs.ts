@@ -3,7 +3,7 @@ import type { Certificate } from "@polis/crypto";
 import { invariant } from "../errors.ts";
 import { fetchGraceMs } from "../params.ts";
 import type { Peer } from "../seam/events.ts";
-import { emit, isNotarized, observe, type Proof, type ReplicaState, type ViewState, viewAt } from "../state.ts";
+import { emit, isNotarized, nobody, observe, type Proof, type ReplicaState, type ViewState, viewAt } from "../state.ts";
 import { isFarBehind, wantBlock } from "./fetch.ts";
 import { noteVerified } from "./voteBook.ts";
 
@@ -47,7 +47,7 @@ function noteCertificate(s: ReplicaState, vs: ViewState, certificate: Certificat
   vs.seed ??= certificate.seed;
   if (view > s.highestProof) s.highestProof = view;
   if (view >= s.view) {
-    s.ahead = from;
+    if (from !== nobody && from !== s.self) s.ahead = from;
     s.dirty.enter = true;
   }
   // R4: in an accountable scheme the bitmap says who has voted in this view.
@@ -62,7 +62,7 @@ function certified(s: ReplicaState, vs: ViewState, digest: Digest, from: Peer): 
   if (s.blocks.has(digest) || isFarBehind(s)) return;
   // The proposal itself may be on its way still; with another proposal in hand, this one will not come from its leader.
   const grace = vs.proposal === undefined ? fetchGraceMs : 0;
-  wantBlock(s, digest, vs.view, from === s.self ? voterOf(s, vs, digest) : from, grace);
+  wantBlock(s, digest, vs.view, from === nobody || from === s.self ? voterOf(s, vs, digest) : from, grace);
 }
 
 /** R12: someone who voted for the digest, other than this replica. */

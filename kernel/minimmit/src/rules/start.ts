@@ -1,6 +1,6 @@
 import type { View } from "@polis/codec";
 import type { Restored } from "../seam/setup.ts";
-import { emit, isProven, observe, type Proof, type ReplicaState, viewAt } from "../state.ts";
+import { emit, isProven, nobody, observe, type Proof, type ReplicaState, viewAt } from "../state.ts";
 import { holdBlock } from "./blocks.ts";
 import { countOwn } from "./castVote.ts";
 import { enter } from "./enterView.ts";
@@ -50,7 +50,7 @@ function loadProofs(s: ReplicaState, restored: Restored): void {
   for (const certificate of restored.proofs) {
     if (certificate.epoch !== s.config.epoch || certificate.view <= lastFinalized.view) continue;
     if (!s.scheme.verifyCertificate(certificate)) continue;
-    storeProof(s, certificate, s.self ?? -1, false).persisted = true;
+    storeProof(s, certificate, s.self ?? nobody, false).persisted = true;
   }
 }
 

@@ -95,3 +95,14 @@ test("N17: a follower takes pushed blocks with their certificate, and closes gap
   push(later.bytes, { ...certificate, signature: new Uint8Array(96) });
   assert.equal(solo.only("execute").length, 0);
 });
+
+test("R12: a follower that assembles a certificate itself asks a voter for the block", () => {
+  const solo = new Solo({ self: -1 }).start();
+  const { digest } = solo.block(1).info;
+  for (const r of [3, 4, 1]) solo.receive(r, solo.notarize(r, 1, digest));
+  solo.fire(`wait:block:${digest}`, 40);
+  assert.deepEqual(
+    solo.only("fetch").map(({ to }) => to),
+    [1],
+  );
+});

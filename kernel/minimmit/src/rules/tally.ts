@@ -1,7 +1,7 @@
 import type { Digest } from "@polis/codec";
 import type { CertificateKind, Vote } from "@polis/crypto";
 import type { Peer } from "../seam/events.ts";
-import { observe, type ReplicaState, report, type Tally, type ViewState, viewAt } from "../state.ts";
+import { nobody, observe, type ReplicaState, report, type Tally, type ViewState, viewAt } from "../state.ts";
 import { onVoteAboveWindow } from "./aboveWindow.ts";
 import { notarizeEvidence } from "./evidence.ts";
 import { storeProof } from "./proofs.ts";
@@ -81,7 +81,7 @@ function assemble(s: ReplicaState, vs: ViewState, tally: Tally, kind: Certificat
     const assembled = s.scheme.assemble(kind, votes);
     if (assembled.ok) {
       markVerified(s, tally, votes);
-      storeProof(s, assembled.certificate, s.self ?? -1, true);
+      storeProof(s, assembled.certificate, s.self ?? nobody, true);
       return true;
     }
     if (assembled.culprits.length === 0) return false;
