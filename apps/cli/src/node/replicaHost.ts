@@ -42,8 +42,12 @@ export interface ReplicaHost {
   stop(): Promise<void>;
 }
 
-/** Effects that leave the process wait behind an unfinished `persist`; everything else need not. */
-type Outgoing = Extract<ReplicaEffect, { kind: "broadcast" | "send" | "persist" }>;
+/**
+ * Effects that leave the process, or make something final, wait behind an unfinished `persist`: a certificate may rest on
+ * this replica's own vote, which counts before it is on disk (R2). Announced and then lost in a power cut, that vote could
+ * be replaced by a nullify, and the view be nullified beside its finalization.
+ */
+type Outgoing = Extract<ReplicaEffect, { kind: "broadcast" | "send" | "reply" | "finalize" | "persist" }>;
 
 /**
  * Applies a replica's effects to the world. A `persist` is a barrier for what leaves the process (R25): votes go out in
@@ -60,9 +64,8 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
     while (writing === undefined && !stopped) {
       const next = outgoing.shift();
       if (next === undefined) return;
-      if (next.kind === "broadcast") world.broadcast(next.message);
-      else if (next.kind === "send") world.send(next.to, next.message);
-      else startWriting(next);
+      if (next.kind === "persist") startWriting(next);
+      else leave(world, next);
     }
   };
   const startWriting = (effect: Persist): void => {
@@ -78,7 +81,7 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
     );
   };
   const apply = (effect: ReplicaEffect): void => {
-    if (effect.kind === "persist" || effect.kind === "broadcast" || effect.kind === "send") outgoing.push(effect);
+    if (isOutgoing(effect)) outgoing.push(effect);
     else applyLocal(world, effect);
   };
   const run = (): void => {
@@ -109,6 +112,28 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
   };
 }
 
+function isOutgoing(effect: ReplicaEffect): effect is Outgoing {
+  const { kind } = effect;
+  return kind === "persist" || kind === "broadcast" || kind === "send" || kind === "reply" || kind === "finalize";
+}
+
+function leave(world: HostWorld, effect: Exclude<Outgoing, Persist>): void {
+  switch (effect.kind) {
+    case "broadcast":
+      world.broadcast(effect.message);
+      break;
+    case "send":
+      world.send(effect.to, effect.message);
+      break;
+    case "reply":
+      world.reply(effect.to, effect.requestId, effect.reply);
+      break;
+    case "finalize":
+      world.finalize(effect);
+      break;
+  }
+}
+
 function applyLocal(world: HostWorld, effect: Exclude<ReplicaEffect, Outgoing>): void {
   switch (effect.kind) {
     case "setTimer":
@@ -123,14 +148,8 @@ function applyLocal(world: HostWorld, effect: Exclude<ReplicaEffect, Outgoing>):
     case "build":
       world.build(effect.request);
       break;
-    case "finalize":
-      world.finalize(effect);
-      break;
     case "fetch":
       world.fetch(effect.to, effect.requestId, effect.request);
-      break;
-    case "reply":
-      world.reply(effect.to, effect.requestId, effect.reply);
       break;
     case "evidence":
       world.evidence(effect.evidence);
