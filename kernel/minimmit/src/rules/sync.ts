@@ -13,7 +13,7 @@ const nearViews = 8;
 
 /**
  * R28: a verified finalization that cannot be finalized yet because bodies are missing. One missing body near the tip is
- * fetched by digest, a longer gap by ranges of heights from the last block that is linked and certified.
+ * fetched by digest, a longer gap by ranges of heights from the last block that is linked and certified, from peers in turn.
  */
 export function chase(s: ReplicaState): void {
   const gap = findGap(s);
@@ -23,7 +23,7 @@ export function chase(s: ReplicaState): void {
     child === undefined
       ? s.finalizedView - s.lastFinalized.view > nearViews
       : child.height - 1 > s.lastFinalized.height + 1;
-  if (far) want(s, "range", () => nextRange(s), s.ahead);
+  if (far) want(s, "range", () => nextRange(s), undefined);
   if (!isFarBehind(s)) wantBlock(s, gap.digest, child === undefined ? s.finalizedView : child.parentView, s.ahead);
 }
 
