@@ -108,7 +108,7 @@ export const BUGS: readonly Bug[] = [
     patches: [
       patch("rules/proofs.ts", "if (s.views.get(i as View)?.nullification === undefined) missing.push(i as View);", ""),
     ],
-    killedBy: 0,
+    killedBy: 178,
   },
   {
     id: 8,
@@ -173,7 +173,9 @@ export const BUGS: readonly Bug[] = [
       patch("rules/rebroadcast.ts", "  rewantParents(s);\n  rewantBodies(s);", "  if (s.view >= 0) return;"),
       patch("rules/rebroadcast.ts", "if (vs?.ownNotarize !== undefined) votes.push(vs.ownNotarize);", ""),
     ],
-    killedBy: 0,
+    killedBy: undefined,
+    survives:
+      "a view that ends by timers lasts T0, so the first rule of R23 fires in it; a healed network then finalizes new views",
   },
   {
     id: 13,
@@ -228,7 +230,9 @@ export const BUGS: readonly Bug[] = [
         "return [];",
       ),
     ],
-    killedBy: 0,
+    killedBy: undefined,
+    survives:
+      "certificates are broadcast by all who form them and come with R23 and the gate's fetches (R4); no seed needs them in a proposal",
   },
   {
     id: 18,

@@ -26,7 +26,10 @@ export function profileOf(seed: number, overrides: SeedOverrides = {}): Simulate
   const { f } = quorumOf(n);
   const kinds = prng.shuffled(FAULT_KINDS).slice(0, FAULT_KINDS.length >> 1);
   const faultKinds = FAULT_KINDS.filter((kind) => kinds.includes(kind));
-  return { seed, n, faulty: pickFaulty(seed, n, f, prng), faultKinds, delay: pickDelay(prng), ...overrides };
+  const faulty = pickFaulty(seed, n, f, prng);
+  const delay = pickDelay(prng);
+  const healLossPerMille = prng.chance(250) ? prng.between(20, 50) : 0;
+  return { seed, n, faulty, faultKinds, delay, healLossPerMille, ...overrides };
 }
 
 /**
