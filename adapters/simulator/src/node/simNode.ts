@@ -24,6 +24,7 @@ import type { Prng } from "../random/prng.ts";
 import type { LedgerSetup, SchemeSetup, SimLedger } from "../types.ts";
 import type { World } from "../world/world.ts";
 import { type Durable, durableOf } from "./durable.ts";
+import { Timers } from "./timers.ts";
 import { mustWait, type Waiting } from "./waiting.ts";
 
 /** What all nodes of one network share. */
@@ -90,13 +91,12 @@ export class SimNode {
   wiped = false;
   tools: AttackTools | undefined;
   readonly #durable: Durable;
+  readonly #timers: Timers;
   readonly #keys: VoteKeys;
   readonly #prng: Prng;
   readonly #around: () => Surroundings;
   #outgoing: Waiting[] = [];
   #writing = false;
-  #timers = new Map<string, { readonly token: number; readonly at: Millis }>();
-  #timerToken = 0;
   #executable = false;
 
   constructor(id: number, index: ValidatorIndex, setup: NodeSetup, prng: Prng, around: () => Surroundings) {
@@ -106,8 +106,11 @@ export class SimNode {
     this.#prng = prng;
     this.#around = around;
     this.#keys = setup.schemes.keysOf(index);
-    this.#durable = durableOf(this.disk, setup.config, setup.schemes, index);
     this.clock = new SimClock(() => around().world.nowUs);
+    this.#timers = new Timers(this.clock, (atUs, name, token) =>
+      around().world.deliver(atUs, this, this.incarnation, { kind: "timer", name }, token),
+    );
+    this.#durable = durableOf(this.disk, setup.config, setup.schemes, index);
   }
 
   /** Boots from the disk: the ledger, then the replica (R1, R26). */
@@ -174,16 +177,7 @@ export class SimNode {
   /** Takes an event from the queue: drops what was meant for another life and stale timers. */
   take(incarnation: number, event: ReplicaEvent, token: number): void {
     if (!this.up || (incarnation !== -1 && incarnation !== this.incarnation)) return;
-    if (event.kind === "timer") {
-      const timer = this.#timers.get(event.name);
-      if (timer?.token !== token) return;
-      // The clock's rate may have changed since the timer was set: it fires when the clock shows its time.
-      if (this.nowMs < timer.at) {
-        this.#arm(event.name, timer.at);
-        return;
-      }
-      this.#timers.delete(event.name);
-    }
+    if (event.kind === "timer" && !this.#timers.fires(event.name, token)) return;
     if (event.kind === "message" && this.filter?.(event.from, event.message) === true) return;
     const { attacker, tools } = this;
     if (attacker !== undefined && tools !== undefined) {
@@ -306,10 +300,10 @@ export class SimNode {
     const { world, network } = this.#around();
     switch (effect.kind) {
       case "setTimer":
-        this.#arm(effect.name, effect.at);
+        this.#timers.set(effect.name, effect.at);
         break;
       case "cancelTimer":
-        this.#timers.delete(effect.name);
+        this.#timers.cancel(effect.name);
         break;
       case "execute":
         this.#execute(effect.digest, effect.block, effect.leader);
@@ -335,12 +329,6 @@ export class SimNode {
       case "report":
         break;
     }
-  }
-
-  #arm(name: string, at: Millis): void {
-    const token = ++this.#timerToken;
-    this.#timers.set(name, { token, at });
-    this.#around().world.deliver(this.clock.whenUs(at), this, this.incarnation, { kind: "timer", name }, token);
   }
 
   #execute(digest: Digest, block: Uint8Array, leader: ValidatorIndex): void {
@@ -399,11 +387,6 @@ export class SimNode {
       else if (!this.faulty) oracle.fail("ASSERT", describe(error), this.index);
       this.crash();
     }
-  }
-
-  /** Virtual monotonic milliseconds of this node. */
-  get nowMs(): Millis {
-    return this.clock.monotonicMs();
   }
 }
 
