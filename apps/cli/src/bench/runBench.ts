@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import type { Benchmark, BenchResult } from "./types.ts";
+import type { BenchContext, Benchmark, BenchResult } from "./types.ts";
 
 export interface BenchReport {
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGib: number; readonly node: string };
@@ -9,28 +9,33 @@ export interface BenchReport {
   readonly results: readonly BenchResult[];
 }
 
-export interface BenchRunOptions {
+export interface BenchRunOptions extends Omit<BenchContext, "dir"> {
   readonly benchmarks: readonly Benchmark[];
+  /** Names of the benchmarks to run; all of them when empty. */
   readonly only: readonly string[];
-  readonly quick: boolean;
-  readonly program: string;
-  readonly say: (line: string) => void;
-  readonly signal: AbortSignal;
 }
 
-/** Runs the benchmarks one after the other, each in an empty folder of its own. */
+/**
+ * Runs the benchmarks one after the other, each in an empty folder of its own. One that fails becomes a row that says so:
+ * the figures of the others are worth keeping.
+ */
 export async function runBench(options: BenchRunOptions): Promise<BenchReport> {
+  const { benchmarks, only, ...context } = options;
   const results: BenchResult[] = [];
-  const chosen = options.benchmarks.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
+  const chosen = benchmarks.filter(({ name }) => only.length === 0 || only.includes(name));
   for (const [i, benchmark] of chosen.entries()) {
-    if (options.signal.aborted) break;
-    options.say(`[${i + 1}/${chosen.length}] ${benchmark.name}`);
+    if (context.signal.aborted) break;
+    context.say(`[${i + 1}/${chosen.length}] ${benchmark.name}`);
     const dir = await mkdtemp(join(tmpdir(), "kairos-bench-"));
     try {
-      const { quick, program, say, signal } = options;
-      results.push(...(await benchmark.run({ quick, program, say, signal, dir })));
+      const rows = await benchmark.run({ ...context, dir });
+      // A run that was cut short has figures of nothing.
+      if (!context.signal.aborted) results.push(...rows);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      results.push({ name: benchmark.name, goal: "", measured: {}, met: false, note: `failed: ${message}` });
     } finally {
-      await rm(dir, { recursive: true, force: true });
+      await rm(dir, { recursive: true, force: true, maxRetries: 3 });
     }
   }
   return { machine: describeMachine(), quick: options.quick, results };
@@ -49,9 +54,10 @@ function describeMachine(): BenchReport["machine"] {
 export function renderBench(report: BenchReport): string {
   const { cpu, cores, memoryGib, node } = report.machine;
   const rows = report.results.map((result) => {
-    const figures = Object.entries(result.measured).map(([name, value]) => `${name} ${value}`);
+    const figures = Object.entries(result.measured).map(([name, value]) => `${name} ${value ?? "-"}`);
     const verdict = result.met === undefined ? "printed" : result.met ? "met" : "missed";
-    return `| ${result.name} | ${result.goal} | ${figures.join("; ")} | ${verdict} | ${result.note ?? ""} |`;
+    const cells = [result.name, result.goal, figures.join("; "), verdict, result.note ?? ""];
+    return `| ${cells.map(cellText).join(" | ")} |`;
   });
   return [
     `Machine: ${cpu}, ${cores} cores, ${memoryGib} GiB, Node ${node}${report.quick ? " (quick run)" : ""}`,
@@ -60,4 +66,9 @@ export function renderBench(report: BenchReport): string {
     "|---|---|---|---|---|",
     ...rows,
   ].join("\n");
+}
+
+/** A message of an error may hold what would end a cell or a row. */
+function cellText(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
 }

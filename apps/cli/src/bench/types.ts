@@ -14,6 +14,8 @@ export interface BenchResult {
 export interface BenchContext {
   /** Shorter runs with the same code, for a quick look. Results of a quick run are not for publishing. */
   readonly quick: boolean;
+  /** Lets the memory benchmark run for an hour. */
+  readonly hour: boolean;
   /** An empty folder for data; removed afterwards. */
   readonly dir: string;
   /** The program's entry file, for benchmarks that start processes. */

@@ -11,6 +11,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "localnet", load: () => import("./localnet.ts") },
   { name: "run", load: () => import("./run.ts") },
   { name: "sim", load: () => import("./sim.ts") },
+  { name: "bench", load: () => import("./bench.ts") },
   { name: "keys", load: () => import("./keys.ts") },
   { name: "genesis", load: () => import("./genesis.ts") },
   { name: "generate-configs", load: () => import("./generateConfigs.ts") },

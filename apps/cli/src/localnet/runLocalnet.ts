@@ -4,6 +4,7 @@ import type { LoadAccount } from "./load/lane.ts";
 import { LoadGenerator } from "./load/loadGenerator.ts";
 import { createRpcClient, type RpcClient } from "./load/rpcClient.ts";
 import type { NodeReport } from "./nodeReport.ts";
+import { pause } from "./pause.ts";
 import { stateRootsAgree } from "./stateRoots.ts";
 import { createLiveDisplay, renderTable, type TableRow } from "./table.ts";
 import { ValidatorProcess } from "./validatorProcess.ts";
@@ -30,6 +31,15 @@ export interface LocalnetOptions {
   readonly profileDir?: string | undefined;
   /** Draw the live table on this stream, if it is a terminal. */
   readonly display: NodeJS.WriteStream | undefined;
+  readonly observer?: LocalnetObserver;
+}
+
+/** A program beside the run, such as a benchmark: it reads more from the reports, and may kill validators. */
+export interface LocalnetObserver {
+  /** Every report of every validator, as it comes. */
+  readonly onReport?: (node: number, report: NodeReport) => void;
+  /** Called when all validators answer, before load is offered. A process that died has no pid until it runs again. */
+  readonly onUp?: (validators: readonly { readonly pid: number | undefined }[]) => void;
 }
 
 /** The last line of `kairos localnet --json`. */
@@ -137,6 +147,7 @@ class LocalnetRun {
     this.#measured.bytes += this.#sent.add(index, report.sentBytes);
     this.#measured.cpuUs += this.#cpu.add(index, report.cpuUs);
     this.#latency.add(index, report);
+    this.#options.observer?.onReport?.(index, report);
   }
 
   /** Payments final in the network: what the most advanced validator has counted. */
@@ -155,6 +166,7 @@ class LocalnetRun {
       await pause(50, this.#options.signal);
     }
     this.#startedMs = performance.now();
+    this.#options.observer?.onUp?.(this.#nodes.map(({ process }) => process));
   }
 
   /** Offers load and draws until the time is up. */
@@ -227,17 +239,4 @@ class Growth {
     this.#last[index] = value;
     return value >= last ? value - last : value;
   }
-}
-
-/** Waits, or ends early when the signal comes. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

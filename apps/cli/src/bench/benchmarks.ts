@@ -1,0 +1,28 @@
+import { building } from "./building.ts";
+import { finalityIdle } from "./finalityIdle.ts";
+import { finalizeWrite } from "./finalizeWrite.ts";
+import { memory } from "./memory.ts";
+import { paymentsOne, paymentsSix } from "./payments.ts";
+import { recovery } from "./recovery.ts";
+import { regions } from "./regions.ts";
+import { simulator } from "./simulator.ts";
+import { split } from "./split.ts";
+import { start } from "./start.ts";
+import type { Benchmark } from "./types.ts";
+import { validation } from "./validation.ts";
+
+/** Every benchmark, in the order of the table. */
+export const benchmarks: readonly Benchmark[] = [
+  regions,
+  finalityIdle,
+  paymentsSix,
+  paymentsOne,
+  validation,
+  building,
+  finalizeWrite,
+  simulator,
+  start,
+  memory,
+  recovery,
+  split,
+];

@@ -1,0 +1,108 @@
+import { availableParallelism } from "node:os";
+import type { LocalnetReport } from "../localnet/runLocalnet.ts";
+import { bestWindow, type WindowTrial } from "./bestWindow.ts";
+import { freshNetwork, runNetwork } from "./network.ts";
+import { round } from "./timeIt.ts";
+import type { BenchContext, Benchmark, BenchResult } from "./types.ts";
+import { measureVerifyUs } from "./verifyCost.ts";
+
+/** One row about payments at saturation. */
+interface Saturation {
+  readonly n: number;
+  /** Payments in flight that are tried, by short runs before the long one. */
+  readonly windows: readonly number[];
+  readonly quickWindow: number;
+  readonly seconds: number;
+  readonly trialSeconds: number;
+  readonly title: string;
+  readonly goal: string;
+  readonly goalPerSecond: number;
+}
+
+/** Far more than any of these networks can take: the number in flight is what holds the client back. */
+const SATURATING_RATE = 20_000;
+const P99_LIMIT_MS = 1000;
+
+export const paymentsSix: Benchmark = saturation("payments-6", {
+  n: 6,
+  windows: [600, 1000],
+  quickWindow: 600,
+  seconds: 60,
+  trialSeconds: 15,
+  title: "Six processes, payments offered at saturation",
+  goal: "at least 2,000 finalized payments/s for 60 s, p99 payment finality under 1 s; aim for half of the limit that Ed25519 verification sets",
+  goalPerSecond: 2000,
+});
+
+export const paymentsOne: Benchmark = saturation("payments-1", {
+  n: 1,
+  windows: [1000, 2000, 4000],
+  quickWindow: 2000,
+  seconds: 30,
+  trialSeconds: 6,
+  title: "One validator (n = 1, f = 0)",
+  goal: "at least 8,000 finalized payments/s",
+  goalPerSecond: 8000,
+});
+
+function saturation(name: string, plan: Saturation): Benchmark {
+  return {
+    name,
+    run: async (context) => {
+      const inFlight = context.quick ? plan.quickWindow : (await choose(context, plan)).inFlight;
+      const seconds = context.quick ? 10 : plan.seconds;
+      const report = await saturate(context, plan.n, inFlight, seconds);
+      return [row(plan, report, inFlight, seconds, measureVerifyUs(context.quick ? 200 : 1000))];
+    },
+  };
+}
+
+async function choose(context: BenchContext, plan: Saturation): Promise<WindowTrial> {
+  const trials: WindowTrial[] = [];
+  for (const inFlight of plan.windows) {
+    const { paymentsPerSecond, paymentFinalityMs } = await saturate(context, plan.n, inFlight, plan.trialSeconds);
+    trials.push({ inFlight, paymentsPerSecond, p99Ms: paymentFinalityMs.p99 });
+    context.say(`${inFlight} in flight: ${paymentsPerSecond} payments/s, p99 ${paymentFinalityMs.p99} ms`);
+    if (context.signal.aborted) break;
+  }
+  return bestWindow(trials, P99_LIMIT_MS);
+}
+
+async function saturate(context: BenchContext, n: number, inFlightMax: number, seconds: number) {
+  const network = await freshNetwork(context, n);
+  return runNetwork(context, network, { ratePerSecond: SATURATING_RATE, inFlightMax, seconds });
+}
+
+function row(
+  plan: Saturation,
+  report: LocalnetReport,
+  inFlight: number,
+  seconds: number,
+  verifyUs: number,
+): BenchResult {
+  const cores = availableParallelism();
+  // Every replica checks every payment once.
+  const limit = (cores * 1_000_000) / (plan.n * verifyUs);
+  const { p50, p99 } = report.paymentFinalityMs;
+  const timely = plan.n === 1 || (p99 !== null && p99 < P99_LIMIT_MS);
+  return {
+    name: plan.title,
+    goal: plan.goal,
+    measured: {
+      "payments/s": report.paymentsPerSecond,
+      "payment finality p50 ms": p50,
+      "payment finality p99 ms": p99,
+      "in flight": inFlight,
+      "Ed25519 check us": round(verifyUs),
+      "limit of Ed25519 payments/s": Math.round(limit),
+      "share of the limit": round(report.paymentsPerSecond / limit, 2),
+      "processor us per payment and validator": report.cpuUsPerPayment,
+      "bytes between validators per payment": report.bytesPerPayment,
+      refused: report.refused,
+      "nullified views": report.nullifiedViews,
+      "state roots agree": report.stateRootsAgree,
+    },
+    met: report.paymentsPerSecond >= plan.goalPerSecond && timely && report.stateRootsAgree,
+    note: `${seconds} s; the client that signs and submits runs on the same ${cores} cores`,
+  };
+}

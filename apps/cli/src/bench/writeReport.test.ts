@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { UserError } from "../errors.ts";
+import { replaceBetweenMarkers, writeReport } from "./writeReport.ts";
+
+const page = "# Speed\n\nbefore\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nafter\n";
+
+test("only what stands between the markers changes, and a second run changes nothing", () => {
+  const once = replaceBetweenMarkers(page, "| new |");
+  assert.equal(once, "# Speed\n\nbefore\n<!-- bench:begin -->\n\n| new |\n\n<!-- bench:end -->\nafter\n");
+  assert.equal(replaceBetweenMarkers(once, "| new |"), once);
+});
+
+test("a file without markers, or with two of one, is a mistake with a hint and stays as it is", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-bench-test-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const file = join(dir, "page.md");
+  for (const text of ["nothing", `${page}<!-- bench:begin -->`, "<!-- bench:end --> <!-- bench:begin -->"]) {
+    writeFileSync(file, text);
+    assert.throws(
+      () => writeReport(file, "x"),
+      (error) => error instanceof UserError && error.code === "BENCH_MARKERS",
+    );
+    assert.equal(readFileSync(file, "utf8"), text);
+  }
+  assert.throws(() => writeReport(join(dir, "none.md"), "x"), { code: "BENCH_FILE" });
+});
