@@ -18,6 +18,7 @@ interface LocalnetFlags {
   readonly p2pPort: number;
   readonly metricsPort: number;
   readonly accounts: number;
+  readonly blockInterval: number;
   readonly profile?: string;
   readonly json?: boolean;
 }
@@ -39,6 +40,7 @@ export function register(program: Command): void {
     .option("--rpc-port <port>", "JSON-RPC of validator 0; validator i has this plus i", port, 8545)
     .option("--p2p-port <port>", "peer link of validator 0", port, 9000)
     .option("--metrics-port <port>", "metrics of validator 0; validator i > 0 has this plus i plus 1", port, 9090)
+    .option("--block-interval <ms>", "shortest time between blocks", integerOption(0, 10_000), 50)
     .option("--accounts <count>", "accounts that pay each other", integerOption(2, 100_000), 1_000)
     .option("--profile <folder>", "write a CPU profile of validator 0 into this folder")
     .option("--json", "print one JSON object as the last line, and nothing else on standard output")
@@ -60,6 +62,7 @@ async function run(flags: LocalnetFlags): Promise<void> {
       f: flags.f ?? Math.floor((n - 1) / 5),
       dir: flags.dir ?? `.polis/localnet-${n}`,
       clean: flags.clean ?? false,
+      blockIntervalMs: flags.blockInterval,
     }),
     program: fileURLToPath(new URL("../kairos.ts", import.meta.url)),
     ratePerSecond: flags.rate,

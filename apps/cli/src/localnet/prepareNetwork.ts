@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { generateNetwork } from "../genesis/generateNetwork.ts";
-import { markFresh } from "../run/freshMark.ts";
 import { createLoadAccounts, loadOrCreateKeys } from "./load/loadAccounts.ts";
 import type { LocalNetwork } from "./runLocalnet.ts";
 
@@ -14,6 +13,8 @@ export interface PrepareOptions {
   readonly rpcPort: number;
   readonly p2pPort: number;
   readonly metricsPort: number;
+  /** Shortest time between blocks: longer makes fewer, larger blocks (kairos R8). */
+  readonly blockIntervalMs: number;
   /** Accounts that pay each other. */
   readonly accounts: number;
   /** Forget an earlier network in this folder. */
@@ -28,6 +29,7 @@ interface Plan {
   readonly rpcPort: number;
   readonly p2pPort: number;
   readonly metricsPort: number;
+  readonly blockIntervalMs: number;
   readonly chainId: number;
 }
 
@@ -41,8 +43,8 @@ const BALANCE = 1_000_000n * 10n ** 18n;
  * @throws UserError when the folder holds a network of another shape
  */
 export function prepareNetwork(options: PrepareOptions): LocalNetwork {
-  const { dir, n, f, scheme, rpcPort, p2pPort, metricsPort } = options;
-  const plan: Plan = { n, f, scheme, rpcPort, p2pPort, metricsPort, chainId: CHAIN_ID };
+  const { dir, n, f, scheme, rpcPort, p2pPort, metricsPort, blockIntervalMs } = options;
+  const plan: Plan = { n, f, scheme, rpcPort, p2pPort, metricsPort, blockIntervalMs, chainId: CHAIN_ID };
   if (options.clean) rmSync(dir, { recursive: true, force: true });
   const planFile = join(dir, PLAN);
   const keysFile = join(dir, "load-accounts.json");
@@ -57,17 +59,17 @@ export function prepareNetwork(options: PrepareOptions): LocalNetwork {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const keys = loadOrCreateKeys(keysFile, options.accounts);
-  const made = generateNetwork({
+  generateNetwork({
     ...{ dir, n, f, scheme, chainId: CHAIN_ID },
     basePorts: { p2p: p2pPort, jsonRpc: rpcPort, metrics: metricsPort },
     alloc: Object.fromEntries(keys.addresses.map((address) => [address, BALANCE])),
     settings: {
       // One client drives all payments of a local network, so a limit per client would be a limit of the network.
       jsonrpc: { rate_limit_per_second: 0 },
+      consensus: { min_block_interval: `${blockIntervalMs}ms` },
       workers: { signature: signatureThreads(n) },
     },
   });
-  for (const node of made.nodes) markFresh(node.dir);
   writeFileSync(planFile, planText(plan));
   return describe(options, createLoadAccounts(keys, BigInt(CHAIN_ID)));
 }

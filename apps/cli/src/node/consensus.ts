@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Fault } from "@polis/codec";
 import {
   createReplica,
+  type Evidence,
   type Observation,
   type Peer,
   type Replica,
@@ -30,6 +31,7 @@ export interface ConsensusOptions {
   readonly onIncluded: ExecutionDeps["onIncluded"];
   readonly onFinal: ExecutionDeps["onFinal"];
   readonly onObservation: (observation: Observation) => void;
+  readonly onEvidence: (evidence: Evidence) => void;
   readonly report: (peer: Peer, fault: Fault) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -68,6 +70,7 @@ export class Consensus {
       pool,
       metrics,
       deliver,
+      onTip: () => this.poolChanged(),
       onIncluded,
       onFinal,
       fail,
@@ -86,7 +89,6 @@ export class Consensus {
 
   deliver(event: ReplicaEvent): void {
     this.#host.deliver(event);
-    this.poolChanged();
   }
 
   /** Tells the replica when the pool's answer to "is there anything for the next block" has changed (R8, R14). */
@@ -131,6 +133,7 @@ export class Consensus {
         logger.log("warn", "a validator contradicted itself", { kind, view, signer });
         metrics.count("consensus_evidence_total", 1, { kind });
         storage.store.commit(rowsOfEvidence(evidence, storage.store)).catch(fail);
+        this.#options.onEvidence(evidence);
       },
       report,
       observe: onObservation,

@@ -12,6 +12,8 @@ export interface ExecutionDeps {
   readonly consensusRows: (finalize: Finalize) => readonly Row[];
   readonly commit: (rows: readonly Row[]) => Promise<void>;
   readonly deliver: (event: ReplicaEvent) => void;
+  /** Called when a block was executed, built or finalized: the pool judges by another tip now. */
+  readonly onTip: () => void;
   /** Called when the blocks of a finalization are on disk. */
   readonly onFinal: (blocks: readonly FinalBlock[]) => void;
   /** Called at once, with the transactions that need no more spreading. */
@@ -45,6 +47,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
     if (result.ok) {
       metrics.count("consensus_blocks_validated_total", 1, SUCCESS);
       deps.deliver({ kind: "executed", digest, info: result.value });
+      deps.onTip();
       return;
     }
     metrics.count("consensus_blocks_validated_total", 1, FAILURE);
@@ -74,6 +77,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
       const { block, info, transactions } = ledger.build(request);
       metrics.observe("consensus_proposal_build_duration_seconds", (performance.now() - start) / 1000);
       deps.deliver({ kind: "built", view: request.view, block, info, transactions });
+      deps.onTip();
     },
     finalize: (finalize) => {
       const rows: Row[] = [];
@@ -85,6 +89,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         for (const row of ledger.finalize(digest)) rows.push(row);
       }
       for (const row of deps.consensusRows(finalize)) rows.push(row);
+      deps.onTip();
       const start = performance.now();
       const written = deps.commit(rows).then(() => {
         metrics.observe("storage_commit_duration_seconds", (performance.now() - start) / 1000);

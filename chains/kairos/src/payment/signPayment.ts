@@ -1,4 +1,4 @@
-import type { Address } from "@polis/codec";
+import { type Address, concatBytes } from "@polis/codec";
 import { ed25519, keccak256, p256, secp256k1 } from "@polis/crypto";
 import { feePayerDigest } from "./digests.ts";
 import { encodePayment, paymentPreimage } from "./encodePayment.ts";
@@ -23,7 +23,9 @@ export function createPaymentSigner(kind: SignatureKind, secret: Uint8Array): Pa
   if (kind === signatureKind.ed25519) {
     const publicKey = ed25519.publicKey(secret);
     const address = paymentAddress(kind, publicKey);
-    return { kind, publicKey, address, sign: (digest) => ed25519.sign(digest, secret) };
+    // With its public key behind it a seed need not be expanded for every signature.
+    const expanded = concatBytes(secret, publicKey);
+    return { kind, publicKey, address, sign: (digest) => ed25519.sign(digest, expanded) };
   }
   const curve = kind === signatureKind.p256 ? p256 : secp256k1;
   const publicKey = curve.publicKey(secret);
