@@ -1,4 +1,4 @@
-import type { Digest, Millis, ValidatorIndex } from "@polis/codec";
+import type { Digest, ValidatorIndex } from "@polis/codec";
 import type { VoteKeys } from "@polis/crypto";
 import {
   createArchive,
