@@ -59,6 +59,8 @@ export interface NetworkLoad {
   readonly ratePerSecond: number;
   readonly inFlightMax: number;
   readonly seconds: number;
+  /** Before the measured seconds. */
+  readonly warmUpSeconds?: number;
   readonly observer?: LocalnetObserver;
 }
 
@@ -68,10 +70,11 @@ export function runNetwork(
   network: LocalNetwork,
   load: NetworkLoad,
 ): Promise<LocalnetReport> {
-  const { ratePerSecond, inFlightMax, seconds, observer } = load;
+  const { ratePerSecond, inFlightMax, seconds, warmUpSeconds, observer } = load;
   return runLocalnet({
     ...{ network, program, signal, say, ratePerSecond, inFlightMax },
     durationS: seconds,
+    warmUpS: warmUpSeconds,
     display: undefined,
     ...(observer === undefined ? {} : { observer }),
   });

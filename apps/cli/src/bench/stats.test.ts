@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { longestGap, quantile, slope } from "./stats.ts";
+import { longestGap, lowestRate, quantile, slope } from "./stats.ts";
 
 test("quantiles are values of the list, by the nearest rank", () => {
   assert.equal(quantile([3, 1, 2], 0.5), 2);
@@ -26,4 +26,13 @@ test("the longest gap does not depend on the order", () => {
   assert.equal(longestGap([10, 1, 4]), 6);
   assert.equal(longestGap([10]), 0);
   assert.equal(longestGap([]), 0);
+});
+
+test("the lowest rate is that of the slowest window, whatever the whole gives", () => {
+  const counts = [0, 100, 200, 210, 220, 400].map((count, i) => [i * 1000, count] as const);
+  assert.equal(lowestRate(counts, 1000), 10);
+  assert.equal(lowestRate(counts, 2000), 10);
+  assert.equal(lowestRate(counts, 5000), 80);
+  assert.equal(lowestRate(counts, 6000), undefined);
+  assert.equal(lowestRate([], 1), undefined);
 });

@@ -34,3 +34,22 @@ export function longestGap(times: readonly number[]): number {
   for (let i = 1; i < sorted.length; i++) longest = Math.max(longest, sorted[i]! - sorted[i - 1]!);
   return longest;
 }
+
+/**
+ * The lowest rate over any window of a growing count, per second; undefined when no window fits in.
+ * @param counts in order of time
+ * @example lowestRate([[0, 0], [1000, 5], [2000, 20]], 1000) // 5
+ */
+export function lowestRate(
+  counts: readonly (readonly [atMs: number, count: number])[],
+  windowMs: number,
+): number | undefined {
+  let lowest: number | undefined;
+  for (const [i, [from, count]] of counts.entries()) {
+    const end = counts.slice(i + 1).find(([atMs]) => atMs - from >= windowMs);
+    if (end === undefined) break;
+    const rate = ((end[1] - count) * 1000) / (end[0] - from);
+    lowest = Math.min(lowest ?? rate, rate);
+  }
+  return lowest;
+}

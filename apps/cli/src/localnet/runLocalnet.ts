@@ -23,6 +23,8 @@ export interface LocalnetOptions {
   readonly inFlightMax: number;
   /** Ends by itself after this time of load; runs until stopped when undefined. */
   readonly durationS: number | undefined;
+  /** Time under load before anything is measured; 0 when undefined. Counts on top of `durationS`. */
+  readonly warmUpS?: number | undefined;
   /** Ends the run when aborted (Ctrl-C). */
   readonly signal: AbortSignal;
   /** Lines for a person: restarts, where to look. Quiet in scripts. */
@@ -40,6 +42,8 @@ export interface LocalnetObserver {
   readonly onReport?: (node: number, report: NodeReport) => void;
   /** Called when all validators answer, before load is offered. A process that died has no pid until it runs again. */
   readonly onUp?: (validators: readonly { readonly pid: number | undefined }[]) => void;
+  /** Called when the warm-up is over. */
+  readonly onMeasure?: () => void;
 }
 
 /** The last line of `kairos localnet --json`. */
@@ -171,9 +175,11 @@ class LocalnetRun {
 
   /** Offers load and draws until the time is up. */
   async measure(): Promise<void> {
-    const { signal, durationS, ratePerSecond } = this.#options;
+    const { signal, durationS, ratePerSecond, warmUpS } = this.#options;
     if (signal.aborted) return;
     if (ratePerSecond > 0) await this.#load.start();
+    if (warmUpS !== undefined) await this.#warmUp(warmUpS);
+    this.#options.observer?.onMeasure?.();
     const display = this.#options.display ? createLiveDisplay(this.#options.display) : undefined;
     const from = { payments: this.#finalPayments(), ms: performance.now() };
     this.#measured = { payments: 0, seconds: 0, bytes: 0, cpuUs: 0 };
@@ -186,6 +192,14 @@ class LocalnetRun {
     this.#measured.seconds = (performance.now() - from.ms) / 1000;
     this.#measured.payments = this.#finalPayments() - from.payments;
     display?.end();
+  }
+
+  /** Lets the processes compile what is hot and fill their caches; what was measured meanwhile is forgotten. */
+  async #warmUp(seconds: number): Promise<void> {
+    await pause(seconds * 1000, this.#options.signal);
+    this.#latency.finalityMs.clear();
+    this.#latency.viewMs.clear();
+    this.#load.paymentFinalityMs.clear();
   }
 
   #lines(): readonly string[] {

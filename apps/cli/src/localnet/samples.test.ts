@@ -22,3 +22,13 @@ test("memory is bounded and the shape is kept", () => {
   const p50 = samples.percentile(0.5) ?? -1;
   assert.ok(p50 > 300 && p50 < 700, `p50 ${p50}`);
 });
+
+test("cleared samples start anew", () => {
+  const samples = new Samples(4);
+  for (let i = 0; i < 100; i++) samples.add(i);
+  samples.clear();
+  assert.deepEqual([samples.count, samples.summary()], [0, { p50: null, p99: null }]);
+  samples.add(7);
+  samples.add(8);
+  assert.deepEqual([samples.count, samples.summary()], [2, { p50: 7, p99: 8 }]);
+});

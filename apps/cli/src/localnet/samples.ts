@@ -19,6 +19,13 @@ export class Samples {
     this.#stride *= 2;
   }
 
+  /** Forgets everything, for example what was measured while warming up. */
+  clear(): void {
+    this.#values = [];
+    this.#stride = 1;
+    this.#seen = 0;
+  }
+
   get count(): number {
     return this.#seen;
   }
