@@ -11,6 +11,8 @@ import { addEnvironment, addFile, type Layers, put } from "./sources.ts";
 export interface ConfigSources {
   /** `.toml`, `.yaml` or `.yml`; none means environment only (kairos X1). */
   readonly path?: string | undefined;
+  /** Tables of keys as a parsed file has them; may stand in for a file. Relative paths are the caller's. */
+  readonly document?: unknown;
   /** Variables; none are read unless given (kairos X10). */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Values of command-line flags by `section.key`, over all others. */
@@ -45,6 +47,7 @@ export function loadConfig(sources: ConfigSources): Config {
     addFile(layers, readDocument(sources.path), sources.path, problems);
     anchorPaths(layers, dirname(resolve(sources.path)));
   }
+  if (sources.document !== undefined) addFile(layers, sources.document, "the given object", problems);
   if (sources.env !== undefined) addEnvironment(layers, sources.env, problems);
   for (const [path, { value, flag }] of Object.entries(sources.flags ?? {})) put(layers, path, { value, source: flag });
   const config = readAll(layers, problems);

@@ -47,7 +47,11 @@ export const schema = {
     empty_block_interval: key(duration, "1s", "how long a leader waits for transactions"),
     max_view_lead: key(integer(1, 1_000_000), 64, "views ahead of finality; must equal genesis"),
     future_window: key(integer(1, 1_000_000), 256, "views ahead for which messages are kept"),
-    skip_inactive_views: key(integer(1, 1_000_000), 32, "silence after which a leader's view is left early"),
+    skip_inactive_views: key(
+      integer(0, 1_000_000),
+      32,
+      "views of silence after which a leader's view is left early; 0 disables",
+    ),
     max_clock_drift_future: key(duration, "1s", "how far a proposed block may be ahead of the local clock"),
     max_clock_drift_past: key(duration, "30s", "how far a proposed block may be behind the local clock"),
   },

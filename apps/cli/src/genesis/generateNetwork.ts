@@ -6,6 +6,7 @@ import { stringify } from "smol-toml";
 import { UserError } from "../errors.ts";
 import { generateIdentity, type Identity, osEntropy, shareFiles, validatorEntry } from "../keys/identity.ts";
 import { writeKeyFile } from "../keys/keyFile.ts";
+import { markFresh } from "../run/freshMark.ts";
 import { type BuiltGenesis, buildGenesis } from "./buildGenesis.ts";
 
 /** First port of each kind; node i takes the one i further (metrics: 9090, then 9092 and on, as kairos 18.3). */
@@ -115,6 +116,7 @@ export function generateNetwork(request: NetworkRequest): GeneratedNetwork {
   nodes.forEach((node, i) => {
     mkdirSync(node.dir, { recursive: true });
     writeKeys(node.dir, identities[i]!, built, i);
+    markFresh(node.dir);
     writeNew(node.configPath, configText(request, nodes, identities, node, network), 0o644);
   });
   return { genesisPath, genesisHash: built.hash, chainId, nodes, accountsPath, accounts };

@@ -5,6 +5,7 @@ import { type Address, bytesToHex0x } from "@polis/codec";
 import { bls, ed25519, type KeyFileContent, keccak256, provePossession, signBinding } from "@polis/crypto";
 import type { Config } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
+import { markFresh } from "../run/freshMark.ts";
 import { publicKeyOf, readKeyFile, writeKeyFile } from "./keyFile.ts";
 import { readPassword } from "./password.ts";
 
@@ -76,22 +77,36 @@ export function validatorEntry(
   return entry;
 }
 
+/** How the files of an identity are read. */
+export interface IdentityAccess {
+  /** Of encrypted files, unless `identity.password_file` names a file. */
+  readonly password: string | undefined;
+  /** Whether missing keys are made when `identity.generate_if_missing` does not say. */
+  readonly create: boolean;
+}
+
 /**
- * The identity that a configuration names. Missing BLS and Ed25519 keys are created when `identity.generate_if_missing`
- * says so, which by default it does on `local` only (kairos 18.2).
+ * The identity of a whole configuration: on `local`, missing keys are made unless it says otherwise (kairos 18.2).
  * @param passwordVariable value of KAIROS_KEY_PASSWORD
  * @throws UserError
  */
-export function loadIdentity(config: Config, passwordVariable: string | undefined): Identity {
-  const { identity, consensus } = config;
-  const password = readPassword(identity.passwordFile, passwordVariable);
+export function loadIdentity({ identity, consensus }: Config, passwordVariable: string | undefined): Identity {
+  return readIdentity(identity, { password: passwordVariable, create: consensus.network === "local" });
+}
+
+/**
+ * The identity that a section `identity` names. Missing BLS and Ed25519 keys are created when `identity.generate_if_missing`
+ * or else the caller says so. A BLS key that is made here has never signed, and is marked so (R27).
+ * @throws UserError
+ */
+export function readIdentity(identity: Config["identity"], given: IdentityAccess): Identity {
+  const password = readPassword(identity.passwordFile, given.password);
   const access = { password, allowInsecurePermissions: identity.allowInsecurePermissions };
-  const create = identity.generateIfMissing ?? consensus.network === "local";
   const blsPath = required(identity.blsSecretKeyPath, "identity.bls_secret_key_path");
   const p2pPath = required(identity.ed25519SecretKeyPath, "identity.ed25519_secret_key_path");
-  if (create) {
+  if (identity.generateIfMissing ?? given.create) {
     const fresh = generateIdentity();
-    createMissing(blsPath, fresh.bls, password);
+    if (createMissing(blsPath, fresh.bls, password)) markFresh(dirname(blsPath));
     createMissing(p2pPath, fresh.ed25519, password);
   }
   const shares = identity.shareKeyPath === undefined ? undefined : shareFiles(identity.shareKeyPath);
@@ -103,10 +118,12 @@ export function loadIdentity(config: Config, passwordVariable: string | undefine
   };
 }
 
-function createMissing(path: string, content: KeyFileContent, password: string | undefined): void {
-  if (existsSync(path)) return;
+/** @returns whether the key was made. */
+function createMissing(path: string, content: KeyFileContent, password: string | undefined): boolean {
+  if (existsSync(path)) return false;
   mkdirSync(dirname(path), { recursive: true });
   writeKeyFile(path, content, password);
+  return true;
 }
 
 function required(path: string | undefined, key: string): string {

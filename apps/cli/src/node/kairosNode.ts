@@ -46,6 +46,7 @@ export class KairosNode {
   readonly #housekeeping: Housekeeping;
   #interfaces: Interfaces | undefined;
   #stopped: Promise<void> | undefined;
+  readonly #running = new Set<string>();
 
   /** Opens storage and restores the replica. @throws what storage, genesis and keys throw. */
   static async open(options: KairosNodeOptions): Promise<KairosNode> {
@@ -86,6 +87,7 @@ export class KairosNode {
       onIncluded: (hashes) => this.#desk.onIncluded(hashes),
       onFinal: (blocks) => this.#onFinal(blocks),
       onObservation: (observation) => this.#onObservation(observation),
+      onEvidence: (evidence) => options.observer.onEvidence?.(evidence),
     });
     this.#housekeeping = new Housekeeping({
       ...{ config, chain, logger, metrics, fail, desk: this.#desk, network: this.#network },
@@ -141,24 +143,45 @@ export class KairosNode {
     return this.#stopped;
   }
 
+  /** What `stop` waits for at this moment. */
+  get unfinished(): readonly string[] {
+    return [...this.#running];
+  }
+
   /** A broken invariant or a failed disk: the node votes no more and tells whoever runs it. */
   fail(error: unknown): void {
     this.#options.logger.log("error", `the node stops: ${error instanceof Error ? error.message : String(error)}`);
+    // A disk that is nearly full still writes, so that the votes must be stopped here (testing 8.6).
+    this.#consensus?.stop().catch(() => undefined);
     this.#options.observer.onFailure?.(error);
   }
 
   async #stop(): Promise<void> {
     this.#housekeeping.stop();
     this.#desk.close();
-    await this.#interfaces?.close();
-    await this.#consensus.stop();
-    await this.#network.close();
-    await this.#verifiers?.close();
-    const { storage, ledger } = this.chain;
-    if (this.#options.config.mempool.persist && storage.failure === undefined) {
-      await savePool(storage.store, ledger.pool, this.#options.clock.wallMs());
+    const errors: unknown[] = [];
+    for (const [unit, end] of this.#units()) {
+      this.#running.add(unit);
+      // A unit that cannot end well must not keep the ones behind it, above all the storage lock.
+      await end().catch((error: unknown) => errors.push(error));
+      this.#running.delete(unit);
     }
-    await storage.close();
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** The units in the order in which they end: first what brings work, last what keeps it. */
+  #units(): readonly (readonly [string, () => Promise<unknown>])[] {
+    const { storage, ledger } = this.chain;
+    const { config, clock } = this.#options;
+    const savesPool = config.mempool.persist && storage.failure === undefined;
+    return [
+      ["interfaces", async () => this.#interfaces?.close()],
+      ["consensus", () => this.#consensus.stop()],
+      ["network", () => this.#network.close()],
+      ["signature workers", async () => this.#verifiers?.close()],
+      ["mempool", async () => (savesPool ? savePool(storage.store, ledger.pool, clock.wallMs()) : undefined)],
+      ["storage", () => storage.close()],
+    ];
   }
 
   #onFrame(peer: Peer, type: number, body: Uint8Array): undefined {

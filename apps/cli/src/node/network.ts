@@ -77,7 +77,10 @@ function validatorPeer({ config, genesis }: NodeNetworkOptions, index: number): 
   const listed = config.p2p.validators.find(
     (peer) => peer.ed25519_public_key.replace(/^0x/, "").toLowerCase() === publicKeyHex,
   );
-  const text = listed?.address ?? entry.address;
+  const inline = config.consensus.peers.find(
+    (peer) => typeof peer !== "string" && peer.p2p_public_key?.replace(/^0x/, "").toLowerCase() === publicKeyHex,
+  );
+  const text = listed?.address ?? (typeof inline === "object" ? inline.address : undefined) ?? entry.address;
   const address = text === undefined ? undefined : parseListenAddress(text);
   return { index, publicKeyHex, host: address?.host, port: address?.port };
 }

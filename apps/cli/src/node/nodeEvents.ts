@@ -1,5 +1,5 @@
 import type { Digest, Height, View } from "@polis/codec";
-import type { Observation } from "@polis/minimmit";
+import type { Evidence, Observation } from "@polis/minimmit";
 
 /** What a program around a node may listen to (kairos X10). */
 export interface NodeObserver {
@@ -7,6 +7,8 @@ export interface NodeObserver {
   onObservation?(observation: Observation): void;
   /** Blocks that have become final and are on disk, in height order. */
   onFinal?(blocks: readonly FinalBlock[]): void;
+  /** Two signed statements of one validator that contradict each other (R30). */
+  onEvidence?(evidence: Evidence): void;
   /** The node stops itself: a broken invariant or a failed disk. */
   onFailure?(error: unknown): void;
 }

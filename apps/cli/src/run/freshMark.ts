@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Config } from "../config/schema.ts";
 
@@ -19,10 +19,20 @@ export function isMarkedFresh(config: Config): boolean {
   return path !== undefined && existsSync(path);
 }
 
-/** Removes the mark: from now on an absent journal is a lost one. Called when the journal is on disk. */
+/**
+ * Removes the mark, durably: from now on an absent journal is a lost one. Called when the journal is on disk and before
+ * the first vote leaves; a power cut must not bring the mark back, because the journal could then be created twice.
+ */
 export function clearFresh(config: Config): void {
   const path = markPath(config);
-  if (path !== undefined) rmSync(path, { force: true });
+  if (path === undefined || !existsSync(path)) return;
+  rmSync(path, { force: true });
+  const folder = openSync(dirname(path), "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function markPath({ identity }: Config): string | undefined {

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createRotatingFile } from "./rotatingFile.ts";
+
+test("full files are put aside, the oldest goes, and a restart goes on where it was", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-log-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const path = join(dir, "logs", "node.log");
+  const options = { path, maxBytes: 20, maxFiles: 2 };
+  const first = createRotatingFile(options);
+  for (let i = 0; i < 3; i++) first.write(`line ${i}\n`);
+  first.close();
+  const second = createRotatingFile(options);
+  for (let i = 3; i < 9; i++) second.write(`line ${i}\n`);
+  second.close();
+  assert.deepEqual(readdirSync(join(dir, "logs")).sort(), ["node.log", "node.log.1", "node.log.2"]);
+  assert.equal(readFileSync(path, "utf8"), "line 8\n");
+  assert.equal(readFileSync(`${path}.1`, "utf8"), "line 6\nline 7\n");
+  assert.equal(readFileSync(`${path}.2`, "utf8"), "line 4\nline 5\n");
+});
+
+test("a path that cannot be written is a person's mistake with exit code 2", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-log-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  assert.throws(() => createRotatingFile({ path: dir, maxBytes: 1, maxFiles: 1 }), {
+    code: "LOG_FILE",
+    exitCode: 2,
+  });
+});
