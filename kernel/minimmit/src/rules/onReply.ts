@@ -30,6 +30,19 @@ export function onReply(s: ReplicaState, from: Peer, requestId: number, reply: F
     if (item.banned.size >= s.quorum.n - 1) item.banned.clear();
     proceed(s, item, request, outcome);
   }
+  if (outcome === "progress") revive(s);
+}
+
+/**
+ * R12: news from a peer shows that the network works, so what has timed out more than once is asked for again now. Else
+ * every missing ancestor of a block could wait for its own longest timeout, one after the other.
+ */
+function revive(s: ReplicaState): void {
+  for (const item of s.fetches.values()) {
+    if (item.attempts < 3) continue;
+    item.attempts = 0;
+    item.queued = true;
+  }
 }
 
 type Outcome = "progress" | "nothing" | "wrong";
