@@ -21,14 +21,15 @@ export type SeedOverrides = Partial<Omit<SimulateOptions, "seed">>;
  */
 export function profileOf(seed: number, overrides: SeedOverrides = {}): SimulateOptions {
   const prng = createPrng(seed, 77);
-  if (seed % ABSENCE_EVERY === ABSENCE_EVERY - 1) return absenceProfile(seed, prng, overrides);
+  const isDirected = overrides.faultKinds !== undefined || overrides.faulty !== undefined;
+  if (seed % ABSENCE_EVERY === ABSENCE_EVERY - 1 && !isDirected) return absenceProfile(seed, prng, overrides);
   const n = overrides.n ?? prng.pick(SIZES);
   const { f } = quorumOf(n);
   const kinds = prng.shuffled(FAULT_KINDS).slice(0, FAULT_KINDS.length >> 1);
   const faultKinds = FAULT_KINDS.filter((kind) => kinds.includes(kind));
   const faulty = pickFaulty(seed, n, f, prng);
   const delay = pickDelay(prng);
-  const healLossPerMille = prng.chance(250) ? prng.between(20, 50) : 0;
+  const healLossPerMille = prng.chance(250) && !isDirected ? prng.between(20, 50) : 0;
   return { seed, n, faulty, faultKinds, delay, healLossPerMille, ...overrides };
 }
 
