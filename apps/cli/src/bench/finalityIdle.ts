@@ -1,5 +1,7 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { measureCriticalPath } from "./criticalPath.ts";
+import { measureJournalAppend } from "./journalAppend.ts";
 import { measureLoopbackHop } from "./loopbackHop.ts";
 import { freshNetwork, runNetwork } from "./network.ts";
 import { round } from "./timeIt.ts";
@@ -20,6 +22,7 @@ export const finalityIdle: Benchmark = {
     });
     const cost = measureCriticalPath(N, 1, context.quick ? 60 : 200);
     const hopMs = await measureLoopbackHop(context.quick ? 500 : 2000);
+    const journalMs = await measureJournalAppend(join(context.dir, "journal"), context.quick ? 40 : 200);
     const sumMs = (cost.leaderSignsUs + cost.replicaUs + cost.certificateUs) / 1000 + 2 * hopMs;
     // Replicas that share a core do the same work one after the other; the leader signs while they wait.
     const perCore = Math.ceil(N / availableParallelism());
@@ -41,11 +44,13 @@ export const finalityIdle: Benchmark = {
           ratio,
           [`sum with ${perCore} replicas per core ms`]: round(sharedMs, 2),
           "ratio to it": p50 === null ? null : round(p50 / sharedMs, 2),
+          "durable journal append ms": round(journalMs, 2),
           "finalized height": report.finalizedHeight,
           "nullified views": report.nullifiedViews,
         },
         met: ratio !== null && ratio <= LIMIT && report.stateRootsAgree,
-        note: `${seconds} s of empty blocks after a warm-up; the sum is that of replicas with a core each`,
+        // R25 puts two durable appends on the path, which the goal's sum does not have.
+        note: `${seconds} s of empty blocks after a warm-up; the sum is that of replicas with a core each, and leaves out that proposal and votes wait for the journal`,
       },
     ];
   },

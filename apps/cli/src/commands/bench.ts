@@ -34,8 +34,9 @@ export function register(program: Command): void {
 async function run(flags: BenchFlags): Promise<void> {
   const abort = new AbortController();
   const stop = (): void => abort.abort();
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  // Once: simulations cannot be interrupted between two steps, and a second Ctrl-C ends the program at once.
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
   // A file that cannot be written is a mistake to learn of before the minutes of measuring.
   if (flags.write !== undefined) readTemplate(flags.write);
   const report = await runBench({
