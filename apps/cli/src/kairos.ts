@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { runKairos } from "./program.ts";
+import { enableCompileCache } from "node:module";
+
+// Six validators of a local network load the same files: one strips and compiles them, the others read the result.
+enableCompileCache();
+const { runKairos } = await import("./program.ts");
 
 process.exitCode = await runKairos(process.argv.slice(2));
