@@ -65,7 +65,7 @@ export const BUGS: readonly Bug[] = [
         'if ((s as unknown as { cascade: boolean }).cascade) { (s as unknown as { cascade: boolean }).cascade = false; castNullify(s, view, "contradiction"); return; }\n  if (sum < s.quorum.m || distinct(',
       ),
     ],
-    killedBy: 7,
+    killedBy: 12,
   },
   {
     id: 4,
@@ -289,7 +289,7 @@ export const BUGS: readonly Bug[] = [
     patches: [
       patch("signer.ts", "for (const record of restored.records) if (record.epoch === epoch) this.#load(record);", ""),
     ],
-    killedBy: 11,
+    killedBy: 17,
   },
   {
     id: 23,
@@ -301,6 +301,6 @@ export const BUGS: readonly Bug[] = [
         "const isIdle = item.inFlight.length === 0;",
       ),
     ],
-    killedBy: 3,
+    killedBy: 27,
   },
 ];
