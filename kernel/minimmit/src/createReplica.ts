@@ -19,7 +19,7 @@ import { onRebroadcastTimer, onStallTimer } from "./rules/rebroadcast.ts";
 import { onRequest } from "./rules/serve.ts";
 import { start } from "./rules/start.ts";
 import { chase } from "./rules/sync.ts";
-import { onVote } from "./rules/tally.ts";
+import { combineTouched, onVote } from "./rules/tally.ts";
 import { onPoolForTimer, onViewTimer } from "./rules/timers.ts";
 import { tryVote } from "./rules/tryVote.ts";
 import type { ReplicaEffect } from "./seam/effects.ts";
@@ -91,6 +91,7 @@ function handle(s: ReplicaState, event: ReplicaEvent, restored: Restored): void 
 
 function handleRunning(s: ReplicaState, event: Exclude<ReplicaEvent, { kind: "start" | "pool" | "link" }>): void {
   if (event.kind === "message") onMessage(s, event.message, event.from);
+  else if (event.kind === "messages") for (const { message, from } of event.items) onMessage(s, message, from);
   else if (event.kind === "timer") onTimer(s, event.name);
   else if (event.kind === "executed") onExecuted(s, event.digest);
   else if (event.kind === "rejected") onRejected(s, event.digest, event.fault);
@@ -129,6 +130,7 @@ function settle(s: ReplicaState): void {
   for (;;) {
     const work = s.queue.shift();
     if (work !== undefined) doWork(s, work);
+    else if (s.touched.length > 0) combineTouched(s);
     else if (dirty.enter) {
       dirty.enter = false;
       tryEnter(s);
@@ -246,6 +248,7 @@ function initialState(config: ReplicaConfig, deps: ReplicaDeps, restored: Restor
     statusViews: new Map(),
     evidenceSeen: new Set(),
     queue: [],
+    touched: [],
     out: [] as ReplicaEffect[],
     dirty: { enter: false, vote: false, late: false, propose: false, final: false },
   };

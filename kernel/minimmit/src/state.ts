@@ -176,6 +176,8 @@ export interface ReplicaState {
   readonly evidenceSeen: Set<string>;
 
   readonly queue: Work[];
+  /** Tallies that have grown and may have reached a quorum: view, and digest or undefined for the nullifies. */
+  touched: { readonly vs: ViewState; readonly digest: Digest | undefined }[];
   out: ReplicaEffect[];
   readonly dirty: { enter: boolean; vote: boolean; late: boolean; propose: boolean; final: boolean };
 }

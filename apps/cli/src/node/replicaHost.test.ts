@@ -73,6 +73,33 @@ test("a second vote waits for its own write, not for the first one's", async () 
   assert.deepEqual(done, ["persist", "broadcast", "persist", "send"]);
 });
 
+test("frames that arrive together are one step", async () => {
+  const steps: ReplicaEvent[] = [];
+  const machine: Machine<ReplicaEvent, ReplicaEffect> = {
+    step: (_, event) => {
+      steps.push(event);
+      return [];
+    },
+  };
+  const batching = createReplicaHost(machine, {
+    clock: { monotonicMs: () => millis(0), wallMs: () => millis(0) },
+  } as HostWorld);
+  batching.deliver({ kind: "message", from: 1, message });
+  batching.deliver({ kind: "message", from: 2, message });
+  batching.deliver(start);
+  await turn();
+  assert.deepEqual(steps, [
+    start,
+    {
+      kind: "messages",
+      items: [
+        { from: 1, message },
+        { from: 2, message },
+      ],
+    },
+  ]);
+});
+
 test("a failed write stops the host: nothing leaves any more", async () => {
   const { host, done, disk } = stage([[persist, { kind: "broadcast", message }], [{ kind: "send", to: 1, message }]]);
   host.deliver(start);
@@ -83,7 +110,7 @@ test("a failed write stops the host: nothing leaves any more", async () => {
 });
 
 test("a broken invariant of the machine stops the host", () => {
-  const { host, done } = stage([]);
+  const done: string[] = [];
   const broken: Machine<ReplicaEvent, ReplicaEffect> = {
     step: () => {
       throw new Error("invariant");
@@ -97,5 +124,4 @@ test("a broken invariant of the machine stops the host", () => {
   failing.deliver(start);
   failing.deliver(start);
   assert.deepEqual(done, ["fail"]);
-  void host;
 });

@@ -35,6 +35,9 @@ export interface HostWorld {
   fail(error: unknown): void;
 }
 
+/** Frames that one step takes at the most. */
+const FRAMES_MAX = 256;
+
 /** Runs one replica: events in, effects out, one at a time and in order. */
 export interface ReplicaHost {
   deliver(event: ReplicaEvent): void;
@@ -55,6 +58,7 @@ type Outgoing = Extract<ReplicaEffect, { kind: "broadcast" | "send" | "reply" | 
  */
 export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>, world: HostWorld): ReplicaHost {
   const events: ReplicaEvent[] = [];
+  let frames: { readonly from: Peer; readonly message: Message }[] = [];
   const outgoing: Outgoing[] = [];
   let stepping = false;
   let writing: Promise<void> | undefined;
@@ -99,9 +103,23 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
       stepping = false;
     }
   };
+  /** Frames of all links that have arrived in one turn of the event loop are one event. */
+  const flush = (): void => {
+    const items = frames;
+    if (items.length === 0) return;
+    frames = [];
+    events.push({ kind: "messages", items });
+    run();
+  };
   return {
     deliver: (event) => {
       if (stopped) return;
+      if (event.kind === "message") {
+        frames.push({ from: event.from, message: event.message });
+        if (frames.length === 1) setImmediate(flush);
+        else if (frames.length >= FRAMES_MAX) flush();
+        return;
+      }
       events.push(event);
       run();
     },

@@ -106,3 +106,21 @@ test("R12: a follower that assembles a certificate itself asks a voter for the b
     [1],
   );
 });
+
+test("R17, R18: votes that arrive together and fill both quorums are combined once, into the finalization", () => {
+  const together = new Solo({ n: 6, f: 1, self: -1 }).start();
+  const digest = digests[0] as Digest;
+  const items = [0, 1, 2, 3, 4].map((from) => ({ from, message: together.notarize(from, view, digest) }));
+  together.step({ kind: "messages", items });
+  assert.deepEqual(
+    together.replica.proofs(view).map(({ kind }) => kind),
+    ["finalization"],
+  );
+  const apart = new Solo({ n: 6, f: 1, self: -1 }).start();
+  for (const { from, message } of items) apart.receive(from, message);
+  assert.deepEqual(
+    apart.replica.proofs(view).map(({ kind }) => kind),
+    ["finalization", "notarization"],
+  );
+  assert.equal(together.replica.view, apart.replica.view);
+});

@@ -50,13 +50,22 @@ function count(s: ReplicaState, vote: Vote, verified: boolean): void {
   const kept = keepVote(s, vs, vote, verified);
   observe(s, { what: "vote", result: kept === "kept" ? "valid" : "duplicate" });
   if (kept !== "kept") return;
-  if (vote.kind === "nullify") tryNullification(s, vs);
-  else {
-    tryNotarization(s, vs, vote.digest);
-    if (vs.secondDigest[vote.signer] !== undefined) notarizeEvidence(s, vs, vote.signer);
-  }
+  s.touched.push({ vs, digest: vote.kind === "nullify" ? undefined : vote.digest });
+  if (vote.kind === "notarize" && vs.secondDigest[vote.signer] !== undefined) notarizeEvidence(s, vs, vote.signer);
   if (vs.view === s.view) s.dirty.vote = true;
   if (s.highestProof >= s.view) s.dirty.enter = true;
+}
+
+/** Combines the votes of every tally that has grown since, once all votes that came together are counted (R17-R19). */
+export function combineTouched(s: ReplicaState): void {
+  const { touched } = s;
+  s.touched = [];
+  for (const { vs, digest } of touched) {
+    // A finalization in between may have pruned the view.
+    if (s.views.get(vs.view) !== vs) continue;
+    if (digest === undefined) tryNullification(s, vs);
+    else tryNotarization(s, vs, digest);
+  }
 }
 
 /** R17, R18: M votes make a notarization, L votes a finalization, in any view of the window and block known or not. */

@@ -11,6 +11,11 @@ export type ReplicaEvent =
   | { readonly kind: "start" }
   /** A decoded frame of the consensus link of validator `from`. */
   | { readonly kind: "message"; readonly from: Peer; readonly message: Message }
+  /**
+   * Frames that had arrived together, in their order. Their votes are all counted before any is combined, so that a full
+   * quorum costs one verification where single events would first pay for the smaller one.
+   */
+  | { readonly kind: "messages"; readonly items: readonly { readonly from: Peer; readonly message: Message }[] }
   /** A timer set earlier has fired. A stale name is ignored (testing T14). */
   | { readonly kind: "timer"; readonly name: string }
   /** Answer to `execute`. `wait` says when a block that is too early may be tried again (B5). */
