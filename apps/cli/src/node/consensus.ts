@@ -45,6 +45,7 @@ export class Consensus {
   readonly #execution: Execution;
   readonly #timers: Timers;
   #executable = false;
+  #proposed: Observation | undefined;
 
   constructor(options: ConsensusOptions) {
     const { chain, config, network, pool, clock, metrics, onIncluded, onFinal, fail } = options;
@@ -106,6 +107,13 @@ export class Consensus {
     await this.#execution.settled();
   }
 
+  /** Observers hear of a proposal when it leaves: its record is on disk then, and the time to finality begins. */
+  #proposalLeft(): void {
+    const proposed = this.#proposed;
+    this.#proposed = undefined;
+    if (proposed !== undefined) this.#options.onObservation(proposed);
+  }
+
   #world(durable: { readonly n: number; readonly identity: Uint8Array }): HostWorld {
     const { chain, clock, logger, metrics, onObservation, report, fail } = this.#options;
     const { storage } = chain;
@@ -121,7 +129,10 @@ export class Consensus {
         await storage.journal.append(rowsOfPersist(effect, durable, storage.store));
         metrics.observe("consensus_journal_write_duration_seconds", (performance.now() - start) / 1000);
       },
-      broadcast: (message) => links.broadcast(message),
+      broadcast: (message) => {
+        links.broadcast(message);
+        if (message.kind === "propose") this.#proposalLeft();
+      },
       send: (to, message) => links.send(to, message),
       fetch: (to, requestId, request) => links.fetch(to, requestId, request),
       reply: (to, requestId, reply) => links.reply(to, requestId, reply),
@@ -136,7 +147,10 @@ export class Consensus {
         this.#options.onEvidence(evidence);
       },
       report,
-      observe: onObservation,
+      observe: (observation) => {
+        if (observation.what === "proposed") this.#proposed = observation;
+        else onObservation(observation);
+      },
       fail,
     };
   }

@@ -6,6 +6,8 @@ import type { NodeNumbers } from "../node/nodeEvents.ts";
 type Mark = readonly [view: number, atUs: number];
 
 const REPORT_MS = 500;
+/** Reports between two looks at the memory. */
+const MEMORY_EVERY = 6;
 /** Marks kept between two reports. */
 const MARKS_MAX = 10_000;
 
@@ -16,6 +18,8 @@ export class Reporter {
   #proposed: Mark[] = [];
   #entered: Mark[] = [];
   #finalized: Mark[] = [];
+  #reports = 0;
+  #rssBytes = 0;
 
   /** @param send writes to the parent's IPC channel. */
   constructor(send: (message: NodeMessage) => void) {
@@ -39,11 +43,17 @@ export class Reporter {
     }
   }
 
+  /** Counting the pages of a large memory map takes the system milliseconds, so it is asked seldom. */
+  #memory(): number {
+    if (this.#reports++ % MEMORY_EVERY === 0) this.#rssBytes = process.memoryUsage.rss();
+    return this.#rssBytes;
+  }
+
   #report(numbers: NodeNumbers): void {
     const report: NodeReport = {
       kind: "report",
       ...numbers,
-      rssBytes: process.memoryUsage.rss(),
+      rssBytes: this.#memory(),
       cpuUs: processorMicros(),
       proposed: this.#proposed,
       entered: this.#entered,
