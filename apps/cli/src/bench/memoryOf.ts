@@ -7,6 +7,7 @@ export interface MemorySample {
   readonly bytes: number;
 }
 
+/** What the processes of one run took, in MiB. */
 export interface MemoryFigures {
   /** The largest of all samples. */
   readonly largestMb: number;

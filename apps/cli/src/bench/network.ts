@@ -55,6 +55,7 @@ export async function freshNetwork(context: BenchContext, n: number): Promise<Lo
   return prepareNetwork(plan);
 }
 
+/** What a network is asked to bear, and for how long. */
 export interface NetworkLoad {
   readonly ratePerSecond: number;
   readonly inFlightMax: number;

@@ -26,6 +26,7 @@ const P99_LIMIT_MS = 1000;
 const WARM_UP_S = 8;
 const WINDOW_MS = 10_000;
 
+/** Six validators that share the cores of this machine. */
 export const paymentsSix: Benchmark = saturation("payments-6", {
   n: 6,
   windows: [600, 1000],
@@ -37,6 +38,7 @@ export const paymentsSix: Benchmark = saturation("payments-6", {
   goalPerSecond: 2000,
 });
 
+/** One validator, whose signature thread has a core of its own. */
 export const paymentsOne: Benchmark = saturation("payments-1", {
   n: 1,
   windows: [1000, 2000, 4000],

@@ -15,6 +15,7 @@ interface BenchFlags {
 
 const names = benchmarks.map(({ name }) => name).join(", ");
 
+/** Adds `kairos bench`. */
 export function register(program: Command): void {
   program
     .command("bench")
