@@ -100,6 +100,7 @@ const POINTS: Readonly<Record<string, number>> = {
   SYNC_WRONG_DATA: 50,
   SYNC_UNSOLICITED: 10,
   UNSOLICITED_REPLY: 10,
+  TX_OVER_BUDGET: 1,
 };
 
 /** What a fault costs its peer (kairos N8); an unknown code is a malformed frame. */

@@ -10,7 +10,7 @@ import type { Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import { type Chain, openChain, replicaConfig } from "./chain.ts";
 import { Consensus } from "./consensus.ts";
-import { penaltyOf, unknownFrame } from "./consensusLinks.ts";
+import { BAD_TRANSACTION_POINTS, penaltyOf, unknownFrame } from "./consensusLinks.ts";
 import { countObservation } from "./consensusMetrics.ts";
 import { TX_ANNOUNCE, TX_BATCH } from "./gossip/wire.ts";
 import { Housekeeping } from "./housekeeping.ts";
@@ -77,6 +77,8 @@ export class KairosNode {
     });
     this.#desk = new TransactionDesk({
       ...{ ledger, clock, metrics, report, pool: this.#verifiers, validators: genesis.n },
+      reportTransaction: (peer, fault) => this.#charge(peer, fault, BAD_TRANSACTION_POINTS),
+      ratePerSecond: config.p2p.txRatePerSecond,
       peers: () => this.#network.peers().flatMap(({ peer, up }) => (up ? [peer] : [])),
       send: (to, type, body) => void this.#network.sendBulk(to, type, body),
       onPoolChanged: () => this.#consensus.poolChanged(),
@@ -195,6 +197,7 @@ export class KairosNode {
   #onLink(peer: Peer, up: boolean): void {
     this.#consensus.deliver({ kind: "link", peer, up });
     if (up) this.#desk.gossip.onPeerUp(peer);
+    else this.#desk.gossip.onPeerDown(peer);
   }
 
   #onFinal(blocks: readonly FinalBlock[]): void {
@@ -210,8 +213,14 @@ export class KairosNode {
   }
 
   #report(peer: Peer, fault: Fault): void {
-    const points = penaltyOf(fault);
-    if (points > 0) this.#network.report(peer, points, fault.code);
+    this.#charge(peer, fault, penaltyOf(fault));
+  }
+
+  /** @param points of kairos N8; nothing for what a correct peer may send too. */
+  #charge(peer: Peer, { code, verdict }: Fault, points: number): void {
+    if (verdict !== "punish") return;
+    this.#options.metrics.count("p2p_peer_faults_total", 1, { reason: code });
+    this.#network.report(peer, points, code);
   }
 }
 

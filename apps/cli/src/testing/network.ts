@@ -27,6 +27,8 @@ export class TestNetwork {
   readonly payers: readonly Payer[];
   /** Everything that the running nodes called a failure. */
   readonly failures: unknown[] = [];
+  /** Every contradiction that any running node has seen: must stay empty among correct validators. */
+  readonly evidence: unknown[] = [];
   readonly #running = new Map<number, Running>();
   readonly #clients = new Map<number, RpcClient>();
 
@@ -49,7 +51,7 @@ export class TestNetwork {
       settings: {
         jsonrpc: { rate_limit_per_second: 0 },
         workers: { signature: 0 },
-        consensus: { n, f: Math.floor((n - 1) / 5), empty_block_interval: "50ms", view_timeout: "1s" },
+        consensus: { n, f: Math.floor((n - 1) / 5), empty_block_interval: "20ms", view_timeout: "1s" },
         metrics: { enabled: false },
         logging: { level: "error" },
         ...request.settings,
@@ -79,6 +81,7 @@ export class TestNetwork {
       metrics,
     });
     node.on("error", (error) => this.failures.push(error));
+    node.on("evidence", (evidence) => this.evidence.push(evidence));
     this.#running.set(index, { node, metrics });
   }
 

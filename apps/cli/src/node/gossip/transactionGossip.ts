@@ -1,5 +1,6 @@
 import { type Digest, type Fault, fault } from "@polis/codec";
 import type { Admitted } from "../transactions/intake.ts";
+import type { TransactionBudget } from "../transactions/transactionBudget.ts";
 import {
   decodeTxAnnounce,
   decodeTxBatch,
@@ -20,6 +21,10 @@ export interface GossipDeps {
   readonly peers: () => readonly number[];
   readonly send: (to: number, type: number, body: Uint8Array) => void;
   readonly held: (hash: Digest) => { readonly envelope: Uint8Array; readonly feeCap: bigint } | undefined;
+  /** What each peer may still send; asked for every batch (kairos N7). */
+  readonly budget: TransactionBudget;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
   /** Transactions that came from a peer. */
   readonly receive: (from: number, envelopes: readonly Uint8Array[]) => void;
   readonly report: (peer: number, fault: Fault) => void;
@@ -27,6 +32,8 @@ export interface GossipDeps {
 
 /** A transaction up to this size is pushed whole (kairos M9). */
 const PUSH_BYTES_MAX = 4096;
+/** More transactions than the peer's budget: the batch is dropped (kairos N7). */
+const overBudget = fault("TX_OVER_BUDGET").fault;
 const REANNOUNCE_MAX = 3;
 const REQUESTS_MAX = 64;
 const TRACKED_MAX = 100_000;
@@ -75,6 +82,12 @@ export class TransactionGossip {
       if (waiting.length >= CATCH_UP_MAX) break;
     }
     this.#announce(peer, waiting);
+  }
+
+  /** A peer that has gone is owed nothing; what it may send is counted anew when it is back. */
+  onPeerDown(peer: number): void {
+    this.#deps.budget.forget(peer);
+    for (const [id, asked] of this.#asked) if (asked === peer) this.#asked.delete(id);
   }
 
   /** Announces again what is still waiting after `intervalMs`, at most three times (M9). */
@@ -153,7 +166,9 @@ export class TransactionGossip {
       return;
     }
     this.#asked.delete(requestId);
-    if (envelopes.length > 0) this.#deps.receive(from, envelopes);
+    if (envelopes.length === 0) return;
+    if (this.#deps.budget.pay(from, envelopes.length, this.#deps.nowMs())) this.#deps.receive(from, envelopes);
+    else this.#deps.report(from, overBudget);
   }
 
   #push(peer: number, items: readonly Admitted[]): void {

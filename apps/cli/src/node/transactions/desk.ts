@@ -4,6 +4,7 @@ import type { Clock, Metrics } from "@polis/ports";
 import { TransactionGossip } from "../gossip/transactionGossip.ts";
 import type { VerifyPool } from "../verify/pool.ts";
 import { type Admitted, TransactionIntake } from "./intake.ts";
+import { TransactionBudget } from "./transactionBudget.ts";
 
 export interface DeskOptions {
   readonly ledger: KairosLedger;
@@ -14,6 +15,10 @@ export interface DeskOptions {
   readonly peers: () => readonly number[];
   readonly send: (to: number, type: number, body: Uint8Array) => void;
   readonly report: (peer: number, fault: Fault) => void;
+  /** For a transaction that a correct peer would not have sent. */
+  readonly reportTransaction: (peer: number, fault: Fault) => void;
+  /** Transactions a second that one peer may send (kairos N7). */
+  readonly ratePerSecond: number;
   readonly onPoolChanged: () => void;
 }
 
@@ -42,7 +47,10 @@ export class TransactionDesk {
       onAdmitted: (admitted) => this.#onAdmitted(admitted),
       onRefused: (from, refusal) => this.#onRefused(from, refusal),
     });
+    const budget = new TransactionBudget(options.ratePerSecond);
     this.gossip = new TransactionGossip({
+      budget,
+      nowMs: () => performance.now(),
       validators,
       peers,
       send,
@@ -97,6 +105,6 @@ export class TransactionDesk {
 
   #onRefused(from: number | undefined, refusal: Fault): void {
     this.#options.metrics.count("mempool_transactions_rejected_total", 1, { reason: refusal.code });
-    if (from !== undefined && refusal.verdict === "punish") this.#options.report(from, refusal);
+    if (from !== undefined && refusal.verdict === "punish") this.#options.reportTransaction(from, refusal);
   }
 }

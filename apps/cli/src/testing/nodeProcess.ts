@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM = fileURLToPath(new URL("../kairos.ts", import.meta.url));
+
+/** One `kairos` command as a process of its own, with what it printed. */
+export class NodeProcess {
+  output = "";
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number | NodeJS.Signals | null>;
+
+  constructor(...args: readonly string[]) {
+    this.#child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
+      stream.on("data", (chunk: Buffer) => {
+        this.output += chunk.toString();
+      });
+    }
+    this.#exited = new Promise((resolve) => this.#child.on("close", (code, signal) => resolve(code ?? signal)));
+  }
+
+  /** @returns the exit code, or the signal that ended the process. */
+  exited(): Promise<number | NodeJS.Signals | null> {
+    return this.#exited;
+  }
+
+  /** Sends a signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    this.#child.kill(signal);
+    return this.#exited;
+  }
+}
