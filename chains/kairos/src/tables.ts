@@ -1,4 +1,4 @@
-import { type Address, type Digest, type Height, writeU32, writeU64 } from "@polis/codec";
+import { type Address, type Digest, type Height, hexInto, writeU32, writeU64 } from "@polis/codec";
 
 /** Tables that the ledger writes; the consensus rows of kairos 6.2 are written beside them in the same commit. */
 export const KAIROS_TABLES = [
@@ -40,13 +40,15 @@ export function heightKey(height: Height): Uint8Array {
 
 /** Key of `blocks`, `height_by_hash` and `tx_index`: 32 bytes. */
 export function digestKey(digest: Digest): Uint8Array {
-  return Uint8Array.fromHex(digest);
+  const key = new Uint8Array(32);
+  hexInto(key, 0, digest);
+  return key;
 }
 
 /** Key of `address_index`: address 20, height 8, index 4, role 1. */
 export function addressIndexKey(account: Address, height: Height, index: number, role: number): Uint8Array {
   const key = new Uint8Array(33);
-  key.setFromHex(account);
+  hexInto(key, 0, account);
   writeU64(key, 20, height);
   writeU32(key, 28, index);
   key[32] = role;

@@ -5,6 +5,7 @@ export * from "./bytes/writer.ts";
 export * from "./errors.ts";
 export * from "./hex/digest.ts";
 export * from "./hex/hex.ts";
+export * from "./hex/hexInto.ts";
 export * from "./kce/codec.ts";
 export * from "./kce/composites.ts";
 export { KceReader } from "./kce/reader.ts";

@@ -1,6 +1,5 @@
-import { type Digest, decodeRlpList, readRlpUint, usdc18 } from "@polis/codec";
+import { type Digest, decodeRlpList, hexInto, readRlpUint, usdc18 } from "@polis/codec";
 import type { ByteArena } from "./arena.ts";
-import { hexInto } from "./hexInto.ts";
 import { emptyCodeHash, emptyRoot } from "./trie/emptyTrieRoot.ts";
 import type { Account } from "./types.ts";
 

@@ -1,4 +1,5 @@
 export * from "./account.ts";
+export { ByteArena } from "./arena.ts";
 export { defaultStateLimits, type StateLimits } from "./base.ts";
 export * from "./errors.ts";
 export * from "./genesis.ts";

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Address, Digest } from "@polis/codec";
 import fc from "fast-check";
-import { hexInto } from "./hexInto.ts";
 import { accountKey, afterPrefix, storageKey, trieKey } from "./tables.ts";
 
 test("frozen key layouts (kairos 6.2)", () => {
@@ -27,14 +26,4 @@ test("the first key after a prefix is above every key with the prefix, and no ot
   );
   assert.equal(afterPrefix(Uint8Array.of(1, 0xff)).toHex(), "02");
   assert.throws(() => afterPrefix(Uint8Array.of(0xff, 0xff)), RangeError);
-});
-
-test("hex is written like fromHex reads it", () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
-      const out = new Uint8Array(bytes.length + 2);
-      hexInto(out, 1, bytes.toHex());
-      assert.deepEqual(out.subarray(1, -1), bytes);
-    }),
-  );
 });

@@ -1,5 +1,4 @@
-import type { Address, Digest } from "@polis/codec";
-import { hexInto } from "./hexInto.ts";
+import { type Address, type Digest, hexInto } from "@polis/codec";
 
 /** Names of the tables of the world state (kairos 6.2). */
 export const stateTables = { accounts: "accounts", storage: "storage", code: "code", trie: "trie" } as const;

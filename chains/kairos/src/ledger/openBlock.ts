@@ -1,6 +1,6 @@
 import type { Address, Digest, Result, View } from "@polis/codec";
 import { height } from "@polis/codec";
-import { type StateOverlay, type StateTree, trieRootOfList } from "@polis/state";
+import { ByteArena, type StateOverlay, type StateTree, trieRootOfList } from "@polis/state";
 import { type BlockFault, refuse, refuseBlock, type TransactionFault } from "../errors.ts";
 import { smoothGas } from "../fees/smoothGas.ts";
 import type { KairosParams } from "../params.ts";
@@ -80,6 +80,7 @@ export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: Blo
   const logsBloom = new Uint8Array(bloomBytes);
   // Used for one receipt after the other: encoding copies it.
   const bloom = new Uint8Array(bloomBytes);
+  const arena = new ByteArena();
   const receipts: Uint8Array[] = [];
   const transactions: VerifiedTransaction[] = [];
   const seen = new Set<Digest>();
@@ -99,9 +100,8 @@ export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: Blo
     tips += outcome.value.tipPart;
     bloom.fill(0);
     addToBloom(logs, bloom, logsBloom);
-    receipts.push(
-      encodeReceipt({ type: transaction.type, status, cumulativeGasUsed: gasUsed, logsBloom: bloom, logs }),
-    );
+    const receipt = { type: transaction.type, status, cumulativeGasUsed: gasUsed, logsBloom: bloom, logs };
+    receipts.push(encodeReceipt(receipt, arena));
     transactions.push(verified);
     seen.add(transaction.hash);
     return outcome;

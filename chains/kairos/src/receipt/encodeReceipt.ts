@@ -1,3 +1,5 @@
+import { hexInto, rlpUint } from "@polis/codec";
+import type { ByteArena } from "@polis/state";
 import type { Log } from "./log.ts";
 
 /** The consensus form of a receipt before encoding. */
@@ -15,9 +17,10 @@ export interface Receipt {
 /**
  * The bytes of a receipt: [type byte] then rlp([status, cumulativeGasUsed, bloom, logs]) (kairos T16, EIP-2718). Written
  * straight into one buffer, because every payment of every block passes here.
+ * @param arena where the bytes are put; without it they get an array of their own
  */
-export function encodeReceipt(receipt: Receipt): Uint8Array {
-  const gas = minimalBytes(receipt.cumulativeGasUsed);
+export function encodeReceipt(receipt: Receipt, arena?: ByteArena): Uint8Array {
+  const gas = rlpUint(receipt.cumulativeGasUsed);
   const logSizes: number[] = [];
   let logsPayload = 0;
   for (const log of receipt.logs) {
@@ -27,7 +30,8 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
   }
   const payload = 1 + bytesSize(gas) + 259 + listSize(logsPayload);
   const typed = receipt.type === 0 ? 0 : 1;
-  const out = new Uint8Array(typed + listSize(payload));
+  const size = typed + listSize(payload);
+  const out = arena === undefined ? new Uint8Array(size) : arena.take(size);
   const cursor = { out, at: typed };
   if (typed === 1) out[0] = receipt.type;
   writeHead(cursor, 0xc0, payload);
@@ -54,7 +58,7 @@ function writeLog(cursor: Cursor, log: Log, payload: number): void {
 
 function writeHex(cursor: Cursor, hex: string, length: number): void {
   cursor.out[cursor.at] = 0x80 + length;
-  cursor.out.subarray(cursor.at + 1).setFromHex(hex);
+  hexInto(cursor.out, cursor.at + 1, hex);
   cursor.at += 1 + length;
 }
 
@@ -90,10 +94,4 @@ function headSize(length: number): number {
   if (length < 56) return 1;
   if (length < 0x100) return 2;
   return length < 0x1_0000 ? 3 : 4;
-}
-
-/** Big-endian without leading zeros. Cumulative gas is below 2^53. */
-function minimalBytes(value: bigint): Uint8Array {
-  const hex = value === 0n ? "" : value.toString(16);
-  return Uint8Array.fromHex(hex.length % 2 === 1 ? `0${hex}` : hex);
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { address, digest } from "../units.ts";
 import { addressOf, addressToBytes, digestOf, digestToBytes } from "./digest.ts";
 import { bytesToHex, bytesToHex0x, hex0xToBytes, hexToBytes, quantityOf, readQuantity } from "./hex.ts";
+import { hexInto } from "./hexInto.ts";
 
 test("bytes come back from hex", () => {
   fc.assert(
@@ -50,4 +51,14 @@ test("refuses malformed and too long hex", () => {
   assert.equal(code("0011223344"), "HEX_TOO_LONG");
   const bare = hex0xToBytes("0011", 4);
   assert.equal(bare.ok ? "accepted" : bare.fault.code, "HEX_MALFORMED");
+});
+
+test("hex is written like fromHex reads it", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      const out = new Uint8Array(bytes.length + 2);
+      hexInto(out, 1, bytes.toHex());
+      assert.deepEqual(out.subarray(1, -1), bytes);
+    }),
+  );
 });
