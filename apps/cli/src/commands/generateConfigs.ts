@@ -1,5 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
 import { generateNetwork } from "../genesis/generateNetwork.ts";
+import { runScript } from "../genesis/runScript.ts";
 import { print } from "../print.ts";
 import { example, integerOption } from "./parse.ts";
 
@@ -29,12 +33,15 @@ export function register(program: Command): void {
     .action((options: GenerateConfigsOptions) => {
       const { n, f, scheme } = options;
       const made = generateNetwork({ dir: options.outputDir, n, f, scheme, visualizer: options.visualizer === true });
+      const runPath = join(options.outputDir, "run.mjs");
+      writeFileSync(runPath, runScript(fileURLToPath(new URL("../kairos.ts", import.meta.url)), n));
       const nodes = made.nodes.map(({ index, configPath, p2p, jsonRpc }) => ({ index, configPath, p2p, jsonRpc }));
       const { genesisPath, genesisHash, chainId, accountsPath } = made;
       // Secrets of the funded accounts stay in their file.
-      print(options.json, { genesisPath, genesisHash, chainId, accountsPath, nodes }, [
+      print(options.json, { genesisPath, genesisHash, chainId, accountsPath, runPath, nodes }, [
         `chain ${chainId}, genesis ${genesisHash}`,
         `wrote ${genesisPath} and ${accountsPath} (${made.accounts.length} funded accounts, the first is the faucet)`,
+        `start all of them with: node ${runPath}`,
         ...nodes.map((node) => `node${node.index}: ${node.configPath}, p2p ${node.p2p}, JSON-RPC ${node.jsonRpc}`),
       ]);
     });

@@ -92,13 +92,23 @@ export class Housekeeping {
     metrics.gauge("mempool_bytes", bytes);
     metrics.gauge("p2p_validators_connected", network.peers().filter((p) => p.up && p.isValidator).length);
     metrics.gauge("consensus_views_since_finalization", Math.max(0, replica.view - replica.lastFinalized.view));
-    if (this.#seconds % DISK_S === 0) this.#checkDisk();
+    if (this.#seconds % DISK_S === 0) this.#watchDisk();
     if (this.#seconds % SAVE_POOL_S === 0 && config.mempool.persist) void this.#savePool();
   }
 
-  #checkDisk(): void {
-    const { chain, fail } = this.#options;
-    if (chain.storage.freeSpace().low) fail(new DiskFullError("too little space is left on the storage disk"));
+  /** @throws DiskFullError when the disk is too full to vote safely (testing 8.6). */
+  checkDisk(): void {
+    if (this.#options.chain.storage.freeSpace().low) {
+      throw new DiskFullError("too little space is left on the disk of storage.path");
+    }
+  }
+
+  #watchDisk(): void {
+    try {
+      this.checkDisk();
+    } catch (error) {
+      this.#options.fail(error);
+    }
   }
 
   async #savePool(): Promise<void> {

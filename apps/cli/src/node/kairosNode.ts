@@ -98,8 +98,12 @@ export class KairosNode {
     });
   }
 
-  /** Listens, dials, serves, and lets consensus begin. @throws the listen error of an address that is taken. */
+  /**
+   * Listens, dials, serves, and lets consensus begin.
+   * @throws the listen error of an address that is taken; DiskFullError when the disk is too full to vote safely
+   */
   async start(): Promise<void> {
+    this.#housekeeping.checkDisk();
     await this.#network.start();
     const replica = this.#consensus.replica;
     this.#interfaces = await startInterfaces({
