@@ -1,9 +1,10 @@
 import { loadConfig } from "../config/loadConfig.ts";
 import type { Config } from "../config/schema.ts";
 
-/** The effective configuration of a node (kairos 18.2), and three ways to get one (kairos 18.4). */
+/** The effective configuration of a node (kairos 18.2). */
 export type NodeConfig = Config;
 
+/** Ways to get a configuration. Only `fromEnv` reads the environment (kairos X10). */
 export const NodeConfig = {
   /**
    * Reads a `.toml`, `.yaml` or `.yml` file. Relative paths in it are relative to its folder. The environment is not read.

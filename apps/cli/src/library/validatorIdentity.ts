@@ -2,9 +2,10 @@ import type { Config } from "../config/schema.ts";
 import { generateIdentity, type Identity, readIdentity } from "../keys/identity.ts";
 import { knowFresh } from "./freshKeys.ts";
 
-/** The keys of a validator (kairos K6), and two ways to get them (kairos 18.4). */
+/** The keys of a validator (kairos K6). */
 export type ValidatorIdentity = Identity;
 
+/** How key files are read. */
 export interface LoadIdentityOptions {
   /** Of encrypted key files, unless `identity.password_file` names a file. No environment variable is read. */
   readonly password?: string;
@@ -12,6 +13,7 @@ export interface LoadIdentityOptions {
   readonly createMissing?: boolean;
 }
 
+/** Ways to get an identity (kairos 18.4). */
 export const ValidatorIdentity = {
   /** Fresh keys, held in memory only. This process knows that they have never signed, so a journal may be made (R27). */
   generate(): ValidatorIdentity {

@@ -8,6 +8,7 @@ import type { Config } from "../config/schema.ts";
 import { createHealthServer, type HealthServer } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 
+/** What a waiting node is made of. */
 export interface WaitingOptions {
   readonly config: Config;
   /** Validators known so far, this one included, and how many there must be. */

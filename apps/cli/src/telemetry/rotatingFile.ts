@@ -2,6 +2,7 @@ import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, rmSy
 import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
 
+/** Where the file is and how much is kept. */
 export interface RotatingFileOptions {
   readonly path: string;
   /** Size at which the file is put aside, in bytes. */
