@@ -30,10 +30,9 @@ export function admit(
 ): Result<Admitted, Fault> {
   const { params } = core;
   if (envelope.length > params.tx.maxBytes) return refuse("LIMIT_EXCEEDED", `${envelope.length} bytes`);
-  const hashBytes = keccak256(envelope);
-  const hash = digestOf(hashBytes);
+  const hash = digestOf(keccak256(envelope));
   if (pool.has(hash)) return refuse("ALREADY_KNOWN");
-  const verified = verifiedOf(core, envelope, hashBytes, hash, sender);
+  const verified = verifiedOf(core, envelope, hash, sender);
   if (!verified.ok) return verified;
   const { transaction } = verified.value;
   const added = pool.add(now, timeS, handlerOf(transaction).poolEntry(verified.value));
@@ -43,15 +42,14 @@ export function admit(
 function verifiedOf(
   core: ChainCore,
   envelope: Uint8Array,
-  hashBytes: Uint8Array,
   hash: Digest,
   sender: Address | undefined,
 ): Result<VerifiedTransaction, Fault> {
   const tip = core.states.at(core.final.info.digest)!;
   const face = faceRules(tip, tip, core.faceCache);
-  const known = core.verified.get(hash);
+  const known = core.verified.find(envelope);
   if (known !== undefined) return allowed(face, known) ?? ok(known);
-  const decoded = decodeTransaction(core.verified.own(envelope), core.params, hashBytes);
+  const decoded = decodeTransaction(core.verified.own(envelope), core.params, hash);
   if (!decoded.ok) return decoded;
   for (const party of handlerOf(decoded.value).parties(decoded.value)) {
     if (face.isBlacklisted(party)) return refuse("BLACKLISTED", `0x${party}`);

@@ -114,8 +114,8 @@ test("execution is idempotent and needs an executed parent", () => {
 test("K3: a signature is checked once, and a block with an unverified one is still checked", () => {
   const chain = createTestChain(genesis);
   expectOk(chain.import(parent.block));
-  const hash = [...chain.core.executed.values()][0]!.transactions[0]!.transaction.hash;
-  assert.equal(chain.core.verified.get(hash)?.sender, alice.address);
+  const { envelope } = [...chain.core.executed.values()][0]!.transactions[0]!.transaction;
+  assert.equal(chain.core.verified.find(envelope)?.sender, alice.address);
 });
 
 test("finalization goes in height order and drops other branches", () => {

@@ -1,5 +1,4 @@
-import { type Digest, digestOf, epoch, millis } from "@polis/codec";
-import { keccak256 } from "@polis/crypto";
+import { type Digest, epoch, millis } from "@polis/codec";
 import { createMempool } from "@polis/mempool";
 import type { BlockInfo } from "@polis/ports";
 import { createStateTree } from "@polis/state";
@@ -98,9 +97,7 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
     unverifiedEnvelopes(block) {
       const decoded = decodeBlock(block, params);
       if (!decoded.ok) return [];
-      return decoded.value.transactions.filter(
-        (envelope) => core.verified.get(digestOf(keccak256(envelope))) === undefined,
-      );
+      return decoded.value.transactions.filter((envelope) => core.verified.find(envelope) === undefined);
     },
     markVerified(envelope, sender) {
       core.verified.mark(envelope, sender);

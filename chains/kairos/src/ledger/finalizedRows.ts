@@ -25,7 +25,7 @@ export function finalizedRows(executed: ExecutedBlock, hasBody: boolean): Row[] 
   const none = new Uint8Array(0);
   for (let i = 0; i < transactions.length; i++) {
     const { transaction, sender } = transactions[i]!;
-    rows.push({ table: "tx_index", key: transaction.hashBytes, value: transactionPlace(height, i) });
+    rows.push({ table: "tx_index", key: digestKey(transaction.hash), value: transactionPlace(height, i) });
     const index = (account: typeof sender, role: number) =>
       rows.push({ table: "address_index", key: addressIndexKey(account, height, i, role), value: none });
     index(sender, addressRole.sender);

@@ -1,8 +1,8 @@
 import {
   addressOf,
   bytesToBigInt,
+  type Digest,
   decodeRlpList,
-  digestOf,
   ok,
   type Result,
   type RlpItem,
@@ -29,12 +29,12 @@ const maxSafe = 2n ** 53n - 1n;
  * Reads a payment's envelope (kairos 7.4) and checks all that needs no state: canonical form, sizes, T13, and the parts
  * of T15 that are fixed. Its signatures are left to `verifyPayment`.
  * @param envelope type byte and RLP; at most `tx.maxBytes`, checked by the caller
- * @param hashBytes keccak of the envelope
+ * @param hash keccak of the envelope
  * @returns INVALID_FORMAT, WRONG_CHAIN, UNSUPPORTED_TYPE (kind not enabled) or LIMIT_EXCEEDED (gas)
  */
 export function decodePayment(
   envelope: Uint8Array,
-  hashBytes: Uint8Array,
+  hash: Digest,
   params: Pick<KairosParams, "chainId" | "tx">,
 ): Result<PaymentTransaction, TransactionFault> {
   const items = decodeRlpList(envelope.subarray(1), { maxBytes: params.tx.maxBytes, maxItems, maxDepth: 3 });
@@ -64,8 +64,7 @@ export function decodePayment(
   for (const payment of payments) units += payment.amount;
   return ok({
     type: paymentType,
-    hash: digestOf(hashBytes),
-    hashBytes,
+    hash,
     envelope,
     chainId,
     nonce,

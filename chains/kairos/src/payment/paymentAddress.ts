@@ -1,5 +1,6 @@
 import { type Address, addressOf, concatBytes } from "@polis/codec";
 import { ethereumAddress, keccak256 } from "@polis/crypto";
+import { RecentCache } from "@polis/state";
 import { type SignatureKind, signatureKind } from "./types.ts";
 
 /**
@@ -9,5 +10,16 @@ import { type SignatureKind, signatureKind } from "./types.ts";
  */
 export function paymentAddress(kind: SignatureKind, publicKey: Uint8Array): Address {
   if (kind === signatureKind.secp256k1) return ethereumAddress(publicKey);
-  return addressOf(keccak256(concatBytes(Uint8Array.of(kind), publicKey)).subarray(12));
+  const name = publicKey.toHex();
+  const known = addresses[kind].get(name);
+  if (known !== undefined) return known;
+  const found = addressOf(keccak256(concatBytes(Uint8Array.of(kind), publicKey)).subarray(12));
+  addresses[kind].set(name, found);
+  return found;
 }
+
+/** Addresses by kind and by key in hex, as seen lately: an account mostly pays more than once. About 300 bytes each. */
+const addresses = {
+  [signatureKind.ed25519]: new RecentCache<string, Address>(32_768),
+  [signatureKind.p256]: new RecentCache<string, Address>(32_768),
+};

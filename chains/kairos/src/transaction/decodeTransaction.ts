@@ -1,4 +1,4 @@
-import { type Address, ok, type Result } from "@polis/codec";
+import { type Address, type Digest, digestOf, ok, type Result } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
 import { refuse, type TransactionFault } from "../errors.ts";
 import type { KairosParams } from "../params.ts";
@@ -40,13 +40,13 @@ export function handlerOf(transaction: DecodedTransaction): TransactionHandler<D
 
 /**
  * Reads an envelope of any type (T1, T2); signatures are not checked. Total on peer input.
- * @param hashBytes keccak of the envelope, when the caller has computed it
+ * @param hash keccak of the envelope, when the caller has computed it
  * @returns LIMIT_EXCEEDED (size), UNSUPPORTED_TYPE, or a fault of the type's decoder
  */
 export function decodeTransaction(
   envelope: Uint8Array,
   params: Pick<KairosParams, "chainId" | "tx">,
-  hashBytes: Uint8Array = keccak256(envelope),
+  hash: Digest = digestOf(keccak256(envelope)),
 ): Result<DecodedTransaction, TransactionFault> {
   if (envelope.length > params.tx.maxBytes) return refuse("LIMIT_EXCEEDED", `${envelope.length} bytes`);
   const first = envelope[0];
@@ -56,7 +56,7 @@ export function decodeTransaction(
   const handler = first === 0x00 ? undefined : types.get(type);
   if (handler === undefined) return refuse("UNSUPPORTED_TYPE", `unknown type 0x${first.toString(16).padStart(2, "0")}`);
   if (typeof handler === "string") return refuse("UNSUPPORTED_TYPE", handler);
-  return handler.decode(envelope, hashBytes, params);
+  return handler.decode(envelope, hash, params);
 }
 
 /** Checks the signatures of a decoded transaction (T3, K3): the same rule in pool, building and validation. */

@@ -39,11 +39,7 @@ export interface Outcome {
  */
 export interface TransactionHandler<T extends DecodedTransaction> {
   /** Reads an envelope whose size is checked; total on peer input. */
-  decode(
-    envelope: Uint8Array,
-    hashBytes: Uint8Array,
-    params: Pick<KairosParams, "chainId" | "tx">,
-  ): Result<T, TransactionFault>;
+  decode(envelope: Uint8Array, hash: Digest, params: Pick<KairosParams, "chainId" | "tx">): Result<T, TransactionFault>;
   /** Checks the signatures and derives the sender (K3). */
   verify(transaction: T): Result<Address, TransactionFault>;
   /** Checks T1-T10 at the position and executes. On a fault the state is as before. */

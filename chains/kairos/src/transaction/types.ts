@@ -7,8 +7,6 @@ export interface SignedTransaction {
   readonly type: number;
   /** keccak of the envelope. */
   readonly hash: Digest;
-  /** The same 32 bytes, for keys of rows. */
-  readonly hashBytes: Uint8Array;
   readonly envelope: Uint8Array;
   readonly chainId: bigint;
   readonly nonce: bigint;
