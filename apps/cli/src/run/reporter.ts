@@ -6,8 +6,8 @@ import type { NodeNumbers } from "../node/nodeEvents.ts";
 type Mark = readonly [view: number, atUs: number];
 
 const REPORT_MS = 500;
-/** Reports between two looks at the memory. */
-const MEMORY_EVERY = 6;
+/** Reports between two looks at memory and processor time. */
+const USAGE_EVERY = 4;
 /** Marks kept between two reports. */
 const MARKS_MAX = 10_000;
 
@@ -19,7 +19,7 @@ export class Reporter {
   #entered: Mark[] = [];
   #finalized: Mark[] = [];
   #reports = 0;
-  #rssBytes = 0;
+  #lastUsage = { rssBytes: 0, cpuUs: 0 };
 
   /** @param send writes to the parent's IPC channel. */
   constructor(send: (message: NodeMessage) => void) {
@@ -43,18 +43,20 @@ export class Reporter {
     }
   }
 
-  /** Counting the pages of a large memory map takes the system milliseconds, so it is asked seldom. */
-  #memory(): number {
-    if (this.#reports++ % MEMORY_EVERY === 0) this.#rssBytes = process.memoryUsage.rss();
-    return this.#rssBytes;
+  /** Asking the system for its books takes milliseconds with a large memory map, so it is done seldom. */
+  #usage(): { readonly rssBytes: number; readonly cpuUs: number } {
+    if (this.#reports++ % USAGE_EVERY === 0) {
+      const { user, system } = process.cpuUsage();
+      this.#lastUsage = { rssBytes: process.memoryUsage.rss(), cpuUs: user + system };
+    }
+    return this.#lastUsage;
   }
 
   #report(numbers: NodeNumbers): void {
     const report: NodeReport = {
       kind: "report",
       ...numbers,
-      rssBytes: this.#memory(),
-      cpuUs: processorMicros(),
+      ...this.#usage(),
       proposed: this.#proposed,
       entered: this.#entered,
       finalized: this.#finalized,
@@ -64,11 +66,6 @@ export class Reporter {
     this.#entered = [];
     this.#finalized = [];
   }
-}
-
-function processorMicros(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
 }
 
 function add(marks: Mark[], view: number): void {

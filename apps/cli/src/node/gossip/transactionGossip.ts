@@ -67,8 +67,9 @@ export class TransactionGossip {
       else if (item.envelope.length <= PUSH_BYTES_MAX) fresh.push(item);
       else large.push(item);
     }
+    const pushes = batches(fresh.map(({ envelope }) => envelope)).map((batch) => encodeTxBatch(0, batch));
     for (const peer of everyone) {
-      if (peer < validators) this.#push(peer, fresh);
+      if (peer < validators) for (const body of pushes) this.#deps.send(peer, TX_BATCH, body);
       this.#announce(peer, peer < validators ? large : [...fresh, ...known, ...large]);
     }
   }
@@ -169,11 +170,6 @@ export class TransactionGossip {
     if (envelopes.length === 0) return;
     if (this.#deps.budget.pay(from, envelopes.length, this.#deps.nowMs())) this.#deps.receive(from, envelopes);
     else this.#deps.report(from, overBudget);
-  }
-
-  #push(peer: number, items: readonly Admitted[]): void {
-    const envelopes = items.filter(({ from }) => from !== peer).map(({ envelope }) => envelope);
-    for (const batch of batches(envelopes)) this.#deps.send(peer, TX_BATCH, encodeTxBatch(0, batch));
   }
 
   #announce(peer: number, items: readonly Admitted[]): void {
