@@ -104,11 +104,9 @@ describe("a network beside a hostile validator and hostile clients", { timeout: 
     const consensus = open("consensus").hello(hello());
     for (const type of [0x01, 0x02, 0x03, 0x04, 0x05, 0x06]) consensus.frame(type, Uint8Array.of(1, 2, 3));
     await waitUntil("a throttled validator", 5_000, () => net.metrics(target).value("net_throttled") === 1);
-    assert.equal(
-      faults("BYTES_TRUNCATED") + faults("CERTIFICATE_LENGTH"),
-      5,
-      "five malformed bodies are a hundred points",
-    );
+    // Twenty points each, less what has decayed meanwhile: the fifth or the sixth one reaches a hundred.
+    const malformed = faults("BYTES_TRUNCATED") + faults("CERTIFICATE_LENGTH");
+    assert.ok(malformed === 5 || malformed === 6, `${malformed} malformed bodies`);
     await lives();
     consensus.close();
     bulk.close();
