@@ -48,7 +48,13 @@ export class Housekeeping {
   start(): void {
     this.#finalAtMs = performance.now();
     this.#loopAtMs = performance.now();
-    this.#timer = setInterval(() => this.#everySecond(), SECOND_MS);
+    this.#timer = setInterval(() => {
+      try {
+        this.#everySecond();
+      } catch (error) {
+        this.#options.fail(error);
+      }
+    }, SECOND_MS);
   }
 
   stop(): void {
@@ -92,7 +98,7 @@ export class Housekeeping {
     metrics.gauge("mempool_bytes", bytes);
     metrics.gauge("p2p_validators_connected", network.peers().filter((p) => p.up && p.isValidator).length);
     metrics.gauge("consensus_views_since_finalization", Math.max(0, replica.view - replica.lastFinalized.view));
-    if (this.#seconds % DISK_S === 0) this.#watchDisk();
+    if (this.#seconds % DISK_S === 0) this.checkDisk();
     if (this.#seconds % SAVE_POOL_S === 0 && config.mempool.persist) void this.#savePool();
   }
 
@@ -100,14 +106,6 @@ export class Housekeeping {
   checkDisk(): void {
     if (this.#options.chain.storage.freeSpace().low) {
       throw new DiskFullError("too little space is left on the disk of storage.path");
-    }
-  }
-
-  #watchDisk(): void {
-    try {
-      this.checkDisk();
-    } catch (error) {
-      this.#options.fail(error);
     }
   }
 

@@ -77,6 +77,7 @@ export class KairosNode {
     });
     this.#desk = new TransactionDesk({
       ...{ ledger, clock, metrics, report, pool: this.#verifiers, validators: genesis.n },
+      fail,
       reportTransaction: (peer, fault) => this.#charge(peer, fault, BAD_TRANSACTION_POINTS),
       ratePerSecond: config.p2p.txRatePerSecond,
       peers: () => this.#network.peers().flatMap(({ peer, up }) => (up ? [peer] : [])),
@@ -191,10 +192,15 @@ export class KairosNode {
   }
 
   #onFrame(peer: Peer, type: number, body: Uint8Array): undefined {
-    if (type >= TX_ANNOUNCE && type <= TX_BATCH) this.#desk.gossip.onFrame(peer, type, body);
-    else if (type < TX_ANNOUNCE) this.#consensus.links.onConsensus(peer, type, body);
-    else if (type >= 0x20 && type <= 0x25) this.#consensus.links.onFetch(peer, type, body);
-    else this.#report(peer, unknownFrame(type));
+    try {
+      if (type >= TX_ANNOUNCE && type <= TX_BATCH) this.#desk.gossip.onFrame(peer, type, body);
+      else if (type < TX_ANNOUNCE) this.#consensus.links.onConsensus(peer, type, body);
+      else if (type >= 0x20 && type <= 0x25) this.#consensus.links.onFetch(peer, type, body);
+      else this.#report(peer, unknownFrame(type));
+    } catch (error) {
+      // A peer's fault is a value; whatever is thrown is this node's own, and must not end the program around it.
+      this.fail(error);
+    }
     return undefined;
   }
 

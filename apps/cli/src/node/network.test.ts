@@ -98,6 +98,14 @@ describe("six validators with real disks and sockets", { timeout: 120_000 }, () 
     assert.equal(await fifth.end("SIGKILL"), "SIGKILL");
     await pay(2, 4);
     fifth = run();
+    // Killed again and again, wherever it stands between deciding, writing and sending.
+    for (const blocks of [3, 5, 8]) {
+      const from = net.height(0);
+      await waitUntil("it runs", 10_000, async () => (await heightOfChild()) >= from);
+      await net.reaches(net.height(0) + blocks, 10_000, [0]);
+      await fifth.end("SIGKILL");
+      fifth = run();
+    }
     const start = performance.now();
     await waitUntil("the killed one at the tip", 10_000, async () => (await heightOfChild()) >= net.height(0) - 1);
     assert.ok(performance.now() - start < 5_000, "from disk to the tip within five seconds");
@@ -160,5 +168,13 @@ describe("six validators with real disks and sockets", { timeout: 120_000 }, () 
     await net.reaches(before + 5, 15_000, [0, 1, 2, 3]);
     assert.equal(net.metrics(4).value("consensus_votes_sent_total"), votesBefore);
     assert.equal(await fifth?.end("SIGINT"), 0, fifth?.output ?? "");
+  });
+
+  test("a store of another key is a lost journal: the node follows (R27)", async () => {
+    await net.stop(4);
+    copyFileSync(join(net.dir, "stopped.mdb"), join(net.config(4).storage.path, "data.mdb"));
+    await net.start([4]);
+    assert.equal(net.node(4).kairos!.chain.restored.journal, "lost");
+    assert.equal(net.metrics(4).value("consensus_votes_sent_total"), undefined);
   });
 });

@@ -20,6 +20,7 @@ export interface DeskOptions {
   /** Transactions a second that one peer may send (kairos N7). */
   readonly ratePerSecond: number;
   readonly onPoolChanged: () => void;
+  readonly fail: (error: unknown) => void;
 }
 
 const FROM_RPC = Object.freeze({ source: "rpc" });
@@ -46,6 +47,7 @@ export class TransactionDesk {
       },
       onAdmitted: (admitted) => this.#onAdmitted(admitted),
       onRefused: (from, refusal) => this.#onRefused(from, refusal),
+      fail: options.fail,
     });
     const budget = new TransactionBudget(options.ratePerSecond);
     this.gossip = new TransactionGossip({

@@ -17,6 +17,8 @@ export interface IntakeDeps {
   /** Called after each chunk with what entered the pool. */
   readonly onAdmitted: (admitted: readonly Admitted[]) => void;
   readonly onRefused: (from: number | undefined, refusal: Fault) => void;
+  /** A broken invariant: the node must stop. */
+  readonly fail: (error: unknown) => void;
 }
 
 interface Waiting {
@@ -89,7 +91,11 @@ export class TransactionIntake {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#chunk();
+      try {
+        this.#chunk();
+      } catch (error) {
+        this.#deps.fail(error);
+      }
       this.#schedule();
     });
   }
@@ -104,11 +110,14 @@ export class TransactionIntake {
       return;
     }
     this.#jobs++;
-    void pool.verify(chunk.map(({ envelope }) => envelope)).then((senders) => {
-      this.#jobs--;
-      if (!this.#closed) this.#admitAll(chunk, senders);
-      this.#schedule();
-    });
+    pool
+      .verify(chunk.map(({ envelope }) => envelope))
+      .then((senders) => {
+        this.#jobs--;
+        if (!this.#closed) this.#admitAll(chunk, senders);
+        this.#schedule();
+      })
+      .catch(this.#deps.fail);
   }
 
   #admitAll(chunk: readonly Waiting[], senders: readonly (Address | undefined)[] | undefined): void {
