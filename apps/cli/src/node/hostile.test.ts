@@ -180,4 +180,22 @@ describe("a network beside a hostile validator and hostile clients", { timeout: 
     await waitUntil("all receipts", 15_000, async () => (await receipts()).every((receipt) => receipt !== null));
     await lives();
   });
+
+  test("two votes of one validator in one view become evidence, as an event and a metric (R30, X10)", async () => {
+    target = 0;
+    const peer = open("consensus").hello(hello());
+    const view = (viewNow() + 2) as View;
+    for (const block of [BLOCK, "cd".repeat(32) as Digest]) {
+      const sig = keys.signNotarize(EPOCH, view, block);
+      const vote: Message = { kind: "notarize", epoch: EPOCH, view, digest: block, signer: validatorIndex(5), sig };
+      const { type, body } = encodeMessage(vote, 6);
+      peer.frame(type, body);
+    }
+    await waitUntil("evidence", 5_000, () => net.evidence.length > 0);
+    const [evidence] = net.evidence as { view: number; signer: number; kind: string }[];
+    assert.deepEqual([evidence!.kind, evidence!.signer, evidence!.view], ["notarize", 5, view]);
+    assert.equal(net.metrics(target).value("consensus_evidence_total", { kind: "notarize" }), 1);
+    await net.reaches(net.height(target) + 2);
+    peer.close();
+  });
 });
