@@ -10,10 +10,8 @@ export interface Bug {
   readonly id: number;
   readonly name: string;
   readonly patches: readonly Patch[];
-  /** A campaign seed that fails with it; undefined for a bug that no seed has found. */
-  readonly killedBy: number | undefined;
-  /** Why a bug survives. */
-  readonly survives?: string;
+  /** A campaign seed that fails with it, or a directed schedule (src/scenarios/directed.ts) where no seed is known to. */
+  readonly killedBy: number | `scenario: ${string}`;
 }
 
 const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
@@ -168,14 +166,15 @@ export const BUGS: readonly Bug[] = [
   },
   {
     id: 12,
-    name: "re-broadcast only when stuck in one view, and only what belongs to that view",
+    name: "re-broadcast only when stuck in one view",
     patches: [
-      patch("rules/rebroadcast.ts", "  rewantParents(s);\n  rewantBodies(s);", "  if (s.view >= 0) return;"),
-      patch("rules/rebroadcast.ts", "if (vs?.ownNotarize !== undefined) votes.push(vs.ownNotarize);", ""),
+      patch(
+        "rules/rebroadcast.ts",
+        "if (s.view - s.finalizedView > stallViews && s.now - s.finalizedRoseAt >= viewTimeoutMs) rebroadcast(s, true);",
+        "",
+      ),
     ],
-    killedBy: undefined,
-    survives:
-      "a view that ends by timers lasts T0, so the first rule of R23 fires in it; a healed network then finalizes new views",
+    killedBy: "scenario: missing-proof",
   },
   {
     id: 13,
@@ -215,9 +214,11 @@ export const BUGS: readonly Bug[] = [
     ],
     killedBy: 79,
   },
+  // Asking only for unproven views is the mistake of testing 5.4. Here a proposal brings its parent's certificate along,
+  // so the mistake shows only where that is ignored as well.
   {
     id: 17,
-    name: "what a proposal's parent needs is neither taken from the proposal nor asked for",
+    name: "catch-up ignores the proposal's parent: proven views are not asked for, the proposal's proofs not taken",
     patches: [
       patch(
         "rules/onPropose.ts",
@@ -227,12 +228,10 @@ export const BUGS: readonly Bug[] = [
       patch(
         "rules/proofFetch.ts",
         "return missingForParent(s, s.view, seen.info.parentView, seen.info.parentDigest) ?? [];",
-        "return [];",
+        "return (missingForParent(s, s.view, seen.info.parentView, seen.info.parentDigest) ?? []).filter((v) => !isProven(s, v));",
       ),
     ],
-    killedBy: undefined,
-    survives:
-      "certificates are broadcast by all who form them and come with R23 and the gate's fetches (R4); no seed needs them in a proposal",
+    killedBy: "scenario: skipped-parent",
   },
   {
     id: 18,
@@ -302,5 +301,13 @@ export const BUGS: readonly Bug[] = [
       ),
     ],
     killedBy: 27,
+  },
+  {
+    id: 24,
+    name: "a safe view of V + 1 after a lost journal",
+    patches: [
+      patch("rules/lostJournal.ts", "(sorted[f]! + s.config.maxViewLead + 1) as View", "(sorted[f]! + 1) as View"),
+    ],
+    killedBy: "scenario: low-safe-view",
   },
 ];

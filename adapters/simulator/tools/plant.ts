@@ -1,5 +1,6 @@
 import { registerHooks } from "node:module";
 import type { runSeed } from "../src/run/runSeed.ts";
+import type { DIRECTED } from "../src/scenarios/directed.ts";
 import type { Bug } from "./bugs.ts";
 
 /** A patch that does not fit the sources any more; `hint` says what to do. */
@@ -43,13 +44,32 @@ registerHooks({
   },
 });
 
+/** The simulator around a replica with a planted bug. */
+export interface Planted {
+  readonly runSeed: typeof runSeed;
+  /** Directed schedules by name. */
+  readonly directed: typeof DIRECTED;
+}
+
 /** Loads the simulator around a replica with this bug. Throws a PatchError when a fragment is not there exactly once. */
-export async function plant(bug: Bug): Promise<typeof runSeed> {
+export async function plant(bug: Bug): Promise<Planted> {
   const id = String(bug.id);
   planted.set(id, bug);
-  const loaded: { readonly runSeed: typeof runSeed } = await import(`../src/run/runSeed.ts?bug=${id}`);
+  const seeds: { readonly runSeed: typeof runSeed } = await import(`../src/run/runSeed.ts?bug=${id}`);
+  const schedules: { readonly DIRECTED: typeof DIRECTED } = await import(`../src/scenarios/directed.ts?bug=${id}`);
   const count = applied.get(id) ?? 0;
   if (count !== bug.patches.length)
     throw new PatchError(`bug ${id}: ${count} of ${bug.patches.length} patches applied`);
-  return loaded.runSeed;
+  return { runSeed: seeds.runSeed, directed: schedules.DIRECTED };
+}
+
+/** What this seed or schedule finds wrong in the planted replica; undefined when the bug survives it. */
+export function find({ runSeed, directed }: Planted, killer: number | string): string | undefined {
+  if (typeof killer === "number") {
+    const violation = runSeed(killer).violations[0];
+    return violation && `${violation.code} ${violation.message}`;
+  }
+  const scenario = directed[killer.replace("scenario: ", "")];
+  if (scenario === undefined) throw new RangeError(`no directed schedule is called ${killer}`);
+  return scenario();
 }

@@ -81,6 +81,8 @@ export class SimNode {
   ledger: SimLedger | undefined;
   /** For directed schedules: a message for which it returns true is lost on arrival. */
   filter: ((from: Peer, message: Message) => boolean) | undefined;
+  /** For directed schedules: requests are lost on arrival, as on bulk links that are down while messages flow. */
+  bulkDown = false;
   /** Sees what happens at this node, for measurements; never changes anything. */
   watcher: Watcher | undefined;
   /** Called after a crash at a boundary, so that the world can restart the node. */
@@ -179,6 +181,7 @@ export class SimNode {
     if (!this.up || (incarnation !== -1 && incarnation !== this.incarnation)) return;
     if (event.kind === "timer" && !this.#timers.fires(event.name, token)) return;
     if (event.kind === "message" && this.filter?.(event.from, event.message) === true) return;
+    if (event.kind === "request" && this.bulkDown) return;
     const { attacker, tools } = this;
     if (attacker !== undefined && tools !== undefined) {
       if (event.kind === "message" && attacker.onReceive?.(tools, event.from, event.message) === true) return;

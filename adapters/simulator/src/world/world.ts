@@ -26,6 +26,7 @@ const KIND_CODE: Readonly<Record<ReplicaEvent["kind"], number>> = {
   request: 8,
   reply: 9,
   link: 10,
+  messages: 11,
 };
 
 /** Virtual time and the one queue of everything that will happen. */
