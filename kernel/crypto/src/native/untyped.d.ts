@@ -1,4 +1,4 @@
-/** The parts we use of packages that bring no types. */
+/** The parts we use of packages, and of the platform, whose types are not at hand. */
 declare module "sodium-native" {
   export function crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void;
   export function crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void;
@@ -18,4 +18,14 @@ declare module "secp256k1/bindings.js" {
   };
   // biome-ignore lint/style/noDefaultExport: that is what the CommonJS module exports.
   export default addon;
+}
+
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>);
+  }
+  class Instance {
+    constructor(module: Module);
+    readonly exports: unknown;
+  }
 }
