@@ -68,9 +68,14 @@ function sendToParent(message: NodeMessage): void {
   if (process.connected && send !== undefined) send.call(process, message, () => undefined);
 }
 
-/** What storage throws at the start has a hint and an exit code of its own; the program prints both. */
+/** What a person can correct gets a hint and an exit code; the program prints both. */
 function asUserError(error: unknown): never {
-  if (error instanceof UserError || !(error instanceof Error) || !("hint" in error)) throw error;
+  if (error instanceof UserError || !(error instanceof Error)) throw error;
   const code = "code" in error ? String(error.code) : "NODE";
+  if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL") {
+    const hint = "stop the other program, or change the address in p2p, jsonrpc or metrics";
+    throw new UserError("LISTEN", `cannot listen: ${error.message}`, hint, { cause: error });
+  }
+  if (!("hint" in error)) throw error;
   throw new UserError(code, error.message, String(error.hint), { cause: error, exitCode: exitCodeOf(error) });
 }
