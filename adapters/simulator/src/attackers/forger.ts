@@ -34,25 +34,25 @@ function forgeVotes(tools: AttackTools, { epoch, view, ...proposal }: Propose, d
   if (prng.chance(200)) tools.broadcast({ ...proposal, epoch, view, proposeSig: prng.bytes(96) });
 }
 
-/** All bits set, or too few, or beyond the validators, over a signature that is not theirs. */
+/** All bits set, or too few, or beyond the validators, over a signature that is not theirs; threshold ones with a made-up seed. */
 function forgeCertificate(
   tools: AttackTools,
   kind: CertificateKind,
   { epoch, view }: Propose,
   digest: Digest,
 ): Certificate {
-  const { prng, n } = tools;
+  const { prng, n, scheme } = tools;
   const bitmap = new Uint8Array((n + 7) >> 3);
   const bits = prng.pick([n, 1, 2 * tools.f, bitmap.length * 8]);
   for (let i = 0; i < bits; i++) bitmap[i >> 3]! |= 1 << (i & 7);
   return {
     kind,
-    scheme: "multisig",
+    scheme: scheme.name,
     epoch,
     view,
     digest: kind === "nullification" ? undefined : digest,
-    bitmap,
+    bitmap: scheme.name === "multisig" ? bitmap : new Uint8Array(0),
     signature: prng.bytes(96),
-    seed: undefined,
+    seed: scheme.verifySeed === undefined ? undefined : prng.bytes(96),
   };
 }

@@ -7,6 +7,7 @@ import type { Violation } from "../types.ts";
 import type { World } from "../world/world.ts";
 import { ChainTable } from "./chainTable.ts";
 import { Durability } from "./durability.ts";
+import { Leaders } from "./leaders.ts";
 import { createSometimes, type Sometimes } from "./sometimes.ts";
 import { VoteTable } from "./voteTable.ts";
 
@@ -14,6 +15,7 @@ import { VoteTable } from "./voteTable.ts";
 export interface OracleSetup {
   readonly n: number;
   readonly genesis: BlockInfo;
+  readonly leaderMode: "round-robin" | "random";
   readonly scheme: VoteScheme;
   /** Validators that are not honest. */
   readonly faulty: ReadonlySet<number>;
@@ -35,6 +37,7 @@ export class Oracle {
   readonly votes: VoteTable;
   readonly chain: ChainTable;
   readonly durability: Durability;
+  readonly leaders: Leaders;
   readonly #world: World;
   readonly #setup: OracleSetup;
 
@@ -45,6 +48,8 @@ export class Oracle {
     this.votes = new VoteTable(setup.n, setup.faulty, this.sometimes, fail);
     this.chain = new ChainTable(setup.genesis, this.votes, this.sometimes, fail);
     this.durability = new Durability(this.votes, fail);
+    const { leaderMode: mode, n, genesis } = setup;
+    this.leaders = new Leaders({ mode, n, genesis: genesis.digest }, fail);
   }
 
   /** Records a violation and ends the run. */
@@ -65,7 +70,7 @@ export class Oracle {
         this.fail("MI4", "an honest leader sent an undecodable block", index);
         return;
       }
-      if (message.view % this.#setup.n !== index)
+      if (this.leaders.of(message.view) !== index)
         this.fail("MI4", `proposed in view ${message.view} of another`, index);
       this.durability.leaves(index, "proposal", message.view, info.digest);
       this.durability.leaves(index, "notarize", message.view, info.digest);
@@ -97,16 +102,16 @@ export class Oracle {
 
   /** A message leaves a faulty node: its genuine votes count, whatever else it is. */
   faultySends(node: SimNode, message: Message): void {
-    const { scheme, n, faulty } = this.#setup;
+    const { scheme, faulty } = this.#setup;
     if (message.kind === "certificate") {
       const { certificate } = message;
-      if (scheme.verifyCertificate(certificate)) this.votes.certificate(certificate, undefined);
+      if (scheme.verifyCertificate(certificate)) this.#certificate(certificate, undefined);
     } else if (message.kind === "notarize" || message.kind === "nullify") {
       if (faulty.has(message.signer) && scheme.verifyVote(message)) this.votes.vote(message);
     } else if (message.kind === "propose") {
-      const leader = (message.view % n) as ValidatorIndex;
       const info = this.#infoOf(node, message);
-      if (info === undefined || !faulty.has(leader)) return;
+      const leader = this.leaders.of(message.view) as ValidatorIndex | undefined;
+      if (info === undefined || leader === undefined || !faulty.has(leader)) return;
       if (!scheme.verifyProposal(leader, info, message.proposeSig)) return;
       this.votes.proposal(message.view, info.digest, leader);
       this.#vote(message, info.digest, leader);
@@ -135,7 +140,7 @@ export class Oracle {
   /** A finalization was applied to the ledger of an honest node. */
   finalized(node: SimNode, effect: Finalize, roots: ReadonlyMap<Digest, Digest | undefined>): void {
     this.carries(node, effect.certificate);
-    this.votes.certificate(effect.certificate, node.index);
+    this.#certificate(effect.certificate, node.index);
     if ((node.replica?.view ?? 0) > effect.certificate.view + 1) this.sometimes.count("late finality");
     this.chain.finalized(node.index, effect, (digest) => roots.get(digest));
   }
@@ -160,10 +165,15 @@ export class Oracle {
     if (sizes.openViews > views) this.fail("MI15", `${sizes.openViews} open views`, node.index);
   }
 
+  #certificate(certificate: Certificate, holder: number | undefined): void {
+    this.leaders.learn(certificate.view, certificate.seed, holder);
+    this.votes.certificate(certificate, holder);
+  }
+
   #observed(node: SimNode, observation: Observation): void {
     switch (observation.what) {
       case "certificate":
-        this.votes.certificate(observation.certificate, node.index);
+        this.#certificate(observation.certificate, node.index);
         break;
       case "entered":
         if (observation.view > node.lastEntered + 50) this.sometimes.count("catch-up over many views");
@@ -191,7 +201,7 @@ export class Oracle {
   #checkHeld(node: SimNode, view: Propose["view"], digest: Digest): void {
     const bad = (what: string) => this.fail("MI13", `voted in view ${view} for a block ${what}`, node.index);
     if (!this.chain.hasExecuted(node.index, digest)) bad("it has not executed");
-    const isOwn = view % this.#setup.n === node.index;
+    const isOwn = this.leaders.of(view) === node.index;
     if (!isOwn && this.votes.views.get(view)?.proposals.has(digest) !== true) bad("that the leader never proposed");
     if (this.chain.infos.get(digest)?.view !== view) bad("of another view");
   }
@@ -217,7 +227,12 @@ export class Oracle {
   #infoOf(node: SimNode, message: Propose): BlockInfo | undefined {
     const inspected = node.ledger?.inspect(message.block);
     if (inspected?.ok !== true) return undefined;
-    this.chain.infos.set(inspected.value.digest, inspected.value);
+    const { digest, view, prevSeed } = inspected.value;
+    this.chain.infos.set(digest, inspected.value);
+    const before = (view - 1) as BlockInfo["view"];
+    if (prevSeed !== undefined && view > 1 && this.#setup.scheme.verifySeed?.(before, prevSeed) === true) {
+      this.leaders.learn(before, prevSeed, undefined);
+    }
     return inspected.value;
   }
 }

@@ -172,7 +172,15 @@ export class VoteTable {
 
   #flawOf({ kind, digest, bitmap, scheme }: Certificate, record: ViewRecord, holder: number): string | undefined {
     if ((digest === undefined) !== (kind === "nullification")) return "digest";
-    if (scheme === "threshold") return undefined;
+    const quorum = kind === "finalization" ? this.quorum.l : this.quorum.m;
+    const voters = kind === "nullification" ? record.nullifies : record.notarizes.get(digest!);
+    if (scheme === "threshold") {
+      if (bitmap.length > 0) return "bitmap length";
+      // Nobody says who has voted: at most all who have, the faulty ones, and the holder, whose vote may leave with it.
+      const own = voters?.has[holder] === true || this.#faulty.has(holder) ? 0 : 1;
+      const count = this.#withFaulty(voters ?? { has: [], count: 0 }) + own;
+      return count < quorum ? `only ${count} signers` : undefined;
+    }
     if (bitmap.length !== (this.#n + 7) >> 3) return "bitmap length";
     let count = 0;
     for (let i = 0; i < bitmap.length * 8; i++) {
@@ -180,10 +188,9 @@ export class VoteTable {
       if (i >= this.#n) return "unknown signer";
       count++;
       if (i === holder || this.#faulty.has(i)) continue;
-      const voters = kind === "nullification" ? record.nullifies : record.notarizes.get(digest!);
       if (voters?.has[i] !== true) return `signer ${i} never voted so`;
     }
-    return count < (kind === "finalization" ? this.quorum.l : this.quorum.m) ? `only ${count} signers` : undefined;
+    return count < quorum ? `only ${count} signers` : undefined;
   }
 
   #withFaulty(signers: Signers): number {

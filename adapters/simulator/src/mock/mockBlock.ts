@@ -25,8 +25,13 @@ export interface MockBlock {
   readonly transactions: readonly Uint8Array[];
 }
 
-/** Bytes before the transactions: parent 32, height 8, view 8, parent view 8, time 8, state root 32, count 2. */
+/**
+ * Bytes before the transactions: parent 32, height 8, view 8, parent view 8, time 8, state root 32, count 2. The count's
+ * highest bit says that 96 bytes of the previous view's seed follow (kairos 5.2).
+ */
 const HEADER_BYTES = 98;
+const SEED_BYTES = 96;
+const SEED_FLAG = 0x8000;
 const MAX_TRANSACTIONS = 1000;
 const MAX_TRANSACTION_BYTES = 64;
 /** The mock chain has one epoch. */
@@ -37,7 +42,9 @@ export function encodeMockBlock(
   block: Omit<MockBlock, "info"> & { readonly info: Omit<BlockInfo, "digest"> },
 ): Uint8Array {
   const { info, stateRoot, transactions } = block;
-  let length = HEADER_BYTES;
+  const { prevSeed } = info;
+  const start = HEADER_BYTES + (prevSeed === undefined ? 0 : SEED_BYTES);
+  let length = start;
   for (const transaction of transactions) length += 1 + transaction.length;
   const out = new Uint8Array(length);
   out.set(digestToBytes(info.parentDigest), 0);
@@ -46,8 +53,9 @@ export function encodeMockBlock(
   writeU64(out, 48, info.parentView);
   writeU64(out, 56, info.timeMs);
   out.set(digestToBytes(stateRoot), 64);
-  writeU16(out, 96, transactions.length);
-  let at = HEADER_BYTES;
+  writeU16(out, 96, transactions.length | (prevSeed === undefined ? 0 : SEED_FLAG));
+  if (prevSeed !== undefined) out.set(prevSeed, HEADER_BYTES);
+  let at = start;
   for (const transaction of transactions) {
     out[at] = transaction.length;
     out.set(transaction, at + 1);
@@ -77,10 +85,12 @@ function decode(bytes: Uint8Array): Result<MockBlock> {
   if (height === undefined || view === undefined || parentView === undefined || timeMs === undefined) {
     return fault("MOCK_MALFORMED");
   }
-  const count = readU16(bytes, 96);
-  if (count > MAX_TRANSACTIONS) return fault("MOCK_MALFORMED");
+  const flagged = readU16(bytes, 96);
+  const count = flagged & ~SEED_FLAG;
+  const start = HEADER_BYTES + (count === flagged ? 0 : SEED_BYTES);
+  if (count > MAX_TRANSACTIONS || bytes.length < start) return fault("MOCK_MALFORMED");
   const transactions: Uint8Array[] = [];
-  let at = HEADER_BYTES;
+  let at = start;
   for (let i = 0; i < count; i++) {
     const length = bytes[at] ?? MAX_TRANSACTION_BYTES + 1;
     if (length > MAX_TRANSACTION_BYTES || at + 1 + length > bytes.length) return fault("MOCK_MALFORMED");
@@ -97,7 +107,7 @@ function decode(bytes: Uint8Array): Result<MockBlock> {
       view: view as View,
       parentView: parentView as View,
       timeMs: timeMs as Millis,
-      prevSeed: undefined,
+      prevSeed: count === flagged ? undefined : bytes.slice(HEADER_BYTES, start),
     },
     stateRoot: digestOf(bytes.subarray(64, 96)),
     transactions,

@@ -1,9 +1,10 @@
-import type { Epoch, ValidatorIndex, View } from "@polis/codec";
+import type { Digest, Epoch, ValidatorIndex, View } from "@polis/codec";
 import type {
   Assembled,
   Certificate,
   CertificateKind,
   ProposalClaim,
+  SchemeName,
   StatusClaim,
   Vote,
   VoteKeys,
@@ -21,14 +22,15 @@ const PROPOSE = 3;
 const STATUS = 4;
 
 /** The two 32-bit words of a signature: a keyed hash that only the holder of `secret` can make. */
-function words(secret: number, kind: number, epoch: Epoch, view: View, fields: number): [number, number] {
+export function words(secret: number, kind: number, epoch: Epoch, view: View, fields: number): [number, number] {
   const a = mix32(secret ^ Math.imul(kind, 0x9e3779b1) ^ Math.imul(epoch + 1, 0xc2b2ae3d));
   const b = mix32(a ^ view ^ Math.imul(Math.floor(view / 4294967296), 0x85ebca77));
   const c = mix32(b ^ fields ^ secret);
   return [c | 0, mix32(c ^ a ^ 0x5bd1e995) | 0];
 }
 
-function pack(a: number, b: number): Uint8Array {
+/** A signature from its two words, as long as a real one. */
+export function pack(a: number, b: number): Uint8Array {
   const out = new Uint8Array(SIGNATURE_BYTES);
   for (let i = 0; i < 4; i++) {
     out[i] = a >>> (8 * i);
@@ -41,7 +43,8 @@ function wordAt(sig: Uint8Array, at: number): number {
   return sig[at]! | (sig[at + 1]! << 8) | (sig[at + 2]! << 16) | (sig[at + 3]! << 24);
 }
 
-function matches(sig: Uint8Array, [a, b]: readonly [number, number]): boolean {
+/** Whether a signature consists of these words. */
+export function matches(sig: Uint8Array, [a, b]: readonly [number, number]): boolean {
   return sig.length === SIGNATURE_BYTES && wordAt(sig, 0) === a && wordAt(sig, 4) === b;
 }
 
@@ -56,8 +59,8 @@ function statusWord(claim: StatusClaim): number {
 }
 
 /** The public side: it knows the secrets, because a keyed hash is checked by making it again. */
-class MockScheme implements VoteScheme {
-  readonly name = "multisig";
+export class MockScheme implements VoteScheme {
+  readonly name: SchemeName = "multisig";
   readonly n: number;
   readonly f: number;
   readonly quorumM: number;
@@ -109,7 +112,7 @@ class MockScheme implements VoteScheme {
     return matches(certificate.signature, [a, b]);
   }
 
-  signers({ bitmap }: Certificate): ValidatorIndex[] | undefined {
+  signers({ bitmap }: Certificate): readonly ValidatorIndex[] | undefined {
     if (bitmap.length !== this.#bitmapLength) return undefined;
     const signers: ValidatorIndex[] = [];
     for (let i = 0; i < this.#bitmapLength * 8; i++) {
@@ -142,7 +145,8 @@ class MockScheme implements VoteScheme {
   }
 }
 
-function mockKeys(index: ValidatorIndex, secret: number): VoteKeys {
+/** The private side of one mock validator. */
+export function mockKeys(index: ValidatorIndex, secret: number): VoteKeys {
   return {
     index,
     signNotarize: (epoch, view, digest) => pack(...words(secret, NOTARIZE, epoch, view, digestWord(digest))),
@@ -158,7 +162,12 @@ function mockKeys(index: ValidatorIndex, secret: number): VoteKeys {
  * @example mockScheme(6, 1, genesisDigest, 7).scheme.quorumM // 3
  */
 export const mockScheme: SchemeFactory = (n, f, genesis, seed) => {
-  const base = mix32(digestWord(genesis) ^ seed);
-  const secrets = Array.from({ length: n }, (_, i) => mix32(base + Math.imul(i + 1, 0x9e3779b1)));
+  const secrets = mockSecrets(n, genesis, seed);
   return { scheme: new MockScheme(secrets, f), keysOf: (index) => mockKeys(index, secrets[index]!) };
 };
+
+/** The secrets of `n` mock validators; a longer list begins with the same ones. */
+export function mockSecrets(n: number, genesis: Digest, seed: number): readonly number[] {
+  const base = mix32(digestWord(genesis) ^ seed);
+  return Array.from({ length: n }, (_, i) => mix32(base + Math.imul(i + 1, 0x9e3779b1)));
+}

@@ -34,7 +34,7 @@ export function buildNetwork(options: SimulateOptions): SimNetwork {
   const epoch = 0 as Epoch;
   const config: ReplicaConfig = { ...SIM_CONSENSUS, ...options.consensus, epoch, genesis: ledger.genesis };
   const schemes = (options.schemes ?? mockScheme)(n, f, ledger.genesis.digest, seed);
-  const recode = options.wire === true ? recodeWith(schemes.scheme) : undefined;
+  const recode = options.wire === true ? recodeWith(schemes.scheme, config.randomness) : undefined;
   const setup: NodeSetup = { n, config, schemes, ledger, recode };
   const faulty = options.faulty ?? new Map<number, string>();
   const world = new World();
@@ -51,6 +51,7 @@ export function buildNetwork(options: SimulateOptions): SimNetwork {
   const oracle = new Oracle(world, {
     n,
     genesis: ledger.genesis,
+    leaderMode: config.leaderMode,
     scheme: schemes.scheme,
     faulty: new Set(faulty.keys()),
     maxViewLead: config.maxViewLead,
@@ -102,7 +103,7 @@ function arm(node: SimNode, name: string | undefined, built: SimNetwork, faulty:
     },
     nowMs: () => node.clock.monotonicMs(),
     wallMs: () => node.clock.wallMs(),
-    leaderOf: (view) => (view % setup.n) as ValidatorIndex,
+    leaderOf: (view) => (built.oracle.leaders.of(view) ?? view % setup.n) as ValidatorIndex,
     send: (to, message) => node.sendRaw(to, message),
     broadcast: (message) => node.sendRaw(undefined, message),
     reply: (to, requestId, reply) => node.replyRaw(to, { kind: "reply", from: node.index, requestId, reply }),

@@ -5,8 +5,10 @@ import { test } from "node:test";
 import { volume } from "../../../../tools/volumes.ts";
 import { SOMETIMES } from "../checkers/sometimes.ts";
 import { multisigScheme } from "./multisig.ts";
+import { RANDOM_LEADERS } from "./options.ts";
 import { campaign, runSeed } from "./runSeed.ts";
 import { simulate } from "./simulate.ts";
+import { thresholdScheme } from "./threshold.ts";
 
 const file = join(import.meta.dirname, "../../seeds.json");
 const recorded: readonly { readonly seed: number; readonly why: string }[] = JSON.parse(readFileSync(file, "utf8"));
@@ -46,4 +48,15 @@ test("real BLS signatures on the wire format, with an equivocator, loss and cras
   const report = simulate({ ...options, seed: 1, faulty, faultKinds: ["loss", "crash"] });
   assert.deepEqual(report.violations, []);
   assert.ok(report.finalizedHeight > 10, `${report.finalizedHeight}`);
+});
+
+test("real threshold signatures, random leaders from their seeds, wire format, loss and crashes (R5, K18)", () => {
+  const options = { n: 6, schemes: thresholdScheme, consensus: RANDOM_LEADERS, wire: true } as const;
+  const report = simulate({ ...options, seed: 2, chaosMs: 700, healMs: 3000, faultKinds: ["loss", "crash"] });
+  assert.deepEqual(report.violations, []);
+  assert.ok(report.finalizedHeight > 8, `${report.finalizedHeight}`);
+});
+
+test("random leaders on the wire format, under attack", () => {
+  for (const seed of [5, 14, 32]) assert.deepEqual(runSeed(seed, { wire: true }).violations, [], `seed ${seed}`);
 });

@@ -96,3 +96,6 @@ export const SIM_CONSENSUS = {
   maxClockDriftFutureMs: 1000 as Millis,
   maxClockDriftPastMs: 30_000 as Millis,
 } as const satisfies Omit<ReplicaConfig, "genesis" | "epoch">;
+
+/** Random leaders from the seeds of the threshold scheme (R5, K18): to be run with `mockThreshold` or `thresholdScheme`. */
+export const RANDOM_LEADERS = { leaderMode: "random", randomness: "seed" } as const;

@@ -7,9 +7,9 @@ const MAX_BLOCK_BYTES = 1 << 20;
  * Takes every message through the real wire format, so that a run proves that what replicas say can be said. Throws when
  * a message does not survive: honest replicas never send what the other side would refuse.
  */
-export function recodeWith(scheme: VoteScheme): (message: Message) => Message {
+export function recodeWith(scheme: VoteScheme, randomness: "hash" | "seed"): (message: Message) => Message {
   const context = {
-    shape: certificateShape(scheme, "hash"),
+    shape: certificateShape(scheme, randomness),
     voteSigBytes: scheme.voteSigBytes,
     maxBlockBytes: MAX_BLOCK_BYTES,
   };

@@ -1,9 +1,17 @@
 import type { Millis } from "@polis/codec";
 import { ATTACKER_NAMES } from "../attackers/attackers.ts";
 import { quorumOf } from "../checkers/quorumTable.ts";
+import { mockThreshold } from "../mock/mockThreshold.ts";
 import type { DelayModel } from "../network/delays.ts";
 import { createPrng, type Prng } from "../random/prng.ts";
-import { type Absence, FAULT_KINDS, type FaultKind, type SimReport, type SimulateOptions } from "./options.ts";
+import {
+  type Absence,
+  FAULT_KINDS,
+  type FaultKind,
+  RANDOM_LEADERS,
+  type SimReport,
+  type SimulateOptions,
+} from "./options.ts";
 import { simulate } from "./simulate.ts";
 
 /** Sizes of campaign networks, as often as they are listed. */
@@ -11,6 +19,9 @@ const SIZES = [6, 6, 6, 7, 7, 11, 11, 16];
 
 /** One seed in so many is a long absence: catch-up over more views than one proposal can prove or one page can hold. */
 const ABSENCE_EVERY = 40;
+
+/** One seed in so many runs with threshold certificates and leaders drawn from their seeds (R5, K18). */
+const RANDOM_LEADERS_EVERY = 9;
 
 /** What a caller may fix of a campaign seed; everything else follows from the seed. */
 export type SeedOverrides = Partial<Omit<SimulateOptions, "seed">>;
@@ -30,7 +41,9 @@ export function profileOf(seed: number, overrides: SeedOverrides = {}): Simulate
   const faulty = pickFaulty(seed, n, f, prng);
   const delay = pickDelay(prng);
   const healLossPerMille = prng.chance(250) && !isDirected ? prng.between(20, 50) : 0;
-  return { seed, n, faulty, faultKinds, delay, healLossPerMille, ...overrides };
+  const drawn = { seed, n, faulty, faultKinds, delay, healLossPerMille };
+  if (seed % RANDOM_LEADERS_EVERY !== RANDOM_LEADERS_EVERY - 4 || isDirected) return { ...drawn, ...overrides };
+  return { ...drawn, schemes: mockThreshold, consensus: RANDOM_LEADERS, ...overrides };
 }
 
 /**
