@@ -1,7 +1,7 @@
 import { type Digest, epoch, millis } from "@polis/codec";
 import { createMempool } from "@polis/mempool";
 import type { BlockInfo } from "@polis/ports";
-import { createStateTree } from "@polis/state";
+import { createStateTree, type StateReader } from "@polis/state";
 import { decodeBlock } from "../block/envelope.ts";
 import { inspectBlock } from "../block/inspectBlock.ts";
 import { createSeedVerifier } from "../block/verifyGroupSeed.ts";
@@ -38,11 +38,12 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
   let tip: Digest = core.final.info.digest;
   let lastNow = millis(0);
   let lastTimeS = core.final.header.timestampS;
-  const account = (address: Parameters<KairosLedger["nextNonce"]>[0]) => core.states.at(tip)?.account(address);
+  const tipState = rememberState(core, () => tip);
+  const finalState = rememberState(core, () => core.final.info.digest);
   const pool = createMempool(defaultPoolConfig(params.fees.floor, options.pool), {
-    nonce: (sender) => account(sender)?.nonce ?? 0n,
-    balance: (address) => account(address)?.balance ?? 0n,
-    finalNonce: (sender) => core.states.at(core.final.info.digest)?.account(sender)?.nonce ?? 0n,
+    nonce: (sender) => tipState()?.account(sender)?.nonce ?? 0n,
+    balance: (address) => tipState()?.account(address)?.balance ?? 0n,
+    finalNonce: (sender) => finalState()?.account(sender)?.nonce ?? 0n,
   });
   const reader = createReader(core, store, pool, () => tip);
 
@@ -103,6 +104,23 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
       core.verified.mark(envelope, sender);
     },
     expire: (now, timeS) => pool.expire(now, timeS),
+  };
+}
+
+/**
+ * The state of a block that is asked for often and changes seldom. A state that leaves the tree is never asked for: tip and
+ * final block have moved on by then.
+ */
+function rememberState(core: ChainCore, blockOf: () => Digest): () => StateReader | undefined {
+  let known: Digest | undefined;
+  let state: StateReader | undefined;
+  return () => {
+    const block = blockOf();
+    if (state === undefined || known !== block) {
+      known = block;
+      state = core.states.at(block);
+    }
+    return state;
   };
 }
 

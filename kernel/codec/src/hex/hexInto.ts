@@ -8,6 +8,7 @@ export function hexInto(target: Uint8Array, at: number, hex: string): void {
   }
 }
 
+/** Codes of 0..9 end in their value; those of a..f have bit 6 set and end in their value minus nine. */
 function digit(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
+  return (code & 15) + 9 * (code >> 6);
 }
