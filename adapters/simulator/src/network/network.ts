@@ -39,6 +39,8 @@ export class Network {
   readonly #lastArrival: number[][] = [];
   readonly #busyUntil: number[] = [];
   #held: Held[] = [];
+  /** For systematic schedules: what it refuses is lost on this link. */
+  gate: ((from: SimNode, to: SimNode, event: ReplicaEvent) => boolean) | undefined;
   sent = 0;
   bytes = 0;
 
@@ -58,6 +60,7 @@ export class Network {
   transmit(from: SimNode, to: SimNode, event: ReplicaEvent, bytes: number): void {
     this.sent++;
     this.bytes += bytes;
+    if (this.gate?.(from, to, event) === false) return;
     if (this.#blocked[from.id]?.[to.id] === true) {
       if (this.faults.holdBlocked && this.#held.length < MAX_HELD) this.#held.push({ from, to, event });
       return;
