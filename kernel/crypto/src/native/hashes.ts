@@ -1,9 +1,13 @@
 import { hash } from "node:crypto";
-import { createBLAKE3 } from "hash-wasm";
+import { createBLAKE3, createKeccak } from "hash-wasm";
 import type { Hash } from "../primitives/types.ts";
 
-// The WebAssembly instance is made once; each call then runs from init to digest without giving way to other code.
+// The WebAssembly instances are made once; each call then runs from init to digest without giving way to other code.
+const keccakHasher = await createKeccak(256);
 const blake3Hasher = await createBLAKE3(256);
+
+/** Keccak-256 as Ethereum uses it: 32 bytes. */
+export const keccak256: Hash = (data) => keccakHasher.init().update(data).digest("binary");
 
 /** BLAKE3 without a key: 32 bytes. */
 export const blake3: Hash = (data) => blake3Hasher.init().update(data).digest("binary");

@@ -8,12 +8,11 @@ import type { Aes256Gcm, Bls, Ed25519, Hash, P256, Scrypt, Secp256k1 } from "../
 import { bls as ownBls } from "./bls.ts";
 import { ed25519 as ownEd25519 } from "./ed25519.ts";
 import * as hashes from "./hashes.ts";
-import { keccak256 as ownKeccak256 } from "./keccak256.ts";
 import * as ciphers from "./keyFileCiphers.ts";
 import { secp256k1 as ownSecp256k1 } from "./secp256k1.ts";
 
 /** Keccak-256 as Ethereum uses it: 32 bytes. */
-export const keccak256: Hash = ownKeccak256;
+export const keccak256: Hash = hashes.keccak256;
 /** BLAKE3 without a key: 32 bytes. */
 export const blake3: Hash = hashes.blake3;
 /** SHA-256: 32 bytes. */
