@@ -18,6 +18,7 @@ export const SOMETIMES = [
   "journal lost and regained",
   "inactive leader skipped",
   "indirect finality",
+  "corruption detected",
 ] as const;
 
 /** One of SOMETIMES. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { DiskFullError, SimDisk } from "./simDisk.ts";
+import { createPrng } from "../random/prng.ts";
+import { DiskFullError, SimDisk, StoreCorruptError } from "./simDisk.ts";
 
 const row = (key: number[], value?: number) => ({
   table: "t",
@@ -51,4 +52,26 @@ test("a full disk refuses whole batches; a wiped one is empty", () => {
   assert.equal(disk.get("t", Uint8Array.of(2)), undefined);
   disk.wipe();
   assert.equal(disk.get("t", Uint8Array.of(1)), undefined);
+});
+
+test("a damaged value is never read: not found and wrong are different answers, and writing it anew mends it", () => {
+  const disk = new SimDisk();
+  const key = (n: number) => Uint8Array.of(n);
+  disk.write([1, 2, 3].map((n) => ({ table: "t", key: key(n), value: Uint8Array.of(n, n) })));
+  disk.corrupt(createPrng(1), 0);
+  assert.equal(disk.isDamaged, true);
+  const reads = [1, 2, 3].map((n) => {
+    try {
+      return disk.get("t", key(n))?.length;
+    } catch (error) {
+      assert.ok(error instanceof StoreCorruptError);
+      return "corrupt";
+    }
+  });
+  assert.equal(reads.filter((read) => read === "corrupt").length, 1);
+  assert.throws(() => disk.range("t", { limit: 9 }), StoreCorruptError);
+  assert.equal(disk.get("t", key(7)), undefined);
+  disk.write([{ table: "t", key: key(reads.indexOf("corrupt") + 1), value: Uint8Array.of(9) }]);
+  assert.equal(disk.isDamaged, false);
+  assert.equal([...disk.range("t", { limit: 9 })].length, 3);
 });

@@ -39,6 +39,13 @@ function undoLater({ built, endUs }: Chaos, ms: number, undo: () => void): void 
   });
 }
 
+/** A replica without its journal counts as faulty until it votes again, so there are at most f of them and the scripted ones. */
+function mayLoseDisk({ built }: Chaos, node: SimNode): boolean {
+  const { nodes, honest, f } = built;
+  const lost = nodes.filter((other) => other.wiped || other.disk.isDamaged).length;
+  return lost + (nodes.length - honest.length) < f && !node.faulty && !node.wiped && !node.disk.isDamaged && node.up;
+}
+
 /** One action per kind of fault. Those without an action set the stage once, in `prepare`. */
 const ACTS: Partial<Record<FaultKind, Act>> = {
   partition: (chaos) => {
@@ -84,14 +91,17 @@ const ACTS: Partial<Record<FaultKind, Act>> = {
     const node = anyNode(chaos);
     node.disk.full = true;
   },
-  // A wiped replica counts as faulty until it votes again, so there are at most f of them and the scripted ones.
   wipe: (chaos) => {
-    const { nodes, honest, f } = chaos.built;
-    const spent = nodes.filter((node) => node.wiped).length + (nodes.length - honest.length);
     const node = anyNode(chaos);
-    if (spent >= f || node.faulty || node.wiped || !node.up) return;
+    if (!mayLoseDisk(chaos, node)) return;
     node.crash();
     node.wipe();
+  },
+  corrupt: (chaos) => {
+    const node = anyNode(chaos);
+    if (!mayLoseDisk(chaos, node)) return;
+    node.disk.corrupt(chaos.prng, chaos.prng.pick([0, 20, 300]));
+    if (chaos.prng.chance(700)) node.crash();
   },
   slowExecution: (chaos) => {
     const node = anyNode(chaos);

@@ -25,7 +25,7 @@ function healedDelay({ setup }: SimNetwork): DelayModel {
 
 /** Ends every fault of the environment: links, disks, clocks, and restarts whoever is down. */
 export function heal(built: SimNetwork): void {
-  const { network, nodes } = built;
+  const { network, nodes, oracle } = built;
   Object.assign(network.faults, {
     delay: healedDelay(built),
     lossPerMille: 0,
@@ -42,6 +42,12 @@ export function heal(built: SimNetwork): void {
     node.executeUs = 500;
     node.clock.setRate(1000);
     node.clock.wallSkewMs = 0;
+    // The operator has every row read again; a database that fails is replaced.
+    if (node.disk.isDamaged) {
+      oracle.sometimes.count("corruption detected");
+      node.crash();
+      node.wipe();
+    }
     if (!node.up && !node.retired) node.start();
   }
 }

@@ -28,6 +28,7 @@ export function durableOf(disk: SimDisk, config: ReplicaConfig, schemes: SchemeS
   identity.set(digestToBytes(config.genesis.digest), 0);
   identity[32] = index >> 8;
   identity[33] = index;
+  const own = index < schemes.scheme.n ? identity : undefined;
   const context: DurableContext = { n: schemes.scheme.n, identity };
   const { epoch, genesis } = config;
   return {
@@ -36,7 +37,7 @@ export function durableOf(disk: SimDisk, config: ReplicaConfig, schemes: SchemeS
     restore: (ledger, fresh) => {
       const inspect = (block: Uint8Array) => ledger.inspect(block);
       const shape = certificateShape(schemes.scheme, config.randomness);
-      return restore(disk, { epoch, genesis, shape, inspect, identity, fresh });
+      return restore(disk, { epoch, genesis, shape, inspect, identity: own, fresh });
     },
   };
 }

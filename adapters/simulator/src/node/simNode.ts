@@ -5,54 +5,30 @@ import {
   createReplica,
   type Finalize,
   type Message,
-  type Observation,
   type Peer,
   type Persist,
   type Replica,
-  type ReplicaConfig,
   type ReplicaEffect,
   type ReplicaEvent,
 } from "@polis/minimmit";
 import type { Row } from "@polis/ports";
 import type { Attacker, AttackTools } from "../attackers/attacker.ts";
-import type { Oracle } from "../checkers/oracle.ts";
 import { SimClock } from "../clock/simClock.ts";
-import { DiskFullError, SimDisk } from "../disk/simDisk.ts";
+import { DiskFullError, SimDisk, StoreCorruptError } from "../disk/simDisk.ts";
 import { messageBytes, replyBytes } from "../network/messageBytes.ts";
-import type { Network } from "../network/network.ts";
 import type { Prng } from "../random/prng.ts";
-import type { LedgerSetup, SchemeSetup, SimLedger } from "../types.ts";
-import type { World } from "../world/world.ts";
+import type { SimLedger } from "../types.ts";
 import { type Durable, durableOf } from "./durable.ts";
+import { pushTo } from "./followers.ts";
 import { Timers } from "./timers.ts";
+import type { NodeSetup, Surroundings, Watcher } from "./types.ts";
 import { mustWait, type Waiting } from "./waiting.ts";
 
-/** What all nodes of one network share. */
-export interface NodeSetup {
-  readonly n: number;
-  readonly config: ReplicaConfig;
-  readonly schemes: SchemeSetup;
-  readonly ledger: LedgerSetup;
-  /** Encodes and decodes every message when set. */
-  readonly recode: ((message: Message) => Message) | undefined;
-}
-
-/** What surrounds a node once the network is complete. */
-export interface Surroundings {
-  readonly world: World;
-  readonly network: Network;
-  readonly oracle: Oracle;
-  readonly nodes: readonly SimNode[];
-}
-
-/** Reads a node's progress. */
-export interface Watcher {
-  observed?(observation: Observation): void;
-  finalized?(effect: Finalize): void;
-}
+/** Between a damaged row that stopped the process and its start on an empty disk. */
+const REPLACE_MS = 100;
 
 /**
- * One validator's machine: clock, disk, ledger and replica. It applies effects as the real host does: `persist` holds
+ * One machine, a validator's or (above n) a follower's: clock, disk, ledger and replica. It applies effects as the real host does: `persist` holds
  * back everything that leaves after it, the rest happens at once. It can crash between any two effects.
  */
 export class SimNode {
@@ -94,7 +70,8 @@ export class SimNode {
   tools: AttackTools | undefined;
   readonly #durable: Durable;
   readonly #timers: Timers;
-  readonly #keys: VoteKeys;
+  /** Absent for a follower. */
+  readonly #keys: VoteKeys | undefined;
   readonly #prng: Prng;
   readonly #around: () => Surroundings;
   #outgoing: Waiting[] = [];
@@ -107,7 +84,7 @@ export class SimNode {
     this.setup = setup;
     this.#prng = prng;
     this.#around = around;
-    this.#keys = setup.schemes.keysOf(index);
+    this.#keys = index < setup.n ? setup.schemes.keysOf(index) : undefined;
     this.clock = new SimClock(() => around().world.nowUs);
     this.#timers = new Timers(this.clock, (atUs, name, token) =>
       around().world.deliver(atUs, this, this.incarnation, { kind: "timer", name }, token),
@@ -122,12 +99,12 @@ export class SimNode {
     this.incarnation++;
     this.lastEntered = Number.MAX_SAFE_INTEGER;
     this.clock.boot(this.#prng.between(0, 100_000), this.clock.ratePerMille);
-    const ledger = this.setup.ledger.create(this.index, this.disk);
-    this.ledger = ledger;
-    const restored = this.#durable.restore(ledger, !this.wiped);
-    if (!this.faulty) oracle.starts(this, restored);
     const { config, schemes } = this.setup;
     this.#guard(() => {
+      const ledger = this.setup.ledger.create(this.index, this.disk);
+      this.ledger = ledger;
+      const restored = this.#durable.restore(ledger, !this.wiped);
+      if (!this.faulty) oracle.starts(this, restored);
       const deps = {
         scheme: schemes.scheme,
         keys: this.#keys,
@@ -138,13 +115,14 @@ export class SimNode {
       };
       this.replica = createReplica(config, deps, restored);
     });
-    this.#executable = ledger.hasExecutable();
+    if (!this.up) return;
+    this.#executable = this.ledger?.hasExecutable() ?? false;
     this.step({ kind: "pool", executable: this.#executable });
     this.step({ kind: "start" });
     for (const peer of nodes) {
-      if (peer.up && peer.index !== this.index) {
+      if (peer.up && peer.index !== this.index && peer.index < this.setup.n) {
         this.step({ kind: "link", peer: peer.index, up: true });
-        peer.step({ kind: "link", peer: this.index, up: true });
+        if (this.index < this.setup.n) peer.step({ kind: "link", peer: this.index, up: true });
       }
     }
   }
@@ -164,7 +142,7 @@ export class SimNode {
     this.#writing = false;
     this.#timers.clear();
     this.pausedUntilUs = 0;
-    for (const peer of nodes)
+    for (const peer of this.index < this.setup.n ? nodes : [])
       if (peer.up && peer.index !== this.index) peer.step({ kind: "link", peer: this.index, up: false });
     this.onCrash?.();
   }
@@ -286,7 +264,7 @@ export class SimNode {
     const event: ReplicaEvent = { kind: "message", from: this.index, message: sent };
     const bytes = messageBytes(message);
     for (const node of nodes) {
-      if (node.index !== this.index && (to === undefined || node.index === to))
+      if (node.index !== this.index && (to === undefined ? node.index < this.setup.n : node.index === to))
         network.transmit(this, node, event, bytes);
     }
   }
@@ -366,10 +344,19 @@ export class SimNode {
     rows.push(...this.#durable.finalizeRows(effect));
     const batch = this.disk.write(rows);
     this.watcher?.finalized?.(effect);
+    if (this.index < this.setup.n) pushTo(this, effect, this.#around());
     if (!this.faulty) oracle.finalized(this, effect, roots);
     const { incarnation } = this;
     world.at(world.nowUs + this.syncUs, () => {
       if (this.incarnation === incarnation) this.disk.syncTo(batch);
+    });
+  }
+
+  /** What an operator does about a damaged database: an empty disk, the same key, and a new start (R27). */
+  #replaceDisk(): void {
+    this.wipe();
+    this.#around().world.after(REPLACE_MS, () => {
+      if (!this.up && !this.retired) this.start();
     });
   }
 
@@ -387,8 +374,10 @@ export class SimNode {
     } catch (error) {
       const { oracle } = this.#around();
       if (error instanceof DiskFullError) oracle.sometimes.count("disk full");
+      else if (error instanceof StoreCorruptError) oracle.sometimes.count("corruption detected");
       else if (!this.faulty) oracle.fail("ASSERT", describe(error), this.index);
       this.crash();
+      if (error instanceof StoreCorruptError) this.#replaceDisk();
     }
   }
 }

@@ -7,7 +7,8 @@ import { quorumOf } from "../checkers/quorumTable.ts";
 import { mockLedger } from "../mock/mockLedger.ts";
 import { mockScheme } from "../mock/mockScheme.ts";
 import { Network } from "../network/network.ts";
-import { type NodeSetup, SimNode, type Surroundings } from "../node/simNode.ts";
+import { SimNode } from "../node/simNode.ts";
+import type { NodeSetup, Surroundings } from "../node/types.ts";
 import { createPrng, type Prng } from "../random/prng.ts";
 import { World } from "../world/world.ts";
 import { SIM_CONSENSUS, type SimulateOptions } from "./options.ts";
@@ -76,6 +77,7 @@ export function buildNetwork(options: SimulateOptions): SimNetwork {
   };
   for (let index = 0; index < n; index++) arm(add(index), faulty.get(index), built, faulty);
   for (const [index, name] of faulty) if (name === "twins") add(index).faulty = true;
+  for (let i = 0; i < (options.followers ?? 0); i++) add(n + i);
   return built;
 }
 

@@ -36,6 +36,7 @@ const RARE = new Set<string>([
   "gate closed",
   "unsynced writes lost",
   "catch-up over many views",
+  "corruption detected",
 ]);
 
 test("seeds with every message on the wire format", () => {

@@ -23,6 +23,7 @@ export const FAULT_KINDS = [
   "diskFull",
   "slowExecution",
   "wipe",
+  "corrupt",
 ] as const;
 
 /** One of FAULT_KINDS. */
@@ -44,6 +45,8 @@ export interface SimulateOptions {
   readonly n: number;
   readonly faulty?: FaultyValidators;
   readonly faultKinds?: readonly FaultKind[];
+  /** Nodes without keys that follow the chain (N17); they too must agree and reach the tip. */
+  readonly followers?: number;
   readonly chaosMs?: number;
   /** Instead of random chaos: honest laggards miss a long stretch of the history (testing T11, T20, Z21). */
   readonly absence?: Absence;

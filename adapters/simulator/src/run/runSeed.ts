@@ -23,6 +23,13 @@ const ABSENCE_EVERY = 40;
 /** One seed in so many runs with threshold certificates and leaders drawn from their seeds (R5, K18). */
 const RANDOM_LEADERS_EVERY = 9;
 
+/** Bit flips on a disk, and a follower, in one seed of so many each. */
+const CORRUPT_EVERY = 13;
+const FOLLOWER_EVERY = 13;
+
+/** Kinds of which each seed draws half. "corrupt" came later; to leave recorded seeds their histories it is not drawn. */
+const DRAWN_KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => kind !== "corrupt");
+
 /** What a caller may fix of a campaign seed; everything else follows from the seed. */
 export type SeedOverrides = Partial<Omit<SimulateOptions, "seed">>;
 
@@ -36,12 +43,14 @@ export function profileOf(seed: number, overrides: SeedOverrides = {}): Simulate
   if (seed % ABSENCE_EVERY === ABSENCE_EVERY - 1 && !isDirected) return absenceProfile(seed, prng, overrides);
   const n = overrides.n ?? prng.pick(SIZES);
   const { f } = quorumOf(n);
-  const kinds = prng.shuffled(FAULT_KINDS).slice(0, FAULT_KINDS.length >> 1);
+  const kinds = prng.shuffled(DRAWN_KINDS).slice(0, DRAWN_KINDS.length >> 1);
+  if (seed % CORRUPT_EVERY === 3) kinds.push("corrupt");
   const faultKinds = FAULT_KINDS.filter((kind) => kinds.includes(kind));
   const faulty = pickFaulty(seed, n, f, prng);
   const delay = pickDelay(prng);
   const healLossPerMille = prng.chance(250) && !isDirected ? prng.between(20, 50) : 0;
-  const drawn = { seed, n, faulty, faultKinds, delay, healLossPerMille };
+  const followers = seed % FOLLOWER_EVERY === 5 && !isDirected ? 1 : 0;
+  const drawn = { seed, n, faulty, faultKinds, delay, healLossPerMille, followers };
   if (seed % RANDOM_LEADERS_EVERY !== RANDOM_LEADERS_EVERY - 4 || isDirected) return { ...drawn, ...overrides };
   return { ...drawn, schemes: mockThreshold, consensus: RANDOM_LEADERS, ...overrides };
 }
