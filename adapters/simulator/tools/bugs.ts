@@ -202,6 +202,7 @@ export const BUGS: readonly Bug[] = [
     patches: [patch("rules/tryVote.ts", 'if (entry.status === "executed" && timeIsRight', "if (timeIsRight")],
     killedBy: 0,
   },
+  // A certificate request names what is missing, so it needs no cursor; the range request of R28 does.
   {
     id: 16,
     name: "catch-up has a cap and no cursor: it asks for the first page only",
