@@ -15,7 +15,7 @@ interface Entry {
   nonce: bigint | undefined;
 }
 
-const REQUESTS_MAX = 4;
+const REQUESTS_MAX = 8;
 const WATCHED_MAX = 8;
 export const BATCH_MAX = 100;
 

@@ -15,6 +15,8 @@ export interface LoadOptions {
 }
 
 const TICK_MS = 10;
+/** Batches that one validator may get in a tick: a network of one takes as many payments as six take together. */
+const SENDS_PER_LANE = 3;
 /** Ticks between two looks at the receipts: their answers cost the validators time that the payments need. */
 const POLL_EVERY = 2;
 const REFRESH_MS = 1000;
@@ -72,7 +74,7 @@ export class LoadGenerator {
     this.#owed = Math.min(this.#owed + ((now - this.#lastTick) / 1000) * rate, Math.max(1, rate / 5));
     this.#lastTick = now;
     let budget = Math.min(Math.floor(this.#owed), this.#options.inFlightMax - this.#open());
-    for (let i = 0; i < this.#lanes.length && budget > 0; i++) {
+    for (let i = 0; i < SENDS_PER_LANE * this.#lanes.length && budget > 0; i++) {
       const lane = this.#lanes[this.#turn++ % this.#lanes.length];
       // One full batch to one validator after the other: requests cost more than the payments in them.
       const taken = lane?.send(Math.min(BATCH_MAX, budget)) ?? 0;
