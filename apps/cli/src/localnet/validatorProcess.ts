@@ -20,7 +20,7 @@ export interface ValidatorProcessOptions {
  * Payments live for a part of a second. With room for that much in the young generation they die there, and are not
  * copied and marked with what stays.
  */
-const HEAP_ARGS = ["--max-semi-space-size=64", "--min-semi-space-size=32"];
+const HEAP_ARGS = ["--max-semi-space-size=64", "--min-semi-space-size=16"];
 const RESTART_MS = 1000;
 const STOP_MS = 10_000;
 
