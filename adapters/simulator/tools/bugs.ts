@@ -300,8 +300,11 @@ export const BUGS: readonly Bug[] = [
         "const isIdle = item.inFlight.every((id) => s.requests.get(id)?.expired !== false);",
         "const isIdle = item.inFlight.length === 0;",
       ),
+      // Two other rules ask again for what is overdue and would repair it.
+      patch("rules/onReply.ts", 'if (outcome === "progress") revive(s);', "void revive;"),
+      patch("rules/fetch.ts", "askAgain(s, held);", "void askAgain;"),
     ],
-    killedBy: 27,
+    killedBy: 3,
   },
   {
     id: 24,

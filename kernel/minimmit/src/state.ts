@@ -89,6 +89,8 @@ export interface FetchItem {
   readonly sources: Peer[];
   readonly banned: Set<Peer>;
   attempts: number;
+  /** When the last request for it was sent. */
+  askedAt: Millis;
   inFlight: number[];
   /** To be sent at the end of this step. */
   queued: boolean;

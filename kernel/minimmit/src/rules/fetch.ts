@@ -25,6 +25,7 @@ export function want(
   if (held !== undefined) {
     held.build = build;
     addSource(s, held, source);
+    askAgain(s, held);
     return;
   }
   if (s.fetches.size >= maxFetchItems || build() === undefined) return;
@@ -35,11 +36,22 @@ export function want(
     banned: new Set(),
     attempts: 0,
     inFlight: [],
+    askedAt: s.now,
     queued: delayMs <= 0,
   };
   addSource(s, item, source);
   s.fetches.set(key, item);
   if (delayMs > 0) emit(s, { kind: "setTimer", name: `wait:${key}`, at: (s.now + delayMs) as Millis });
+}
+
+/**
+ * An item that is wanted anew while its last request is overdue starts over: on a link that loses messages the doubled
+ * timeouts of a few lost requests would otherwise add up to more than the time in which a laggard must recover.
+ */
+function askAgain(s: ReplicaState, item: FetchItem): void {
+  if (item.attempts < 2 || s.now - item.askedAt < fetchTimeoutMs) return;
+  item.attempts = 0;
+  item.queued = true;
 }
 
 /** Sends what was wanted during this step; bodies wanted together share requests. */
@@ -95,6 +107,7 @@ export function launch(s: ReplicaState, item: FetchItem): void {
   const waitMs = Math.min(fetchTimeoutMs * 2 ** Math.min(item.attempts, 5), maxFetchTimeoutMs);
   for (const each of items) {
     each.attempts++;
+    each.askedAt = s.now;
     each.inFlight.push(id);
   }
   emit(s, { kind: "fetch", to, requestId: id, request });
