@@ -6,10 +6,13 @@ import { decodeTransaction, verifyTransaction } from "../transaction/decodeTrans
 import { createEnvelopeSlab } from "../transaction/envelopeSlab.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 
-/** Two generations together: about 90,000 plain payments. */
-const maxBytes = 128 * 1024 * 1024;
-/** What a decoded payment takes beside its envelope, roughly. */
-const overheadBytes = 1_200;
+/**
+ * Two generations together: about 26,000 plain payments. A pool that is deeper than that costs a second verification of
+ * what has fallen out, and no more memory.
+ */
+const maxBytes = 96 * 1024 * 1024;
+/** What a decoded payment takes beside its envelope, as measured on the heap. */
+const overheadBytes = 3_600;
 
 /**
  * Transactions whose full envelope was verified (K3): a payment is decoded, hashed and verified once in its life, and a
