@@ -98,6 +98,7 @@ class LocalnetRun {
   readonly #nodes: NodeState[];
   readonly #load: LoadGenerator;
   #restarts = 0;
+  #note = "";
   #memoryMaxBytes = 0;
   #startedMs = 0;
   #measured = { payments: 0, seconds: 0, bytes: 0, cpuUs: 0 };
@@ -130,10 +131,16 @@ class LocalnetRun {
         this.#restarts++;
         this.#latency.forget(index);
         this.#setState(index, "stopped");
-        this.#options.say(`validator ${index} ended (${signal ?? `code ${code}`}); starting it again`);
+        this.#tell(`validator ${index} ended (${signal ?? `code ${code}`}); starting it again`);
       },
     });
     return { process, report: undefined, rate: 0, state: "starting" };
+  }
+
+  /** A line for a person: under the table where there is one, else on its own. */
+  #tell(line: string): void {
+    if (this.#options.display?.isTTY) this.#note = line;
+    else this.#options.say(line);
   }
 
   #setState(index: number, state: TableRow["state"]): void {
@@ -207,12 +214,14 @@ class LocalnetRun {
       ({ report, rate, state }, node): TableRow => ({ node, state, report, paymentsPerSecond: rate }),
     );
     const first = this.#options.network.nodes[0]?.rpcPort ?? 8545;
-    return renderTable(rows, {
+    const lines = renderTable(rows, {
       elapsedS: (performance.now() - this.#startedMs) / 1000,
       finalityMs: this.#latency.finalityMs.summary(),
       paymentFinalityMs: this.#load.paymentFinalityMs.summary(),
       rpc: `http://127.0.0.1:${first}+i`,
     });
+    // Always the same number of lines, so that redrawing covers what was there.
+    return [...lines, this.#note];
   }
 
   async report(): Promise<LocalnetReport> {
