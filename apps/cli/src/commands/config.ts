@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { checkAgainstGenesis } from "../config/checkRelations.ts";
 import { exampleText } from "../config/exampleText.ts";
 import { loadConfig } from "../config/loadConfig.ts";
 import type { Config } from "../config/schema.ts";
 import { snake } from "../config/sources.ts";
 import { addressText } from "../config/values.ts";
-import { ConfigError, UserError } from "../errors.ts";
 import { print } from "../print.ts";
 import { example } from "./parse.ts";
 
@@ -34,19 +31,11 @@ export function register(program: Command): void {
     .action(() => void process.stdout.write(exampleText()));
 }
 
-/** Reads the genesis that a configuration names, and compares what must be equal (kairos 18.2). */
+/** Reads the genesis that a configuration names, if it names one; what a start would refuse is refused here. */
 async function checkGenesisOf(config: Config): Promise<void> {
-  const { path } = config.genesis;
-  if (path === undefined) return;
-  const { checkGenesis } = await import("../genesis/buildGenesis.ts");
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new UserError("GENESIS_FILE", `cannot read ${path}`, "check genesis.path", { cause, exitCode: 2 });
-  }
-  const problems = checkAgainstGenesis(config, checkGenesis(text));
-  if (problems.length > 0) throw new ConfigError(problems, "make the configuration agree with its genesis file");
+  if (config.genesis.path === undefined) return;
+  const { loadGenesis } = await import("../run/loadGenesis.ts");
+  loadGenesis(config);
 }
 
 /** Keys as in a file, addresses as text and amounts as decimal text; absent keys are left out. */

@@ -121,7 +121,6 @@ export class Consensus {
     const links = this.links;
     return {
       clock,
-      logger,
       setTimer: (name, at) => this.#timers.set(name, at),
       cancelTimer: (name) => this.#timers.cancel(name),
       persist: async (effect) => {

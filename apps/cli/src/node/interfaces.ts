@@ -1,9 +1,10 @@
 import { height as asHeight, view as asView, type Digest, type Fault, type Result } from "@polis/codec";
-import { createBackend, kairosApi, type NodeStatus, type TransactionFault } from "@polis/kairos";
+import { createBackend, type NodeStatus, type TransactionFault } from "@polis/kairos";
 import type { Replica } from "@polis/minimmit";
 import type { PeerNetwork } from "@polis/net";
 import type { Logger } from "@polis/ports";
-import { createJsonRpcServer, type JsonRpcLimits, type JsonRpcServer } from "@polis/rpc";
+import type { JsonRpcServer } from "@polis/rpc";
+import { startJsonRpc } from "../api/startJsonRpc.ts";
 import type { Config } from "../config/schema.ts";
 import { createHealthServer, type HealthServer, type Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
@@ -31,7 +32,7 @@ export interface Interfaces {
 /** Starts what the configuration enables. Throws the listen error of an address that is taken. */
 export async function startInterfaces(options: InterfacesOptions): Promise<Interfaces> {
   const { config, readiness, metrics } = options;
-  const rpc = config.jsonrpc.enabled ? await startRpc(options) : undefined;
+  const rpc = await startRpc(options);
   let health: HealthServer | undefined;
   if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
   return {
@@ -42,7 +43,7 @@ export async function startInterfaces(options: InterfacesOptions): Promise<Inter
   };
 }
 
-function startRpc(options: InterfacesOptions): Promise<JsonRpcServer> {
+function startRpc(options: InterfacesOptions): Promise<JsonRpcServer | undefined> {
   const { config, chain, replica, network, clientVersion, logger, metrics } = options;
   const startedMs = performance.now();
   const status = (): NodeStatus => ({
@@ -65,17 +66,7 @@ function startRpc(options: InterfacesOptions): Promise<JsonRpcServer> {
     finalityProof: (at) => finalityProof(chain.ledger, chain.archive, chain.voting.shape, at),
     status,
   });
-  return createJsonRpcServer({
-    methods: kairosApi,
-    context,
-    listen: config.jsonrpc.listenAddr,
-    limits: rpcLimits(config),
-    corsOrigins: config.jsonrpc.corsOrigins,
-    allowedHosts: config.jsonrpc.allowedHosts,
-    namespaces: config.jsonrpc.namespaces,
-    logger,
-    metrics,
-  });
+  return startJsonRpc(config.jsonrpc, context, logger, metrics);
 }
 
 /** Views may run ahead of finality for a moment; this many mean that blocks are missing here. */
@@ -85,15 +76,4 @@ function syncTarget(replica: Replica, network: PeerNetwork) {
   if (replica.finalizedView <= asView(replica.lastFinalized.view + BEHIND_VIEWS)) return undefined;
   const heights = network.peers().map(({ hello }) => hello?.lastFinalized.height ?? 0);
   return asHeight(Math.max(replica.lastFinalized.height, ...heights));
-}
-
-function rpcLimits({ jsonrpc }: Config): Partial<JsonRpcLimits> {
-  return {
-    maxRequestBytes: jsonrpc.maxRequestBytes,
-    maxResponseBytes: jsonrpc.maxResponseBytes,
-    maxBatch: jsonrpc.maxBatch,
-    maxConnections: jsonrpc.maxConnections,
-    rateLimitPerSecond: jsonrpc.rateLimitPerSecond,
-    rateLimitBurst: jsonrpc.rateLimitBurst,
-  };
 }

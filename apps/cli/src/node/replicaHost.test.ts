@@ -22,7 +22,6 @@ function stage(lists: readonly (readonly ReplicaEffect[])[]) {
   const note = (what: string) => () => void done.push(what);
   const world: HostWorld = {
     clock: { monotonicMs: () => millis(0), wallMs: () => millis(0) },
-    logger: { log: () => undefined },
     persist: () => {
       done.push("persist");
       return new Promise((resolve, reject) => disk.push({ resolve, reject }));

@@ -11,12 +11,11 @@ import type {
   ReplicaEffect,
   ReplicaEvent,
 } from "@polis/minimmit";
-import type { BuildRequest, Clock, Logger, Machine } from "@polis/ports";
+import type { BuildRequest, Clock, Machine } from "@polis/ports";
 
 /** What the host needs from the rest of the node. Answers come back through `deliver`. */
 export interface HostWorld {
   readonly clock: Clock;
-  readonly logger: Logger;
   setTimer(name: string, at: Millis): void;
   cancelTimer(name: string): void;
   /** Durable when resolved (R25). */

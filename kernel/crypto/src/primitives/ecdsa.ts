@@ -5,9 +5,6 @@ export const secp256k1HalfOrder = Uint8Array.fromHex(
   "7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0",
 );
 
-/** Half of the group order of P-256, rounded down. */
-export const p256HalfOrder = Uint8Array.fromHex("7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8");
-
 /** True when the s of r ‖ s is at most `halfOrder`, so that no second signature of the same content exists (kairos 3.1). */
 export function hasLowS(signature: Uint8Array, halfOrder: Uint8Array): boolean {
   return compareBytes(signature.subarray(32, 64), halfOrder) <= 0;

@@ -1,18 +1,6 @@
 import { asciiBytes, type Digest, type Epoch, type Height, readU64Number, type View, Writer } from "@polis/codec";
 import type { JournalRecord } from "../seam/effects.ts";
 
-/** Tables of kairos 6.2 that consensus writes. */
-export const consensusTables = [
-  "journal",
-  "notarizations",
-  "nullifications",
-  "blocks",
-  "view_index",
-  "finality",
-  "evidence",
-  "meta",
-] as const;
-
 /** Names in the table `meta`. */
 export const metaKeys = {
   /** Identity of the key and network that the journal belongs to (R27). */

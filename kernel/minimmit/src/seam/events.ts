@@ -1,4 +1,4 @@
-import type { Digest, Fault, Millis, View } from "@polis/codec";
+import type { Digest, Fault, View } from "@polis/codec";
 import type { BlockInfo } from "@polis/ports";
 import type { FetchReply, FetchRequest, Message } from "./messages.ts";
 
@@ -37,6 +37,3 @@ export type ReplicaEvent =
   | { readonly kind: "reply"; readonly from: Peer; readonly requestId: number; readonly reply: FetchReply }
   /** Links of validators that came up or went down: fetches and status go to connected ones first. */
   | { readonly kind: "link"; readonly peer: Peer; readonly up: boolean };
-
-/** A timer as `setTimer` asks for it. */
-export type ReplicaTimer = { readonly name: string; readonly at: Millis };
