@@ -13,7 +13,7 @@ export function checkDependencies(repo: Repo): Problem[] {
   const found: Problem[] = [];
   const versions = new Map<string, string>();
   for (const [file, manifest] of manifests) {
-    const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.overrides };
+    const all = { ...manifest.dependencies, ...manifest.devDependencies, ...plain(manifest.overrides) };
     for (const [name, version] of Object.entries(all)) {
       const say = (message: string) => found.push({ rule: "dependency", file, line: 1, message });
       if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) say(`${name} ${version}: pin the exact version`);
@@ -27,6 +27,13 @@ export function checkDependencies(repo: Repo): Problem[] {
     }
   }
   return [...found, ...checkScripts(repo), ...checkLock(repo)];
+}
+
+/** Overrides that name a version; one that points a package's peer at ours (`$name`) brings nothing new. */
+function plain(overrides: Manifest["overrides"] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(overrides).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 function checkScripts(repo: Repo): Problem[] {
