@@ -1,4 +1,4 @@
-import type { Address } from "@polis/codec";
+import type { Address, Digest } from "@polis/codec";
 
 /** Limits of a block (kairos 5.5). Gas is counted in bigint, sizes in bytes. */
 export interface BlockLimits {
@@ -12,6 +12,8 @@ export interface TransactionLimits {
   readonly maxBytes: number;
   readonly maxGas: bigint;
   readonly allowUnprotected: boolean;
+  /** Hashes of legacy transactions without a chain id that are accepted all the same (kairos 7.1). */
+  readonly unprotected: readonly Digest[];
   /** Signature kinds a payment may use: 0 secp256k1, 1 Ed25519, 2 P-256. */
   readonly paymentKinds: readonly number[];
 }
@@ -26,6 +28,14 @@ export interface FeeParams {
   readonly changeDivisor: bigint;
 }
 
+/** How USDC presents itself (kairos U8, U9): what the face answers and what its EIP-712 domain is made of. */
+export interface UsdcNames {
+  readonly name: string;
+  readonly symbol: string;
+  readonly currency: string;
+  readonly version: string;
+}
+
 /** Everything execution needs to know of the chain: one value, taken from genesis. */
 export interface KairosParams {
   readonly chainId: bigint;
@@ -34,13 +44,22 @@ export interface KairosParams {
   readonly tx: TransactionLimits;
   readonly fees: FeeParams;
   readonly treasury: Address;
+  /** Rules of the EVM from genesis on (kairos E1). */
+  readonly hardfork: "prague" | "osaka";
+  readonly usdc: UsdcNames;
   readonly randomness: "hash" | "seed";
 }
 
 /** The defaults of kairos 5.5 and 8. `tx.maxGas` defaults to the block's gas, or to this with Osaka rules. */
 export const defaults = {
   block: { gasLimit: 60_000_000n, maxBytes: 2_097_152, maxTransactions: 10_000 },
-  tx: { maxBytes: 131_072, maxGasOsaka: 16_777_216n, allowUnprotected: false, paymentKinds: [0, 1, 2] },
+  tx: {
+    maxBytes: 131_072,
+    maxGasOsaka: 16_777_216n,
+    allowUnprotected: false,
+    unprotected: [],
+    paymentKinds: [0, 1, 2],
+  },
   fees: {
     targetGas: 30_000_000n,
     floor: 47_619_047_620n,

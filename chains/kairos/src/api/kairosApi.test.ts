@@ -24,6 +24,8 @@ const params: KairosParams = {
   tx: { ...defaults.tx, maxGas: defaults.block.gasLimit },
   fees: { ...defaults.fees, initial: defaults.fees.floor },
   treasury: address("77".repeat(20)),
+  hardfork: "prague",
+  usdc: { name: "USDC", symbol: "USDC", currency: "USD", version: "2" },
   randomness: "hash",
 };
 

@@ -31,12 +31,13 @@ function problemsOf(fields: Record<string, unknown>, fixture: { n?: number; f?: 
 }
 
 test("defaults are those of kairos 5.5 and 8", () => {
-  const { params, maxViewLead, hardfork, scheme, leader, usdc } = testGenesis();
+  const { params, maxViewLead, scheme, leader, usdc } = testGenesis();
   assert.deepEqual(params.block, { gasLimit: 60_000_000n, maxBytes: 2_097_152, maxTransactions: 10_000 });
   assert.deepEqual(params.tx, {
     maxBytes: 131_072,
     maxGas: 60_000_000n,
     allowUnprotected: false,
+    unprotected: [],
     paymentKinds: [0, 1, 2],
   });
   assert.deepEqual(params.fees, {
@@ -48,7 +49,7 @@ test("defaults are those of kairos 5.5 and 8", () => {
     changeDivisor: 16n,
   });
   assert.deepEqual(
-    [maxViewLead, hardfork, scheme, leader, params.randomness],
+    [maxViewLead, params.hardfork, scheme, leader, params.randomness],
     [64, "prague", "multisig", "round-robin", "hash"],
   );
   assert.deepEqual([usdc.name, usdc.symbol, usdc.version], ["USDC", "USDC", "2"]);

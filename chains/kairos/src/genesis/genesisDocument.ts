@@ -29,6 +29,8 @@ export function genesisDocument(genesis: Genesis): { readonly [key: string]: Jso
       maxBytes: tx.maxBytes,
       maxGas: `${tx.maxGas}`,
       allowUnprotected: tx.allowUnprotected,
+      // Absent rather than empty, so that networks without exceptions keep their identity.
+      unprotected: tx.unprotected.length === 0 ? undefined : tx.unprotected.map((hash) => `0x${hash}`),
       paymentKinds: tx.paymentKinds,
     },
     fees: {
@@ -48,7 +50,7 @@ export function genesisDocument(genesis: Genesis): { readonly [key: string]: Jso
       blacklisted: usdc.blacklisted.map((account) => `0x${account}`),
       paused: usdc.paused,
     },
-    hardfork: genesis.hardfork,
+    hardfork: params.hardfork,
     treasury: `0x${params.treasury}`,
     alloc: Object.fromEntries(genesis.alloc.map(accountDocument)),
     predeploys: Object.fromEntries(genesis.predeploys.map(accountDocument)),

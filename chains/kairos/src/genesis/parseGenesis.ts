@@ -1,7 +1,8 @@
-import { defaults } from "../params.ts";
+import { type Digest, digestOf } from "@polis/codec";
+import { defaults, type UsdcNames } from "../params.ts";
 import { smaller } from "../smaller.ts";
 import { checkGenesis } from "./checkGenesis.ts";
-import { Fields } from "./fields.ts";
+import { Fields, readHex } from "./fields.ts";
 import { GenesisError } from "./genesisError.ts";
 import { readAllocation, readPredeploys } from "./readAllocation.ts";
 import { readUsdc } from "./readUsdc.ts";
@@ -39,7 +40,7 @@ function parseText(text: string): unknown {
 
 function readGenesis(top: Fields): Genesis {
   const scheme = top.choice("scheme", ["multisig", "threshold"], "multisig");
-  const hardfork = top.choice("hardfork", ["prague", "osaka"], "prague");
+  const usdc = readUsdc(top.object("usdc"));
   return {
     network: top.text("network", 32),
     timestampS: top.integer("timestamp", 0, 9_007_199_254_739, 0),
@@ -51,15 +52,15 @@ function readGenesis(top: Fields): Genesis {
     validators: readValidators(top.list("validators"), scheme, top.problems),
     groupKeyM: top.optionalBytes("groupKeyM", 48, 48),
     groupKeyL: top.optionalBytes("groupKeyL", 48, 48),
-    hardfork,
-    params: readParams(top, hardfork),
-    usdc: readUsdc(top.object("usdc")),
+    params: readParams(top, usdc),
+    usdc,
     alloc: readAllocation(top.object("alloc")),
     predeploys: readPredeploys(top.object("predeploys")),
   };
 }
 
-function readParams(top: Fields, hardfork: "prague" | "osaka"): Genesis["params"] {
+function readParams(top: Fields, { name, symbol, currency, version }: UsdcNames): Genesis["params"] {
+  const hardfork = top.choice("hardfork", ["prague", "osaka"], "prague");
   const block = top.object("block");
   const tx = top.object("tx");
   const fees = top.object("fees");
@@ -71,6 +72,8 @@ function readParams(top: Fields, hardfork: "prague" | "osaka"): Genesis["params"
     epoch: top.integer("epoch", 0, 0xffff_ffff, 0),
     randomness: top.choice("randomness", ["hash", "seed"], "hash"),
     treasury: top.address("treasury"),
+    hardfork,
+    usdc: { name, symbol, currency, version },
     block: {
       gasLimit,
       maxBytes: block.integer("maxBytes", 1, 16_777_216, defaults.block.maxBytes),
@@ -80,6 +83,7 @@ function readParams(top: Fields, hardfork: "prague" | "osaka"): Genesis["params"
       maxBytes: tx.integer("maxBytes", 1, 16_777_216, defaults.tx.maxBytes),
       maxGas: tx.amount("maxGas", hardfork === "osaka" ? osakaGas : gasLimit),
       allowUnprotected: tx.flag("allowUnprotected", defaults.tx.allowUnprotected),
+      unprotected: readUnprotected(tx),
       paymentKinds: readKinds(tx),
     },
     fees: {
@@ -93,6 +97,17 @@ function readParams(top: Fields, hardfork: "prague" | "osaka"): Genesis["params"
   };
   for (const section of [block, tx, fees]) section.refuseUnknown();
   return params;
+}
+
+/** Transactions whose deployment at one address on every chain needs a signature without a chain id. */
+function readUnprotected(tx: Fields): readonly Digest[] {
+  const hashes: Digest[] = [];
+  for (const value of tx.list("unprotected", [])) {
+    const bytes = readHex(value, 32, 32);
+    if (bytes === undefined) tx.problem("unprotected", "a list of transaction hashes");
+    else hashes.push(digestOf(bytes));
+  }
+  return [...new Set(hashes)].sort();
 }
 
 function readKinds(tx: Fields): readonly number[] {

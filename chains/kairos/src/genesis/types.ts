@@ -1,5 +1,5 @@
 import type { Address, Digest } from "@polis/codec";
-import type { KairosParams } from "../params.ts";
+import type { KairosParams, UsdcNames } from "../params.ts";
 
 /** One entry of the validator list (kairos 3.3). Keys and signatures are raw bytes. */
 export interface GenesisValidator {
@@ -40,11 +40,7 @@ export interface UsdcRoles {
 }
 
 /** What genesis says of USDC (kairos 5.6, U9-U12). */
-export interface GenesisUsdc {
-  readonly name: string;
-  readonly symbol: string;
-  readonly currency: string;
-  readonly version: string;
+export interface GenesisUsdc extends UsdcNames {
   readonly roles: UsdcRoles;
   /** Accounts blacklisted from the start, beside the face itself. */
   readonly blacklisted: readonly Address[];
@@ -66,8 +62,7 @@ export interface Genesis {
   /** 48 bytes each, threshold scheme only. */
   readonly groupKeyM: Uint8Array | undefined;
   readonly groupKeyL: Uint8Array | undefined;
-  readonly hardfork: "prague" | "osaka";
-  /** Chain id, epoch, limits, fees, treasury, randomness. */
+  /** Chain id, epoch, limits, fees, treasury, hard fork, names of USDC, randomness. */
   readonly params: KairosParams;
   readonly usdc: GenesisUsdc;
   readonly alloc: readonly GenesisAllocation[];
