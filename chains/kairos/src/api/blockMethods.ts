@@ -1,6 +1,7 @@
 import { bytesToHex0x, type Digest, quantityOf } from "@polis/codec";
 import type { ApiBlock, KairosBackend } from "./backend.ts";
-import { type BlockRef, type Method, method, result } from "./method.ts";
+import { type Method, method, result } from "./method.ts";
+import type { BlockRef } from "./paramSpec.ts";
 import { receiptJson } from "./receiptJson.ts";
 import { resolveBlock } from "./resolveBlock.ts";
 import { type Place, transactionJson } from "./transactionJson.ts";

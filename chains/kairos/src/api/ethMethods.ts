@@ -2,8 +2,9 @@ import { type Address, type Digest, quantityOf } from "@polis/codec";
 import type { KairosBackend } from "./backend.ts";
 import { blockJson } from "./blockJson.ts";
 import { errorAnswer } from "./errorAnswer.ts";
-import { type Answer, type BlockRef, type Method, method, refusal, result } from "./method.ts";
+import { type Answer, type Method, method, refusal, result } from "./method.ts";
 import { receiptJson } from "./receiptJson.ts";
+import type { BlockRef } from "./paramSpec.ts";
 import { resolveBlock } from "./resolveBlock.ts";
 import { type Place, transactionJson } from "./transactionJson.ts";
 

@@ -12,7 +12,7 @@ import { decodeTransaction, verifyTransaction } from "../transaction/decodeTrans
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import type { ApiBlock, KairosBackend, NodeStatus } from "./backend.ts";
 import { kairosApi } from "./kairosApi.ts";
-import type { BlockRef } from "./method.ts";
+import type { BlockRef } from "./paramSpec.ts";
 
 const hex32 = (byte: string): Digest => digest(byte.repeat(32));
 const alice = createPaymentSigner(1, new Uint8Array(32).fill(1));

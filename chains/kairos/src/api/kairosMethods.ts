@@ -2,7 +2,8 @@ import { bytesToHex0x, type Digest, epoch, quantityOf } from "@polis/codec";
 import { faceAddress, predeploys } from "../addresses.ts";
 import { blockTimeMs } from "../block/header.ts";
 import type { KairosBackend, ValidatorSet } from "./backend.ts";
-import { type Answer, type BlockRef, type Json, type Method, method, refusal, result } from "./method.ts";
+import { type Answer, type Json, type Method, method, refusal, result } from "./method.ts";
+import type { BlockRef } from "./paramSpec.ts";
 import { resolveBlock } from "./resolveBlock.ts";
 
 const hash = { name: "hash", type: "hash" } as const;

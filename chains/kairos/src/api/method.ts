@@ -1,4 +1,5 @@
 import type { KairosBackend } from "./backend.ts";
+import type { ArgsOf, ParamSpec } from "./paramSpec.ts";
 
 /** Anything JSON can say; wide integers are `0x` quantities or decimal texts (kairos 2.1). */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -13,47 +14,40 @@ export interface ApiError {
 /** A result or an error for the caller. */
 export type Answer = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: ApiError };
 
-/** A parameter as plain data: any server that knows these types can check it before the method runs. */
-export type ParamSpec = { readonly name: string; readonly optional?: boolean } & (
-  | { readonly type: "quantity"; readonly maxBits: number }
-  | { readonly type: "data"; readonly maxBytes: number }
-  | { readonly type: "address" }
-  | { readonly type: "hash" }
-  | { readonly type: "block"; readonly hashes: boolean }
-  | { readonly type: "boolean" }
-);
-
-/** Which block a call is about (kairos 16.1). */
-export type BlockRef =
-  | { readonly kind: "tag"; readonly tag: "latest" | "safe" | "finalized" | "pending" | "earliest" }
-  | { readonly kind: "number"; readonly height: number }
-  | { readonly kind: "hash"; readonly hash: string };
-
-interface Values {
-  readonly quantity: bigint;
-  readonly data: Uint8Array;
-  /** Lower-case hex without prefix. */
-  readonly address: string;
-  readonly hash: string;
-  readonly block: BlockRef;
-  readonly boolean: boolean;
+/** Who asks. Work that waits is given up when the caller leaves (kairos J7). */
+export interface CallInfo {
+  readonly signal: AbortSignal;
 }
-
-type ValueOf<P> = P extends { readonly type: infer T extends keyof Values }
-  ? P extends { readonly optional: true }
-    ? Values[T] | undefined
-    : Values[T]
-  : never;
-
-/** Decoded arguments of a list of parameters. */
-export type ArgsOf<P extends readonly ParamSpec[]> = { readonly [I in keyof P]: ValueOf<P[I]> };
 
 /** One method as a server sees it. */
 export interface Method {
+  readonly kind?: undefined;
   readonly params: readonly ParamSpec[];
   /** Price in rate-limit tokens. */
   readonly weight: number;
-  readonly handle: (backend: KairosBackend, args: readonly unknown[]) => Answer | Promise<Answer>;
+  readonly handle: (backend: KairosBackend, args: readonly unknown[], call?: CallInfo) => Answer | Promise<Answer>;
+}
+
+/** What opening a subscription says: how to end it, or why it was refused. */
+export type Opened =
+  | { readonly ok: true; readonly value: () => void }
+  | { readonly ok: false; readonly error: ApiError };
+
+/** A method that opens a subscription; the server carries what `open` pushes until it ends it. */
+export interface SubscribeMethod {
+  readonly kind: "subscribe";
+  readonly params: readonly ParamSpec[];
+  readonly weight: number;
+  /** The method name of the messages, for example `eth_subscription`. */
+  readonly notification: string;
+  readonly open: (backend: KairosBackend, args: readonly unknown[], push: (value: Json) => void) => Opened;
+}
+
+/** A method that ends a subscription; the server does all of it. */
+export interface UnsubscribeMethod {
+  readonly kind: "unsubscribe";
+  readonly params: readonly ParamSpec[];
+  readonly weight: number;
 }
 
 /**
@@ -62,11 +56,11 @@ export interface Method {
  */
 export function method<const P extends readonly ParamSpec[]>(
   params: P,
-  handle: (backend: KairosBackend, args: ArgsOf<P>) => Answer | Promise<Answer>,
+  handle: (backend: KairosBackend, args: ArgsOf<P>, call?: CallInfo) => Answer | Promise<Answer>,
   weight = 1,
 ): Method {
   // The server has decoded every argument by its spec before it calls.
-  return { params, weight, handle: (backend, args) => handle(backend, args as unknown as ArgsOf<P>) };
+  return { params, weight, handle: (backend, args, call) => handle(backend, args as unknown as ArgsOf<P>, call) };
 }
 
 /** A good answer. */
@@ -75,6 +69,6 @@ export function result(value: Json): Answer {
 }
 
 /** An answer that tells what is wrong. */
-export function refusal(code: number, message: string, data?: Json): Answer {
+export function refusal(code: number, message: string, data?: Json): { readonly ok: false; readonly error: ApiError } {
   return { ok: false, error: data === undefined ? { code, message } : { code, message, data } };
 }

@@ -1,6 +1,6 @@
 import { type Digest, height } from "@polis/codec";
 import type { ApiBlock, KairosBackend } from "./backend.ts";
-import type { BlockRef } from "./method.ts";
+import type { BlockRef } from "./paramSpec.ts";
 
 /**
  * The block that a caller means (kairos 16.1): `latest`, `safe` and `finalized` are the last finalized one, `pending` the

@@ -1,0 +1,33 @@
+import type { Address, Digest } from "@polis/codec";
+import type { Evm } from "@polis/evm";
+import type { AccountProof, StateReader, StorageProof } from "@polis/state";
+import type { Header } from "../block/header.ts";
+import type { KairosParams } from "../params.ts";
+import type { VerifiedTransaction } from "../transaction/types.ts";
+
+/**
+ * Everything that `runJob` reads. A thread that answers jobs has one of its own: an engine, and a view of the chain that
+ * does not change while a job runs.
+ */
+export interface CallWorld {
+  readonly params: KairosParams;
+  /** An engine with the chain's rules; used for nothing else while a job runs. */
+  readonly evm: Evm;
+  header(block: Digest): Header | undefined;
+  /** Verified transactions of an executed block. */
+  transactions(block: Digest): readonly VerifiedTransaction[] | undefined;
+  /** The state after a block; undefined when it is not kept (kairos 6.4). */
+  state(block: Digest): StateReader | undefined;
+  /** Proofs of the state after a block; undefined when it is not kept. */
+  proofs(block: Digest): StateProofs | undefined;
+  /** Hash of the block at a height on the branch of `block`, itself included; undefined when not known. */
+  ancestor(block: Digest, height: bigint): Digest | undefined;
+  /** True when the job's time is over: looked at between executions, because one execution is bounded by gas. */
+  expired(): boolean;
+}
+
+/** Merkle proofs in one state. */
+export interface StateProofs {
+  account(address: Address): AccountProof;
+  storage(address: Address, slot: Digest): StorageProof;
+}
