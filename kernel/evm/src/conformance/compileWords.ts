@@ -1,12 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { main } from "assemblyscript/asc";
 
 const assembly = join(import.meta.dirname, "../../assembly");
 const modules = "arithmetic bits bytes compare divide divideByLimb exp modular multiply shift signed".split(" ");
 
 // The compiler's standard library for pure code has no types of WebAssembly; these are the two parts that are used.
 const Wasm = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;
+
+type AscMain = (
+  args: readonly string[],
+  io: {
+    readFile(name: string): string | null;
+    writeFile(name: string, contents: Uint8Array | string): void;
+    listFiles(): string[];
+    stderr: { write(text: Uint8Array | string): void };
+  },
+) => Promise<{ readonly error: Error | null }>;
 
 interface WasmApi {
   readonly Module: new (bytes: Uint8Array) => object;
@@ -30,6 +39,9 @@ export async function compileWords(): Promise<WordModule> {
     .join("\n");
   let binary: Uint8Array | undefined;
   const messages: string[] = [];
+  // Not a plain import: the package's types redefine globals such as `console` for the whole program.
+  const compiler: string = "assemblyscript/asc";
+  const { main } = (await import(compiler)) as { readonly main: AscMain };
   const { error } = await main(
     ["entry.ts", "--runtime", "stub", "-O3", "--initialMemory", "4", "--outFile", "words.wasm"],
     {

@@ -23,7 +23,7 @@ const limbs = fc
     minLength: 4,
     maxLength: 4,
   })
-  .map((parts) => parts.reduce((sum, limb) => (sum << 64n) | limb, 0n));
+  .map((parts) => parts.reduce<bigint>((sum, limb) => (sum << 64n) | limb, 0n));
 const word = fc.oneof(edge, limbs, fc.bigInt({ min: 0n, max: MAX }), fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }));
 const runs = { numRuns: 1500 };
 
