@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { answerBody } from "./answerBody.ts";
+import { Caller } from "./caller.ts";
 import { createCore } from "./core.ts";
 import { failure, success } from "./errors.ts";
 import { defaultLimits, type JsonRpcLimits } from "./limits.ts";
@@ -49,7 +50,7 @@ function serverWith(limits: Partial<JsonRpcLimits> = {}, clock = { ms: 0 }) {
     nowMs: () => clock.ms,
   });
   const ask = async (body: string | Uint8Array): Promise<string | undefined> =>
-    answerBody(core, typeof body === "string" ? Buffer.from(body) : body, "client");
+    answerBody(core, typeof body === "string" ? Buffer.from(body) : body, new Caller("client"));
   return { core, ask, logged };
 }
 

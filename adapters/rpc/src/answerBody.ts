@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { answerRequest, render, type Spend } from "./answerRequest.ts";
+import type { Caller } from "./caller.ts";
 import type { Core } from "./core.ts";
 import { codes, failure, tooFast } from "./errors.ts";
 import { scanBody } from "./scanBody.ts";
@@ -12,17 +13,20 @@ export type BodyAnswer = string | undefined | Promise<string | undefined>;
  * Answers one JSON-RPC body, single or batch (kairos J1, J6). Total: whatever the bytes are, the answer is a JSON-RPC
  * answer, and nothing throws. It stays synchronous when every handler is.
  * @param body at most `maxRequestBytes` bytes
- * @param client whose rate-limit tokens pay
+ * @param caller whose rate-limit tokens pay, and for whom work is done only while it is there
  */
-export function answerBody<Context>(core: Core<Context>, body: Uint8Array, client: string): BodyAnswer {
+export function answerBody<Context>(core: Core<Context>, body: Uint8Array, caller: Caller): BodyAnswer {
   const { limits } = core;
   const refuse = (answer: Answer) => {
     core.metrics?.count("jsonrpc_requests_total", 1, refused);
-    const waitMs = core.limiter.take(client, 1);
+    const waitMs = core.limiter.take(caller.client, 1);
     return render(null, waitMs > 0 ? tooFast(waitMs) : answer, { left: limits.maxResponseBytes });
   };
   if (body.length > limits.maxRequestBytes) {
     return refuse(failure(codes.limitExceeded, `request body is over the limit of ${limits.maxRequestBytes} bytes`));
+  }
+  if (core.outgoingBytes > limits.maxOutgoingBytes) {
+    return refuse(failure(codes.limitExceeded, "the server is busy: its clients do not read their answers"));
   }
   const shape = scanBody(body, limits.maxDepth);
   if (shape.depth > limits.maxDepth) {
@@ -40,16 +44,16 @@ export function answerBody<Context>(core: Core<Context>, body: Uint8Array, clien
   }
   if (countKeys(parsed) !== shape.keys) return refuse(failure(codes.invalidRequest, "an object repeats a key"));
   const spend: Spend = { left: limits.maxResponseBytes };
-  if (!Array.isArray(parsed)) return answerRequest(core, parsed, client, spend);
+  if (!Array.isArray(parsed)) return answerRequest(core, parsed, caller, spend);
   if (parsed.length === 0) return refuse(failure(codes.invalidRequest, "batch is empty"));
-  return answerBatch(core, parsed, client, spend);
+  return answerBatch(core, parsed, caller, spend);
 }
 
-function answerBatch<Context>(core: Core<Context>, batch: unknown[], client: string, spend: Spend): BodyAnswer {
+function answerBatch<Context>(core: Core<Context>, batch: unknown[], caller: Caller, spend: Spend): BodyAnswer {
   const answers: BodyAnswer[] = [];
   let waits = false;
   for (const request of batch) {
-    const answer = answerRequest(core, request, client, spend);
+    const answer = answerRequest(core, request, caller, spend);
     if (answer instanceof Promise) waits = true;
     answers.push(answer);
   }

@@ -1,6 +1,8 @@
+import type { Caller } from "./caller.ts";
 import { type Core, type Entry, namespaceOf } from "./core.ts";
 import { decodeParams } from "./decodeParams.ts";
 import { codes, failure, tooFast } from "./errors.ts";
+import { subscription } from "./subscription.ts";
 import type { Answer, RpcError } from "./types.ts";
 
 /** Bytes that the answer to one body may still take; shared by the entries of a batch. */
@@ -20,11 +22,11 @@ const maxIdLength = 256;
 export function answerRequest<Context>(
   core: Core<Context>,
   request: unknown,
-  client: string,
+  caller: Caller,
   spend: Spend,
 ): string | undefined | Promise<string | undefined> {
   const invalid = (id: Id, message: string) => {
-    core.limiter.take(client, 1);
+    core.limiter.take(caller.client, 1);
     core.metrics?.count("jsonrpc_requests_total", 1, invalidLabels);
     return render(id, failure(codes.invalidRequest, message), spend);
   };
@@ -38,11 +40,11 @@ export function answerRequest<Context>(
   if (jsonrpc !== "2.0") return invalid(id ?? null, 'jsonrpc must be "2.0"');
   if (typeof method !== "string") return invalid(id ?? null, "method must be a string");
   const entry = core.entries.get(method);
-  const waitMs = core.limiter.take(client, entry?.method.weight ?? 1);
+  const waitMs = core.limiter.take(caller.client, entry?.method.weight ?? 1);
   let answer: Answer | Promise<Answer>;
   if (waitMs > 0) answer = tooFast(waitMs);
   else if (entry === undefined || !entry.enabled) answer = unknownMethod(core, method);
-  else answer = call(core, entry, params);
+  else answer = call(core, entry, params, caller);
   if (!(answer instanceof Promise)) return id === undefined ? undefined : render(id, answer, spend);
   return answer.then((late) => (id === undefined ? undefined : render(id, late, spend)));
 }
@@ -54,29 +56,52 @@ function isId(id: unknown): id is Id {
   return Number.isSafeInteger(id) && !Object.is(id, -0);
 }
 
-function call<Context>(core: Core<Context>, entry: Entry<Context>, params: unknown): Answer | Promise<Answer> {
+function call<Context>(
+  core: Core<Context>,
+  entry: Entry<Context>,
+  params: unknown,
+  caller: Caller,
+): Answer | Promise<Answer> {
   const startMs = core.nowMs();
-  const args = decodeParams(entry.method.params, params);
+  const { method } = entry;
+  const args = decodeParams(method.params, params);
   if (!args.ok) return finish(core, entry, startMs, args);
   if (core.inFlight >= core.limits.maxInFlight) {
     return finish(core, entry, startMs, failure(codes.limitExceeded, "the server is busy, retry later"));
   }
   let answer: Answer | Promise<Answer>;
   try {
-    answer = entry.method.handle(core.context, args.value);
+    if (method.kind === undefined) answer = method.handle(core.context, args.value, caller);
+    else answer = subscription(core, entry, method, args.value, caller);
   } catch (error) {
     return finish(core, entry, startMs, incident(core, entry.name, error));
   }
   if (!(answer instanceof Promise)) return finish(core, entry, startMs, answer);
+  return waitFor(core, entry, answer, caller).then((late) => finish(core, entry, startMs, late));
+}
+
+/** Waits for an answer, but not for one that nobody can read any more (kairos J7). */
+function waitFor<Context>(
+  core: Core<Context>,
+  entry: Entry<Context>,
+  answer: Promise<Answer>,
+  caller: Caller,
+): Promise<Answer> {
   core.inFlight++;
   core.metrics?.gauge("jsonrpc_in_flight", core.inFlight);
-  return answer
-    .catch((error: unknown) => incident(core, entry.name, error))
-    .then((late) => {
+  return new Promise((resolve) => {
+    let settled = false;
+    const settle = (late: Answer): void => {
+      if (settled) return;
+      settled = true;
+      stay();
       core.inFlight--;
       core.metrics?.gauge("jsonrpc_in_flight", core.inFlight);
-      return finish(core, entry, startMs, late);
-    });
+      resolve(late);
+    };
+    const stay = caller.onGone(() => settle(failure(codes.server, "the caller has left")));
+    answer.then(settle, (error: unknown) => settle(incident(core, entry.name, error)));
+  });
 }
 
 function finish<Context>(core: Core<Context>, entry: Entry<Context>, startMs: number, answer: Answer): Answer {

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import type { Logger, Metrics } from "@polis/ports";
 import type { JsonRpcLimits } from "./limits.ts";
 import type { RateLimiter } from "./rateLimiter.ts";
-import type { Method, MethodTable } from "./types.ts";
+import type { MethodTable } from "./types.ts";
 
 /** One method as the server keeps it: its labels are made once, because a metric per call must cost nothing. */
 export interface Entry<Context> {
   readonly name: string;
-  readonly method: Method<Context>;
+  readonly method: MethodTable<Context>[string];
   readonly enabled: boolean;
   readonly durationLabels: Readonly<Record<string, string>>;
   readonly okLabels: Readonly<Record<string, string>>;
@@ -26,6 +26,10 @@ export interface Core<Context> {
   readonly incidentId: () => string;
   /** Calls waiting for a promise. */
   inFlight: number;
+  /** Bytes of answers and notifications that clients have not read yet, over all connections. */
+  outgoingBytes: number;
+  /** Bytes of requests that have not arrived completely, over all connections. */
+  incomingBytes: number;
 }
 
 export interface CoreOptions<Context> {
@@ -62,6 +66,8 @@ export function createCore<Context>(options: CoreOptions<Context>): Core<Context
     nowMs: options.nowMs,
     incidentId: () => randomBytes(8).toString("hex"),
     inFlight: 0,
+    outgoingBytes: 0,
+    incomingBytes: 0,
   };
 }
 

@@ -1,7 +1,7 @@
+import { decodeList, decodeMap, decodeObject, decodeUnion } from "./composites.ts";
 import { codes, failure } from "./errors.ts";
-import type { Answer, BlockRef, ParamSpec } from "./types.ts";
-
-type Decoded<T> = { readonly ok: true; readonly value: T } | (Answer & { readonly ok: false });
+import { bad, type Decoded, decodeData, hexOf, numberOf, quantityForm, quantityOf } from "./scalars.ts";
+import type { BlockRef, ParamSpec } from "./types.ts";
 
 const tags = new Set(["latest", "safe", "finalized", "pending", "earliest"]);
 
@@ -27,6 +27,7 @@ export function decodeParams(specs: readonly ParamSpec[], params: unknown): Deco
   return { ok: true, value: values };
 }
 
+/** One value that may be absent where its spec says so. `path` names it in errors. */
 function decodeOptional(spec: ParamSpec, value: unknown, path: string): Decoded<unknown> {
   if (value === undefined || (value === null && spec.optional === true)) {
     if (spec.optional === true) return { ok: true, value: undefined };
@@ -35,11 +36,17 @@ function decodeOptional(spec: ParamSpec, value: unknown, path: string): Decoded<
   return decodeOne(spec, value, path);
 }
 
+/** One value that is there. */
 function decodeOne(spec: ParamSpec, value: unknown, path: string): Decoded<unknown> {
   switch (spec.type) {
     case "quantity": {
       const number = quantityOf(value, spec.maxBits ?? 256);
       return number === undefined ? bad(path, quantityForm(spec.maxBits ?? 256), value) : { ok: true, value: number };
+    }
+    case "number": {
+      const number = numberOf(value, spec.maxBits ?? 256);
+      const form = `a non-negative integer or 0x quantity below 2^${spec.maxBits ?? 256}`;
+      return number === undefined ? bad(path, form, value) : { ok: true, value: number };
     }
     case "data":
       return decodeData(value, spec.maxBytes, path);
@@ -54,24 +61,25 @@ function decodeOne(spec: ParamSpec, value: unknown, path: string): Decoded<unkno
     case "boolean":
       return typeof value === "boolean" ? { ok: true, value } : bad(path, "true or false", value);
     case "text":
+      if (spec.oneOf !== undefined && !spec.oneOf.includes(value as string)) {
+        return bad(path, `one of ${spec.oneOf.join(", ")}`, value);
+      }
       if (typeof value === "string" && value.length <= spec.maxLength) return { ok: true, value };
       return bad(path, `a string of at most ${spec.maxLength} characters`, value);
     case "object":
-      return decodeObject(spec.fields, value, path);
+      return decodeObject(decodeOptional, spec, value, path);
+    case "list":
+      return decodeList(decodeOptional, spec.of, spec.max, value, path);
+    case "map":
+      return decodeMap(decodeOptional, spec, value, path);
+    case "union":
+      return decodeUnion(decodeOne, spec.of, spec.form, value, path);
+    case "json":
+      if (nodesOf(value, spec.maxNodes) > spec.maxNodes) {
+        return failure(codes.invalidParams, `invalid parameter ${path}: more than ${spec.maxNodes} values`);
+      }
+      return { ok: true, value };
   }
-}
-
-function decodeData(value: unknown, maxBytes: number, path: string): Decoded<Uint8Array> {
-  if (typeof value !== "string" || !value.startsWith("0x")) return bad(path, "0x-prefixed hex data", value);
-  if (value.length % 2 !== 0) return bad(path, "an even number of hex digits", value);
-  const length = value.length / 2 - 1;
-  if (length > maxBytes) {
-    return failure(codes.invalidParams, `invalid parameter ${path}: ${length} bytes, the limit is ${maxBytes}`);
-  }
-  // Buffer stops at the first character that is not hex, so a short result means a bad digit.
-  const bytes = Buffer.from(value.slice(2), "hex");
-  if (bytes.length !== length) return bad(path, "0x-prefixed hex data", value);
-  return { ok: true, value: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
 
 function decodeBlock(value: unknown, hashes: boolean, path: string): Decoded<BlockRef> {
@@ -87,7 +95,7 @@ function decodeBlock(value: unknown, hashes: boolean, path: string): Decoded<Blo
     return bad(path, form, value);
   }
   if (!hashes || typeof value !== "object" || value === null) return bad(path, form, value);
-  const fields = decodeObject(eip1898, value, path);
+  const fields = decodeObject(decodeOptional, { fields: eip1898 }, value, path);
   if (!fields.ok) return fields;
   const { blockHash, blockNumber } = fields.value as { blockHash?: string; blockNumber?: BlockRef };
   if ((blockHash === undefined) === (blockNumber === undefined)) {
@@ -102,56 +110,13 @@ const eip1898: readonly ParamSpec[] = [
   { name: "requireCanonical", type: "boolean", optional: true },
 ];
 
-function decodeObject(fields: readonly ParamSpec[], value: unknown, path: string): Decoded<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return bad(path, "an object", value);
-  for (const key of Object.keys(value)) {
-    if (!fields.some((field) => field.name === key)) {
-      return failure(codes.invalidParams, `invalid parameter ${path}: unknown field ${show(key)}`);
-    }
+/** Values of a JSON tree; counting ends soon after `max`. Its depth was bounded when the body was scanned. */
+function nodesOf(value: unknown, max: number): number {
+  if (typeof value !== "object" || value === null) return 1;
+  let count = 1;
+  for (const item of Object.values(value)) {
+    count += nodesOf(item, max - count);
+    if (count > max) break;
   }
-  // No prototype: a field named like a method of Object.prototype is absent unless the caller sent it.
-  const out: Record<string, unknown> = Object.create(null);
-  for (const field of fields) {
-    const given = Object.hasOwn(value, field.name) ? (value as Record<string, unknown>)[field.name] : undefined;
-    const decoded = decodeOptional(field, given, `${path}.${field.name}`);
-    if (!decoded.ok) return decoded;
-    out[field.name] = decoded.value;
-  }
-  return { ok: true, value: out };
-}
-
-function quantityOf(value: unknown, maxBits: number): bigint | undefined {
-  if (typeof value !== "string" || value.length < 3 || value.length > 2 + Math.ceil(maxBits / 4)) return undefined;
-  if (!value.startsWith("0x") || !isHex(value, 2)) return undefined;
-  if (value.length > 3 && value.charCodeAt(2) === 48) return undefined;
-  const number = BigInt(value);
-  return number >> BigInt(maxBits) === 0n ? number : undefined;
-}
-
-function quantityForm(maxBits: number): string {
-  return `a 0x-prefixed quantity without leading zeros, below 2^${maxBits}`;
-}
-
-function hexOf(value: unknown, bytes: number): string | undefined {
-  if (typeof value !== "string" || value.length !== 2 + 2 * bytes) return undefined;
-  return value.startsWith("0x") && isHex(value, 2) ? value.slice(2).toLowerCase() : undefined;
-}
-
-function isHex(value: string, from: number): boolean {
-  for (let i = from; i < value.length; i++) {
-    const c = value.charCodeAt(i);
-    if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70))) return false;
-  }
-  return true;
-}
-
-function bad(path: string, form: string, value: unknown): Answer & { readonly ok: false } {
-  return failure(codes.invalidParams, `invalid parameter ${path}: want ${form}, got ${show(value)}`);
-}
-
-/** A short rendering of what came in: an error must not grow with the request. */
-function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
-  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+  return count;
 }

@@ -4,5 +4,32 @@ export { createJsonRpcServer, type JsonRpcServer, type JsonRpcServerOptions } fr
 export { decodeParams } from "./decodeParams.ts";
 export { codes, failure, success } from "./errors.ts";
 export { defaultLimits, type JsonRpcLimits } from "./limits.ts";
-export { address, blockRef, boolean, data, hash, object, optional, quantity, text } from "./params.ts";
-export type { Answer, BlockRef, Json, Method, MethodTable, ParamSpec, RpcError } from "./types.ts";
+export {
+  address,
+  blockRef,
+  boolean,
+  data,
+  hash,
+  json,
+  list,
+  map,
+  number,
+  object,
+  optional,
+  quantity,
+  text,
+  union,
+} from "./params.ts";
+export type {
+  Answer,
+  BlockRef,
+  CallInfo,
+  Json,
+  Method,
+  MethodTable,
+  Opened,
+  ParamSpec,
+  RpcError,
+  SubscribeMethod,
+  UnsubscribeMethod,
+} from "./types.ts";

@@ -8,6 +8,18 @@ export interface JsonRpcLimits {
   readonly maxConnections: number;
   /** Calls that wait for a promise, over all connections (J7). */
   readonly maxInFlight: number;
+  /** Subscriptions of one WebSocket. */
+  readonly maxSubscriptions: number;
+  /** Bytes that wait for one WebSocket's reader; a subscriber that is slower is disconnected with 1013. */
+  readonly maxSocketOutgoingBytes: number;
+  /** Bytes that wait for the readers of all connections; above it requests are refused. */
+  readonly maxOutgoingBytes: number;
+  /** Bytes of requests that are arriving, over all connections; above it large ones are refused. */
+  readonly maxIncomingBytes: number;
+  /** A WebSocket is pinged this often, and ended when a ping was not answered by the next. */
+  readonly pingIntervalMs: number;
+  /** A response of which nothing is read for this long ends its connection. */
+  readonly sendTimeoutMs: number;
   /** Tokens per second and client address; 0 switches the limit off. */
   readonly rateLimitPerSecond: number;
   readonly rateLimitBurst: number;
@@ -27,6 +39,12 @@ export const defaultLimits: JsonRpcLimits = {
   maxDepth: 32,
   maxConnections: 500,
   maxInFlight: 10_000,
+  maxSubscriptions: 64,
+  maxSocketOutgoingBytes: 4 * 1024 * 1024,
+  maxOutgoingBytes: 128 * 1024 * 1024,
+  maxIncomingBytes: 64 * 1024 * 1024,
+  pingIntervalMs: 30_000,
+  sendTimeoutMs: 30_000,
   rateLimitPerSecond: 500,
   rateLimitBurst: 1_000,
   maxTrackedClients: 10_000,

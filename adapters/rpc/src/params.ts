@@ -42,6 +42,31 @@ export function object(name: string, fields: readonly ParamSpec[]): Named<"objec
   return { name, type: "object", fields };
 }
 
+/** A quantity that may also be written as a JSON integer or with leading zeros. Decodes to a bigint. */
+export function number(name: string, maxBits = 256): Named<"number"> {
+  return { name, type: "number", maxBits };
+}
+
+/** An array of at most `max` items; an optional item may be null. */
+export function list(name: string, of: ParamSpec, max: number): Named<"list"> {
+  return { name, type: "list", of, max };
+}
+
+/** An object of at most `max` entries whose keys are addresses or hashes. Decodes to a Map. */
+export function map(name: string, key: "address" | "hash", of: ParamSpec, max: number): Named<"map"> {
+  return { name, type: "map", key, of, max };
+}
+
+/** Whatever fits first; `form` says in words what is wanted. */
+export function union(name: string, of: readonly ParamSpec[], form: string): Named<"union"> {
+  return { name, type: "union", of, form };
+}
+
+/** Any JSON of at most `maxNodes` values. */
+export function json(name: string, maxNodes: number): Named<"json"> {
+  return { name, type: "json", maxNodes };
+}
+
 /**
  * The same parameter, but it may be absent or null.
  * @example optional(blockRef("block"))

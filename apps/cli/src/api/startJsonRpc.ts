@@ -24,6 +24,7 @@ export async function startJsonRpc(
       maxResponseBytes: config.maxResponseBytes,
       maxBatch: config.maxBatch,
       maxConnections: config.maxConnections,
+      maxSubscriptions: config.maxSubscriptions,
       rateLimitPerSecond: config.rateLimitPerSecond,
       rateLimitBurst: config.rateLimitBurst,
     },

@@ -13,3 +13,16 @@ export function hostAllowed(header: string | undefined, allowed: readonly string
   const host = header.startsWith("[") ? header.slice(0, header.indexOf("]") + 1) : header.split(":", 1)[0]!;
   return host !== "" && allowed.includes(host.toLowerCase());
 }
+
+/** Which names the server answers to, and which web pages may call it. */
+export interface Gate {
+  /** Lower-case host names, or `*`. */
+  readonly hosts: readonly string[];
+  /** Exact origins, or `*`. */
+  readonly origins: readonly string[];
+}
+
+/** Whether a web page of this origin may call the server (kairos 16.3 `cors_origins`). */
+export function originAllowed(origin: string, { origins }: Gate): boolean {
+  return origins.includes("*") || origins.includes(origin);
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerBody } from "./answerBody.ts";
+import { render } from "./answerRequest.ts";
+import { Caller } from "./caller.ts";
+import type { Core } from "./core.ts";
+import { codes, failure } from "./errors.ts";
+import { type Gate, hostAllowed, originAllowed } from "./gate.ts";
+import { type Body, readBody } from "./readBody.ts";
+
+/** Answers of this size are watched for a reader that stands still. */
+const watchedBytes = 65_536;
+
+/** Answers one HTTP request (kairos J1): gate, body within its limits, JSON-RPC, bounded answer. */
+export function serveRequest<Context>(
+  core: Core<Context>,
+  gate: Gate,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  // A reset by the client is its own affair; without listeners it would end the process.
+  request.on("error", ignore);
+  response.on("error", ignore);
+  const { origin } = request.headers;
+  const cors = origin !== undefined && originAllowed(origin, gate);
+  if (cors) {
+    response.setHeader("access-control-allow-origin", gate.origins.includes("*") ? "*" : origin);
+    response.setHeader("vary", "origin");
+  }
+  const refusal = refusalOf(gate, request, cors);
+  if (refusal !== undefined) {
+    refuse(core, response, refusal);
+  } else if (request.method === "OPTIONS") {
+    response.setHeader("access-control-allow-methods", "POST");
+    response.setHeader("access-control-allow-headers", "content-type");
+    response.setHeader("access-control-max-age", "600");
+    response.writeHead(204).end();
+  } else {
+    readBody(request, core, (body) => answer(core, request, response, body));
+  }
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly code: number;
+  readonly why: string;
+}
+
+function refusalOf(gate: Gate, request: IncomingMessage, cors: boolean): Refusal | undefined {
+  if (!hostAllowed(request.headers.host, gate.hosts)) {
+    return { status: 403, code: codes.server, why: "this host name is not in jsonrpc.allowed_hosts" };
+  }
+  if (request.method === "OPTIONS" && cors) return undefined;
+  if (request.method !== "POST") {
+    return { status: 405, code: codes.invalidRequest, why: "send JSON-RPC 2.0 as a POST of application/json" };
+  }
+  // A JSON content type forces browsers to ask first, so that a foreign page cannot post here blindly.
+  if (!isJson(request.headers["content-type"]) || request.headers["content-encoding"] !== undefined) {
+    return { status: 415, code: codes.invalidRequest, why: "content-type must be application/json, not encoded" };
+  }
+  return undefined;
+}
+
+function answer<Context>(core: Core<Context>, request: IncomingMessage, response: ServerResponse, body: Body): void {
+  if (body === "too large") {
+    response.setHeader("connection", "close");
+    const why = `request body is over the limit of ${core.limits.maxRequestBytes} bytes`;
+    refuse(core, response, { status: 413, code: codes.limitExceeded, why });
+    return;
+  }
+  if (body === "busy") {
+    response.setHeader("connection", "close");
+    const why = "the server is busy: too many requests are arriving";
+    refuse(core, response, { status: 503, code: codes.limitExceeded, why });
+    return;
+  }
+  const caller = new Caller(request.socket.remoteAddress ?? "unknown");
+  const text = answerBody(core, body, caller);
+  if (!(text instanceof Promise)) {
+    send(core, response, text);
+    return;
+  }
+  response.once("close", () => caller.leave());
+  void text.then((late) => send(core, response, late));
+}
+
+function send<Context>(core: Core<Context>, response: ServerResponse, text: string | undefined): void {
+  if (response.destroyed) return;
+  if (text === undefined) {
+    response.writeHead(204).end();
+    return;
+  }
+  const bytes = Buffer.from(text);
+  if (bytes.length > watchedBytes) {
+    response.setTimeout(core.limits.sendTimeoutMs, () => {
+      core.metrics?.count("jsonrpc_http_slow_closed_total");
+      response.destroy();
+    });
+  }
+  core.outgoingBytes += bytes.length;
+  response.once("close", () => {
+    core.outgoingBytes -= bytes.length;
+  });
+  response.writeHead(200, { "content-type": "application/json", "content-length": bytes.length }).end(bytes);
+}
+
+function refuse<Context>(core: Core<Context>, response: ServerResponse, { status, code, why }: Refusal): void {
+  core.metrics?.count("jsonrpc_http_refused_total", 1, { status: String(status) });
+  if (status === 405) response.setHeader("allow", "POST");
+  const text = render(null, failure(code, why), { left: core.limits.maxResponseBytes });
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}
+
+function isJson(contentType: string | undefined): boolean {
+  if (contentType === undefined) return false;
+  const media = contentType.split(";", 1)[0]!.trim().toLowerCase();
+  return media === "application/json" || media === "application/json-rpc";
+}
+
+function ignore(): void {}
