@@ -1,8 +1,9 @@
 import { concatBytes, encodeRlp, writeU256 } from "@polis/codec";
 import type { Row } from "@polis/ports";
-import { addressIndexKey, addressRole, digestKey, heightKey, metaKey, transactionPlace } from "../tables.ts";
+import { addressIndexKey, digestKey, heightKey, metaKey, transactionPlace } from "../tables.ts";
 import type { Supply } from "../usdc/money.ts";
 import type { ExecutedBlock } from "./executedBlock.ts";
+import { eachParticipant } from "./participants.ts";
 
 /**
  * The rows of a finalized block beside its state (kairos 6.2, S4): blocks, headers, height_by_hash, receipts, tx_index,
@@ -24,15 +25,11 @@ export function finalizedRows(executed: ExecutedBlock, hasBody: boolean): Row[] 
   if (!hasBody) rows.push({ table: "blocks", key: hash, value: block });
   const none = new Uint8Array(0);
   for (let i = 0; i < transactions.length; i++) {
-    const { transaction, sender } = transactions[i]!;
-    rows.push({ table: "tx_index", key: digestKey(transaction.hash), value: transactionPlace(height, i) });
-    const index = (account: typeof sender, role: number) =>
-      rows.push({ table: "address_index", key: addressIndexKey(account, height, i, role), value: none });
-    index(sender, addressRole.sender);
-    const { payments, feePayer } = transaction;
-    if (payments.length === 1) index(payments[0]!.to, addressRole.recipient);
-    else for (const to of new Set(payments.map((payment) => payment.to))) index(to, addressRole.recipient);
-    if (feePayer !== undefined) index(feePayer, addressRole.feePayer);
+    const verified = transactions[i]!;
+    rows.push({ table: "tx_index", key: digestKey(verified.transaction.hash), value: transactionPlace(height, i) });
+    eachParticipant(verified, (account, role) =>
+      rows.push({ table: "address_index", key: addressIndexKey(account, height, i, role), value: none }),
+    );
   }
   return rows;
 }

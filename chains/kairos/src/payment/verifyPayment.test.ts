@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Address, concatBytes } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
-import { codeOf, expectOk } from "../testing/expectOk.ts";
+import { codeOf, expectOk, expectPayment } from "../testing/expectOk.ts";
 import { testGenesis, testSigner } from "../testing/genesisFixture.ts";
 import { decodeTransaction, verifyEnvelope, verifyTransaction } from "../transaction/decodeTransaction.ts";
 import { buildPayment } from "./buildPayment.ts";
@@ -33,7 +33,7 @@ function fieldsFor(kind: 0 | 1 | 2, feePayer?: Address, feePayerKind?: 0 | 1 | 2
 }
 
 function decode(envelope: Uint8Array): PaymentTransaction {
-  return expectOk(decodeTransaction(envelope, params));
+  return expectPayment(decodeTransaction(envelope, params));
 }
 
 for (const kind of kinds) {

@@ -1,6 +1,11 @@
 import { type Address, type Digest, digestOf, ok, type Result } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
 import { refuse, type TransactionFault } from "../errors.ts";
+import { decodeEthereum } from "../ethereum/decodeEthereum.ts";
+import { executeEthereum } from "../ethereum/executeEthereum.ts";
+import { poolEthereum } from "../ethereum/poolEthereum.ts";
+import type { EthereumTransaction } from "../ethereum/types.ts";
+import { verifyEthereum } from "../ethereum/verifyEthereum.ts";
 import type { KairosParams } from "../params.ts";
 import { decodePayment } from "../payment/decodePayment.ts";
 import { executePayment } from "../payment/executePayment.ts";
@@ -18,16 +23,25 @@ const payment: TransactionHandler<PaymentTransaction> = {
   poolEntry: poolPayment,
 };
 
+const ethereum: TransactionHandler<EthereumTransaction> = {
+  decode: decodeEthereum,
+  verify: verifyEthereum,
+  execute: executeEthereum,
+  // The sender is recovered, and U12 asks for no other party of an Ethereum transaction: its recipient is judged when value moves.
+  parties: () => [],
+  poolEntry: poolEthereum,
+};
+
 /** Types of kairos 7.1. A handler accepts the type; a text refuses it. Types that are not listed are unknown. */
 const types: ReadonlyMap<number, TransactionHandler<DecodedTransaction> | string> = new Map<
   number,
   TransactionHandler<DecodedTransaction> | string
 >([
-  [0x00, "legacy transactions are not supported yet"],
-  [0x01, "access list transactions are not supported yet"],
-  [0x02, "EIP-1559 transactions are not supported yet"],
+  [0x00, ethereum],
+  [0x01, ethereum],
+  [0x02, ethereum],
   [0x03, "blob transactions are not supported on this chain"],
-  [0x04, "set code transactions are not supported yet"],
+  [0x04, ethereum],
   [paymentType, payment],
 ]);
 

@@ -1,4 +1,5 @@
 import type { Address, Digest } from "@polis/codec";
+import type { EthereumTransaction } from "../ethereum/types.ts";
 import type { PaymentTransaction } from "../payment/types.ts";
 
 /** What all transaction types have in common (kairos 7.2). */
@@ -15,7 +16,7 @@ export interface SignedTransaction {
 }
 
 /** A transaction read from its envelope; its signatures are not checked yet. One member per accepted type. */
-export type DecodedTransaction = PaymentTransaction;
+export type DecodedTransaction = PaymentTransaction | EthereumTransaction;
 
 /** A transaction whose signatures are valid under K3, with the sender that they prove. */
 export interface VerifiedTransaction<T extends DecodedTransaction = DecodedTransaction> {
