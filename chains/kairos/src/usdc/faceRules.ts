@@ -20,11 +20,16 @@ interface Facts {
  */
 export interface FaceCache {
   factsOf(storageRoot: Digest): Facts;
+  /**
+   * Tells that the storage `after` has the blacklist and the pause of `before`: an approval or a permit changes the
+   * root, not these answers, and payments need not ask for them again.
+   */
+  carry(before: Digest, after: Digest): void;
 }
 
-/** Answers kept per root, and roots kept: the face changes seldom. */
+/** Answers kept per set of facts, and roots kept, most of which share their facts: restrictions change seldom. */
 const maxAnswers = 131_072;
-const maxRoots = 4;
+const maxRoots = 8;
 
 /** Makes an empty cache; one per ledger. */
 export function createFaceCache(): FaceCache {
@@ -33,22 +38,61 @@ export function createFaceCache(): FaceCache {
     factsOf(storageRoot) {
       const held = roots.get(storageRoot);
       if (held !== undefined) return held;
-      if (roots.size >= maxRoots) roots.clear();
-      const fresh: Facts = { blacklisted: new RecentCache(maxAnswers), paused: undefined };
-      roots.set(storageRoot, fresh);
+      const fresh = noFacts();
+      keep(storageRoot, fresh);
       return fresh;
     },
+    carry(before, after) {
+      const facts = roots.get(before);
+      if (facts !== undefined && !roots.has(after)) keep(after, facts);
+    },
   };
+
+  function keep(storageRoot: Digest, facts: Facts): void {
+    const [oldest] = roots.keys();
+    if (roots.size >= maxRoots && oldest !== undefined) roots.delete(oldest);
+    roots.set(storageRoot, facts);
+  }
+}
+
+function noFacts(): Facts {
+  return { blacklisted: new RecentCache(maxAnswers), paused: undefined };
 }
 
 /**
  * The restrictions of a state. For an overlay that is being written, `parent` is the sealed state it was forked from:
- * its root names the content until a method of the face writes, and such a method must ask for new rules behind it.
+ * its root names the content until a transaction changes the restrictions (`changesRestrictions`); from then on the
+ * block needs `writtenFaceRules`.
  * @param reader state to read slots from
- * @param parent sealed state with the same content of the face's storage
+ * @param parent sealed state with the same restrictions
  */
 export function faceRules(reader: StateReader, parent: StateReader, cache: FaceCache): FaceRules {
-  const facts = cache.factsOf(parent.account(faceAddress)?.storageRoot ?? ("" as Digest));
+  return rulesOf(reader, cache.factsOf(faceRoot(parent)));
+}
+
+/**
+ * The restrictions of an overlay in which a transaction has changed them, as they are now. To be made anew after every
+ * transaction that changes them again.
+ */
+export function writtenFaceRules(reader: StateReader): FaceRules {
+  return rulesOf(reader, noFacts());
+}
+
+/**
+ * Lets the answers of a block's parent serve the block as well. Only for a block without a transaction that
+ * `changesRestrictions`.
+ * @param parent sealed state behind which the block was executed
+ * @param sealed the block's own state, sealed
+ */
+export function carryFaceRules(cache: FaceCache, parent: StateReader, sealed: StateReader): void {
+  cache.carry(faceRoot(parent), faceRoot(sealed));
+}
+
+function faceRoot(sealed: StateReader): Digest {
+  return sealed.account(faceAddress)?.storageRoot ?? ("" as Digest);
+}
+
+function rulesOf(reader: StateReader, facts: Facts): FaceRules {
   return {
     isBlacklisted(account) {
       const known = facts.blacklisted.get(account);

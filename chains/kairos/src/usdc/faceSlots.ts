@@ -1,6 +1,7 @@
 import type { Address, Digest } from "@polis/codec";
 import { digestOf } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
+import { RecentCache } from "@polis/state";
 
 /** Simple slots of the face's storage (kairos U11). */
 export const faceSlot = {
@@ -36,9 +37,23 @@ export function mappingSlot(account: Address, base: number): Digest {
   return digestOf(keccak256(preimage));
 }
 
-/** The slot of `blacklisted[account]`. */
+/** The slot of `mapping[first][second]`: keccak(second padded to 32, slot of `mapping[first]`). */
+export function nestedSlot(first: Address, second: Address | Digest, base: number): Digest {
+  const preimage = new Uint8Array(64);
+  preimage.subarray(second.length === 40 ? 12 : 0).setFromHex(second);
+  preimage.subarray(32).setFromHex(mappingSlot(first, base));
+  return digestOf(keccak256(preimage));
+}
+
+const blacklistSlots = new RecentCache<Address, Digest>(131_072);
+
+/** The slot of `blacklisted[account]`. Remembered, because every movement of value looks at two of them (U12). */
 export function blacklistSlot(account: Address): Digest {
-  return mappingSlot(account, faceMapping.blacklisted);
+  const known = blacklistSlots.get(account);
+  if (known !== undefined) return known;
+  const slot = mappingSlot(account, faceMapping.blacklisted);
+  blacklistSlots.set(account, slot);
+  return slot;
 }
 
 function slotOf(index: number): Digest {
