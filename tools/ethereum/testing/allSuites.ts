@@ -1,0 +1,29 @@
+import type { EthereumNode } from "../startAnvil.ts";
+import { castSuite } from "./castSuite.ts";
+import { ethersSuite } from "./ethersSuite.ts";
+import { openZeppelinSuite } from "./openZeppelinSuite.ts";
+import { permit2Suite } from "./permit2Suite.ts";
+import { safeSuite } from "./safeSuite.ts";
+import { uniswapV2Suite } from "./uniswapV2Suite.ts";
+import { uniswapV3Suite } from "./uniswapV3Suite.ts";
+import { viemAccounts } from "./viemAccounts.ts";
+import { viemContracts } from "./viemContracts.ts";
+import { viemSubscriptions } from "./viemSubscriptions.ts";
+import { viemTraces } from "./viemTraces.ts";
+import { viemTransactions } from "./viemTransactions.ts";
+
+/** Every suite that any Ethereum node with the test accounts must pass. Each registers its tests. */
+export const allSuites: readonly ((node: EthereumNode) => void)[] = [
+  viemTransactions,
+  viemContracts,
+  viemAccounts,
+  viemSubscriptions,
+  viemTraces,
+  ethersSuite,
+  castSuite,
+  openZeppelinSuite,
+  uniswapV2Suite,
+  uniswapV3Suite,
+  safeSuite,
+  permit2Suite,
+];
