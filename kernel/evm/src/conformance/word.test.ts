@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { keccak256 } from "@polis/crypto";
 import fc from "fast-check";
-import { compileWords, type WordModule } from "./compileWords.ts";
+import { compileWords, type WordModule } from "../testing/compileWords.ts";
 
 const MAX = (1n << 256n) - 1n;
 const [A, B, N, DST, BYTES] = [0x20000, 0x20020, 0x20040, 0x20060, 0x21000];
