@@ -65,6 +65,7 @@ export const blockErrors = {
   BLOCK_TRANSACTION: "B9: a transaction is not valid at its position",
   BLOCK_DUPLICATE: "B9: a transaction hash occurs twice",
   BLOCK_RESULT: "B10: stateRoot, receiptsRoot, logsBloom or gasUsed differ after execution",
+  BLOCK_ENGINE: "E4: the engine of this node failed; it does not judge the block",
   BLOCK_SUPPLY: "B11: balances and supply disagree (U5)",
 } as const;
 
@@ -80,6 +81,6 @@ export function refuseBlock(
   explanation?: string,
 ): { readonly ok: false; readonly fault: BlockFault } {
   const text = blockErrors[code];
-  const verdict = code === "BLOCK_UNKNOWN_PARENT" ? "wait" : "punish";
+  const verdict = code === "BLOCK_UNKNOWN_PARENT" ? "wait" : code === "BLOCK_ENGINE" ? "ignore" : "punish";
   return fault(code, verdict, explanation === undefined ? text : `${text}: ${explanation}`);
 }

@@ -9,8 +9,10 @@ import { nextBaseFee } from "../fees/nextBaseFee.ts";
 import { genesisBlock } from "../genesis/genesisBlock.ts";
 import { createFaceCache } from "../usdc/faceRules.ts";
 import { admit } from "./admit.ts";
+import { createFinalHashes } from "./blockHashes.ts";
 import { buildBlock } from "./buildBlock.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
+import { createLedgerEvm } from "./createLedgerEvm.ts";
 import { createReader } from "./createReader.ts";
 import { executeBlock } from "./executeBlock.ts";
 import { finalizeBlock } from "./finalizeBlock.ts";
@@ -129,7 +131,7 @@ function compareHeightThenView(a: BlockInfo, b: BlockInfo): number {
 }
 
 function createCore(
-  { genesis, store, verifySeed, stateLimits }: KairosLedgerOptions,
+  { genesis, store, verifySeed, stateLimits, root, leniency }: KairosLedgerOptions,
   first: ReturnType<typeof genesisBlock>,
   loaded: ReturnType<typeof loadFinal>,
 ): ChainCore {
@@ -137,6 +139,8 @@ function createCore(
   const final = loaded ?? { info: first.info, header: first.header, supply: first.state.supply };
   const defaultVerifier =
     groupKeyM === undefined ? () => false : createSeedVerifier(groupKeyM, first.digest, epoch(params.epoch));
+  const finalHashes = createFinalHashes(store);
+  finalHashes.add(final.info.height, final.info.digest);
   return {
     genesis,
     genesisDigest: first.digest,
@@ -144,13 +148,16 @@ function createCore(
     states: createStateTree({
       store,
       finalized: final.info.digest,
-      root: final.header.stateRoot,
+      root: root ?? final.header.stateRoot,
       limits: stateLimits ?? {},
     }),
+    evm: createLedgerEvm(params),
+    leniency: leniency ?? {},
     faceCache: createFaceCache(),
     verified: createVerifiedCache(params),
     executed: new Map(),
     final,
+    finalHashes,
     verifySeed: verifySeed ?? defaultVerifier,
   };
 }

@@ -18,6 +18,7 @@ import { decodeReceipt } from "../receipt/decodeReceipt.ts";
 import type { Receipt } from "../receipt/encodeReceipt.ts";
 import { digestKey, heightKey } from "../tables.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
+import { addressPlaces } from "./addressPlaces.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
 import type { KairosReader, StoredHeader } from "./types.ts";
 
@@ -63,6 +64,20 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
       return nextBaseFee(header.baseFeePerGas, header.extra.smoothedGas, core.params.fees);
     },
     supply: () => core.final.supply,
+    pooledTransactions: () => pool.all(),
+    addressPlaces: (account, below, limit) => addressPlaces(store, account, below, limit),
+    *heightsWithLogs(from, to) {
+      const last = Math.min(to, core.final.header.number);
+      for (let at = from; at <= last; at = height(at + 1)) yield at;
+    },
+    proofsAt(digest) {
+      const { states } = core;
+      if (states.at(digest) === undefined) return undefined;
+      return {
+        account: (address) => states.proveAccount(digest, address)!,
+        storage: (address, slot) => states.proveStorage(digest, address, slot)!,
+      };
+    },
   };
 }
 

@@ -56,6 +56,7 @@ function applyAll(
     if (outcome.ok) continue;
     const { code, detail } = outcome.fault;
     if (code === "ALREADY_KNOWN") return refuseBlock("BLOCK_DUPLICATE", `${i}`);
+    if (code === "INTERNAL") return refuseBlock("BLOCK_ENGINE", `block ${block.digest}, ${i}: ${detail}`);
     if (code === "LIMIT_EXCEEDED") return refuseBlock("BLOCK_LIMITS", `${i}: ${detail}`);
     return refuseBlock("BLOCK_TRANSACTION", `${i}: ${detail}`);
   }

@@ -22,6 +22,7 @@ export function finalizeBlock(
   for (const row of core.states.finalize(digest)) rows.push(row);
   const { info, header, supply } = executed;
   core.final = { info, header, supply };
+  core.finalHashes.add(info.height, digest);
   core.executed.delete(digest);
   dropAbandoned(core);
   return { executed, rows };

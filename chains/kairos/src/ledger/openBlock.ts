@@ -1,16 +1,20 @@
 import type { Address, Digest, Result, View } from "@polis/codec";
 import { height } from "@polis/codec";
-import { ByteArena, type StateOverlay, type StateTree, trieRootOfList } from "@polis/state";
+import { ByteArena, type StateOverlay, type StateReader, trieRootOfList } from "@polis/state";
 import { type BlockFault, refuse, refuseBlock, type TransactionFault } from "../errors.ts";
 import { smoothGas } from "../fees/smoothGas.ts";
-import type { KairosParams } from "../params.ts";
+import { paymentType } from "../payment/types.ts";
 import { addToBloom, bloomBytes } from "../receipt/bloom.ts";
 import { encodeReceipt } from "../receipt/encodeReceipt.ts";
 import { handlerOf } from "../transaction/decodeTransaction.ts";
 import type { BlockContext, Outcome } from "../transaction/execution.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
-import { type FaceCache, faceRules } from "../usdc/faceRules.ts";
-import { createMoney, nativePerUnit, readSupply, type Supply } from "../usdc/money.ts";
+import { changesRestrictions } from "../usdc/face/restrictionEvents.ts";
+import { carryFaceRules, faceRules, writtenFaceRules } from "../usdc/faceRules.ts";
+import { nativePerUnit, readSupply, type Supply } from "../usdc/money.ts";
+import { beginBlock, createBlockContext } from "./blockContext.ts";
+import { blockHashes } from "./blockHashes.ts";
+import type { ChainCore } from "./chainCore.ts";
 import type { ParentBlock } from "./executedBlock.ts";
 
 /** What is known of a block before its transactions. */
@@ -36,17 +40,10 @@ export interface BlockResult {
   readonly state: StateOverlay;
 }
 
-/** Where blocks are executed. */
-export interface ExecutionWorld {
-  readonly params: KairosParams;
-  readonly states: StateTree;
-  readonly faceCache: FaceCache;
-}
-
 /**
  * A block between its first transaction and its roots. Building and importing both use it, so they cannot differ.
  * @example
- * const open = openBlock(world, parent, place);
+ * const open = openBlock(core, parent, place);
  * open.apply(payment);
  * const result = open.seal();
  */
@@ -59,24 +56,11 @@ export interface OpenBlock {
 }
 
 /** Opens the block behind `parent`, whose state must be in the tree. */
-export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: BlockPlace): OpenBlock {
-  const { params, states, faceCache } = world;
-  const sealedParent = states.at(parent.info.digest);
-  if (sealedParent === undefined) throw new Error(`no state of parent ${parent.info.digest}`);
-  const state = states.fork(parent.info.digest);
-  const money = createMoney(state);
-  const context: BlockContext = {
-    params,
-    number: height(parent.header.number + 1),
-    timestampS: place.timestampS,
-    baseFee: place.baseFee,
-    beneficiary: place.beneficiary,
-    prevRandao: place.prevRandao,
-    state,
-    money,
-    face: faceRules(state, sealedParent, faceCache),
-    touched: new Set(),
-  };
+export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlace): OpenBlock {
+  const { params, faceCache } = core;
+  const sealedParent = sealedStateOf(core, parent);
+  const context = startContext(core, parent, place, sealedParent);
+  const { state, money } = context;
   const logsBloom = new Uint8Array(bloomBytes);
   // Used for one receipt after the other: encoding copies it.
   const bloom = new Uint8Array(bloomBytes);
@@ -87,6 +71,7 @@ export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: Blo
   let gasUsed = 0n;
   let baseFees = 0n;
   let tips = 0n;
+  let restricts = false;
 
   function apply(verified: VerifiedTransaction): Result<Outcome, TransactionFault> {
     const { transaction } = verified;
@@ -98,6 +83,10 @@ export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: Blo
     gasUsed += outcome.value.gasUsed;
     baseFees += outcome.value.basePart;
     tips += outcome.value.tipPart;
+    if (transaction.type !== paymentType && changesRestrictions(logs)) {
+      context.face = writtenFaceRules(state);
+      restricts = true;
+    }
     bloom.fill(0);
     addToBloom(logs, bloom, logsBloom);
     const receipt = { type: transaction.type, status, cumulativeGasUsed: gasUsed, logsBloom: bloom, logs };
@@ -115,10 +104,12 @@ export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: Blo
       return refuseBlock("BLOCK_SUPPLY", `balances changed by ${money.delta()}, supply by ${issued}`);
     }
     const receiptsRoot = trieRootOfList(receipts);
+    const stateRoot = state.seal();
+    if (!restricts) carryFaceRules(faceCache, sealedParent, state);
     return {
       ok: true,
       value: {
-        stateRoot: state.seal(),
+        stateRoot,
         receiptsRoot,
         logsBloom,
         gasUsed,
@@ -139,6 +130,31 @@ export function openBlock(world: ExecutionWorld, parent: ParentBlock, place: Blo
     apply,
     seal,
   };
+}
+
+function sealedStateOf({ states }: ChainCore, parent: ParentBlock): StateReader {
+  const sealed = states.at(parent.info.digest);
+  if (sealed === undefined) throw new Error(`no state of parent ${parent.info.digest}`);
+  return sealed;
+}
+
+function startContext(core: ChainCore, parent: ParentBlock, place: BlockPlace, sealed: StateReader): BlockContext {
+  const { params, evm, leniency, states, faceCache } = core;
+  const parentHash = parent.info.digest;
+  const state = states.fork(parentHash);
+  const context = createBlockContext({
+    params,
+    evm,
+    leniency,
+    ...place,
+    number: height(parent.header.number + 1),
+    parentHash,
+    state,
+    face: faceRules(state, sealed, faceCache),
+    blockHash: blockHashes(core, parentHash),
+  });
+  beginBlock(context);
+  return context;
 }
 
 /** F3, F4: base fees to the treasury, tips to the beneficiary, or to the treasury when it is blacklisted. */

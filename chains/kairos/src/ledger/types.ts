@@ -1,8 +1,11 @@
 import type { Address, Digest, Fault, Height, Millis, Result, View } from "@polis/codec";
-import type { Mempool, PoolConfig } from "@polis/mempool";
+import type { Leniency } from "@polis/evm";
+import type { Mempool, PoolConfig, PoolTransaction } from "@polis/mempool";
 import type { BlockInfo, Ledger, Store } from "@polis/ports";
 import type { Account, StateLimits, StateReader } from "@polis/state";
+import type { LogCriteria } from "../api/logCriteria.ts";
 import type { Header } from "../block/header.ts";
+import type { StateProofs } from "../calls/world.ts";
 import type { Genesis } from "../genesis/types.ts";
 import type { KairosParams } from "../params.ts";
 import type { Receipt } from "../receipt/encodeReceipt.ts";
@@ -21,6 +24,13 @@ export interface KairosLedgerOptions {
   readonly build?: BuildLimits;
   /** Sizes of the state's caches; the defaults take up to 200 MB. */
   readonly stateLimits?: Partial<StateLimits>;
+  /**
+   * Root of the state behind the last finalized block where it is not its header's: a development chain whose state was
+   * edited between blocks.
+   */
+  readonly root?: Digest;
+  /** Checks that a development chain leaves out, such as who may send. */
+  readonly leniency?: Leniency;
   /** Checks seed(view) under groupKeyM (B7); default: one BLS verification. */
   readonly verifySeed?: (view: View, seed: Uint8Array) => boolean;
 }
@@ -65,6 +75,22 @@ export interface KairosReader {
   /** Base fee of the next block on the last finalized one (F2). */
   nextBaseFee(): bigint;
   supply(): Supply;
+  /** All transactions that wait in the pool. */
+  pooledTransactions(): Iterable<PoolTransaction>;
+  /** Finalized transactions that touch an account, newest first, below a place. */
+  addressPlaces(address: Address, below: AddressPlace | undefined, limit: number): readonly AddressPlace[];
+  /** Finalized heights that may hold matching logs, ascending: too many rather than too few. */
+  heightsWithLogs(from: Height, to: Height, criteria: LogCriteria): Iterable<Height>;
+  /** Merkle proofs in the state after a block; undefined when that state is not kept (kairos 6.4). */
+  proofsAt(digest: Digest): StateProofs | undefined;
+}
+
+/** A row of the address index (kairos 6.2). */
+export interface AddressPlace {
+  readonly height: Height;
+  readonly index: number;
+  /** 1 sender, 2 recipient, 3 fee payer, 4 only in a Transfer log. */
+  readonly role: number;
 }
 
 /** The Kairos chain behind its consensus and its interfaces. */

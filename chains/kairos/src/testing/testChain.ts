@@ -4,8 +4,10 @@ import type { BuiltBlock, Store } from "@polis/ports";
 import { createStateTree } from "@polis/state";
 import { type GenesisBlock, genesisBlock } from "../genesis/genesisBlock.ts";
 import type { Genesis } from "../genesis/types.ts";
+import { createFinalHashes } from "../ledger/blockHashes.ts";
 import { buildBlock } from "../ledger/buildBlock.ts";
 import { type ChainCore, parentOf } from "../ledger/chainCore.ts";
+import { createLedgerEvm } from "../ledger/createLedgerEvm.ts";
 import { executeBlock } from "../ledger/executeBlock.ts";
 import { finalizeBlock } from "../ledger/finalizeBlock.ts";
 import { genesisRows } from "../ledger/loadFinal.ts";
@@ -32,15 +34,20 @@ export function createTestChain(genesis: Genesis): TestChain {
   const first = genesisBlock(genesis);
   void store.commit(genesisRows(first));
   const { params } = genesis;
+  const finalHashes = createFinalHashes(store);
+  finalHashes.add(0, first.digest);
   const core: ChainCore = {
     genesis,
     genesisDigest: first.digest,
     params,
     states: createStateTree({ store, finalized: first.digest, root: first.state.root }),
+    evm: createLedgerEvm(params),
+    leniency: {},
     faceCache: createFaceCache(),
     verified: createVerifiedCache(params),
     executed: new Map(),
     final: { info: first.info, header: first.header, supply: first.state.supply },
+    finalHashes,
     verifySeed: () => false,
   };
   let last = first.digest;

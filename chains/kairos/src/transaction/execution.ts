@@ -1,4 +1,5 @@
 import type { Address, Digest, Height, Result } from "@polis/codec";
+import type { BlockEnv, Evm, Leniency } from "@polis/evm";
 import type { PoolTransaction } from "@polis/mempool";
 import type { StateOverlay } from "@polis/state";
 import type { TransactionFault } from "../errors.ts";
@@ -16,9 +17,16 @@ export interface BlockContext {
   readonly baseFee: bigint;
   readonly beneficiary: Address;
   readonly prevRandao: Digest;
+  readonly parentHash: Digest;
   readonly state: StateOverlay;
   readonly money: Money;
-  readonly face: FaceRules;
+  /** The restrictions as they are now; replaced behind a transaction that changes them. */
+  face: FaceRules;
+  readonly evm: Evm;
+  /** The block as the EVM shows it to contracts (kairos E2). */
+  readonly env: BlockEnv;
+  /** Checks that a development chain leaves out; empty on every other. */
+  readonly leniency: Leniency;
   /** Accounts whose nonce or balance changed: the pool looks at them again (M7). */
   readonly touched: Set<Address>;
 }

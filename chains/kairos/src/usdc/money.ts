@@ -9,7 +9,7 @@ export const nativePerUnit = 1_000_000_000_000n;
 const maxBalance = (1n << 256n) - 1n;
 
 /**
- * The only way in which execution changes balances. It adds up every change, so that conservation (U5) is checked per
+ * The way in which execution outside the EVM changes balances. It adds up every change, so that conservation (U5) is checked per
  * block without a scan. Arithmetic is checked (S3): a caller that lets a balance leave its range has a bug.
  */
 export interface Money {
@@ -18,6 +18,8 @@ export interface Money {
   credit(address: Address, amount: bigint): void;
   /** Takes from a balance that the caller has checked, and sets the nonce. */
   spend(address: Address, nonce: bigint, amount: bigint): void;
+  /** Counts what the EVM changed in all balances together: minus fees, plus mints, minus burns. */
+  record(change: bigint): void;
   /** Sum of all changes so far, 10^-18 USDC. */
   delta(): bigint;
 }
@@ -39,6 +41,9 @@ export function createMoney(state: StateOverlay): Money {
       if (balance < 0n) throw new Error(`balance underflow at ${address}`);
       state.setAccount(address, nonce, usdc18(balance));
       delta -= amount;
+    },
+    record(change) {
+      delta += change;
     },
     delta: () => delta,
   };
