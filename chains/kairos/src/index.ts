@@ -1,20 +1,36 @@
 export * from "./addresses.ts";
 export type {
   ApiBlock,
+  EvidenceEntry,
   FinalityProof,
   KairosBackend,
+  NodeFacts,
   NodeStatus,
   UnfinalTransaction,
   ValidatorSet,
+  ViewFacts,
 } from "./api/backend.ts";
+export { blockJson, headerJson } from "./api/blockJson.ts";
 export { type BackendParts, createBackend } from "./api/createBackend.ts";
+export { type ApiEvent, type ApiEvents, createApiEvents } from "./api/events.ts";
 export { kairosApi } from "./api/kairosApi.ts";
+export { type ApiLimits, defaultApiLimits } from "./api/limits.ts";
+export type { LogCriteria } from "./api/logCriteria.ts";
+export { logJson } from "./api/logJson.ts";
+export * from "./api/method.ts";
+export type { BlockRef, ParamSpec } from "./api/paramSpec.ts";
+export { receiptJson } from "./api/receiptJson.ts";
+export { kairosSubscriptions } from "./api/subscriptions.ts";
+export { transactionJson } from "./api/transactionJson.ts";
 export * from "./block/checkSeed.ts";
 export * from "./block/envelope.ts";
 export * from "./block/extraData.ts";
 export { blockTimeMs, encodeHeader, type Header, readHeader } from "./block/header.ts";
 export * from "./block/inspectBlock.ts";
 export * from "./block/prevRandao.ts";
+export { findLogs, type LogsJob, type LogWorld } from "./calls/findLogs.ts";
+export type { CallJob, CallRequest, JobResult, SimulateJob, TracerChoice } from "./calls/job.ts";
+export type { CallWorld, StateProofs } from "./calls/world.ts";
 export * from "./errors.ts";
 export * from "./fees/nextBaseFee.ts";
 export * from "./fees/paymentFee.ts";

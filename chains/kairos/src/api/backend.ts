@@ -1,13 +1,19 @@
 import type { Address, Digest, Epoch, Height, Result, View } from "@polis/codec";
 import type { Certificate } from "@polis/crypto";
-import type { Account } from "@polis/state";
+import type { PoolTransaction } from "@polis/mempool";
+import type { StateReader } from "@polis/state";
 import type { Header } from "../block/header.ts";
+import type { CallJob } from "../calls/job.ts";
 import type { TransactionFault } from "../errors.ts";
 import type { GenesisValidator } from "../genesis/types.ts";
-import type { TransactionLocation } from "../ledger/types.ts";
+import type { AddressPlace, TransactionLocation } from "../ledger/types.ts";
 import type { KairosParams } from "../params.ts";
 import type { Receipt } from "../receipt/encodeReceipt.ts";
-import type { VerifiedTransaction } from "../transaction/types.ts";
+import type { DecodedTransaction, VerifiedTransaction } from "../transaction/types.ts";
+import type { ApiEvents } from "./events.ts";
+import type { Filters } from "./filters.ts";
+import type { ApiLimits } from "./limits.ts";
+import type { Answer, Json } from "./method.ts";
 
 /** An executed block, final or speculative, as the API shows it. */
 export interface ApiBlock {
@@ -15,7 +21,11 @@ export interface ApiBlock {
   readonly header: Header;
   /** Bytes of the block envelope (kairos 5.2). Body and receipts are read only when asked for. */
   sizeBytes(): number;
+  /** The whole envelope; undefined when it is no longer kept. */
+  envelope(): Uint8Array | undefined;
   transactions(): readonly VerifiedTransaction[];
+  /** The same transactions without their senders: nothing is verified for those who only look. */
+  decoded(): readonly DecodedTransaction[];
   /** In the order of the transactions; of finalized blocks only. */
   receipts(): readonly Receipt[];
 }
@@ -44,6 +54,40 @@ export interface ValidatorSet {
   readonly validators: readonly GenesisValidator[];
   readonly groupKeyM: Uint8Array | undefined;
   readonly groupKeyL: Uint8Array | undefined;
+}
+
+/** What the chain knows of a view (kairos 16.4). */
+export interface ViewFacts {
+  readonly label: "finalDirect" | "finalAncestor" | "nullified" | "skipped" | "open";
+  readonly leader: number | undefined;
+  readonly digests: readonly Digest[];
+  /** Certificates held, by kind. */
+  readonly certificates: readonly { readonly kind: string; readonly bytes: Uint8Array }[];
+}
+
+/** Two signed statements of one validator that contradict each other (R30). */
+export interface EvidenceEntry {
+  readonly kind: string;
+  readonly epoch: number;
+  readonly view: number;
+  readonly signer: number;
+  readonly payloadA: Uint8Array;
+  readonly sigA: Uint8Array;
+  readonly payloadB: Uint8Array;
+  readonly sigB: Uint8Array;
+}
+
+/** What only the running node knows; every member is asked when a method is called. Absent ones are not served. */
+export interface NodeFacts {
+  view?(view: View): ViewFacts | undefined;
+  /** Entries from the number `from` on, in the order of their keys. */
+  evidence?(from: number, limit: number): readonly EvidenceEntry[];
+  /** Of the result of `kairos_nodeInfo` what is not in the status: peer id, validator index, keys, `insecure`. */
+  info?(): Readonly<Record<string, Json>>;
+  /** Of `kairos_consensusStatus` what is not in the status: leader, timers, votes. */
+  consensus?(): Readonly<Record<string, Json>>;
+  /** Components with their state (kairos 15.2 GetHealth). */
+  health?(): { readonly healthy: boolean; readonly components: Readonly<Record<string, Json>> };
 }
 
 /** What the node is doing now. */
@@ -79,8 +123,8 @@ export interface KairosBackend {
   blockByDigest(digest: Digest): ApiBlock | undefined;
   /** The executed speculative tip (kairos 16.1 `pending`); the finalized tip when there is none above it. */
   pendingBlock(): ApiBlock;
-  /** @returns undefined for an absent account, "unavailable" when the state after this block is not kept */
-  account(address: Address, block: Digest): Account | undefined | "unavailable";
+  /** The state after a block; undefined when it is not kept (kairos 6.4). */
+  state(block: Digest): StateReader | undefined;
   /** Next nonce with the pool included. */
   nextNonce(address: Address): bigint;
   location(hash: Digest): TransactionLocation | undefined;
@@ -93,4 +137,16 @@ export interface KairosBackend {
   /** 10^-18 USDC per gas. */
   nextBaseFee(): bigint;
   suggestedTip(): bigint;
+  readonly limits: ApiLimits;
+  readonly events: ApiEvents;
+  readonly filters: Filters;
+  readonly facts: NodeFacts;
+  /** Answers a heavy read, outside the consensus loop where the node has threads for it (J7). */
+  run(job: CallJob, signal?: AbortSignal): Promise<Answer>;
+  /** Calls `run` once after some time, unless the returned function is called first. */
+  after(ms: number, run: () => void): () => void;
+  /** All transactions that wait in the pool. */
+  pooled(): Iterable<PoolTransaction>;
+  /** Finalized transactions that touch an account, newest first, below a place. */
+  addressPlaces(address: Address, below: AddressPlace | undefined, limit: number): readonly AddressPlace[];
 }

@@ -1,7 +1,9 @@
 import type { Digest } from "@polis/codec";
+import { decodeBlock } from "../block/envelope.ts";
 import type { KairosReader, StoredHeader } from "../ledger/types.ts";
 import type { Receipt } from "../receipt/encodeReceipt.ts";
-import type { VerifiedTransaction } from "../transaction/types.ts";
+import { decodeTransaction } from "../transaction/decodeTransaction.ts";
+import type { DecodedTransaction, VerifiedTransaction } from "../transaction/types.ts";
 import type { ApiBlock } from "./backend.ts";
 
 interface Kept {
@@ -39,14 +41,20 @@ export function createBlockCache(reader: KairosReader): (stored: StoredHeader) =
 
 function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiBlock {
   let transactions: readonly VerifiedTransaction[] | undefined;
+  let decoded: readonly DecodedTransaction[] | undefined;
   let receipts: readonly Receipt[] | undefined;
   return {
     digest,
     header,
     sizeBytes: () => reader.blockByDigest(digest)?.length ?? 0,
+    envelope: () => reader.blockByDigest(digest),
     transactions() {
       transactions ??= reader.transactionsOf(digest);
       return transactions ?? [];
+    },
+    decoded() {
+      decoded ??= transactions?.map(({ transaction }) => transaction) ?? decodedOf(reader, digest);
+      return decoded ?? [];
     },
     receipts() {
       // A speculative block has none in the store yet; nothing is remembered until it is final.
@@ -56,4 +64,15 @@ function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiB
       return receipts ?? [];
     },
   };
+}
+
+function decodedOf(reader: KairosReader, digest: Digest): readonly DecodedTransaction[] | undefined {
+  const bytes = reader.blockByDigest(digest);
+  const block = bytes === undefined ? undefined : decodeBlock(bytes, reader.params);
+  if (block?.ok !== true) return undefined;
+  return block.value.transactions.map((envelope) => {
+    const one = decodeTransaction(envelope, reader.params);
+    if (!one.ok) throw new Error(`a stored transaction is damaged: ${one.fault.code}`);
+    return one.value;
+  });
 }

@@ -1,5 +1,6 @@
-import { type Digest, type Epoch, type Height, height, type Result } from "@polis/codec";
+import { type Digest, type Epoch, type Height, height, quantityOf, type Result } from "@polis/codec";
 import { decodeBlock } from "../block/envelope.ts";
+import type { CallJob } from "../calls/job.ts";
 import type { TransactionFault } from "../errors.ts";
 import type { Genesis } from "../genesis/types.ts";
 import type { KairosReader, StoredHeader } from "../ledger/types.ts";
@@ -7,11 +8,17 @@ import type {
   ApiBlock,
   FinalityProof,
   KairosBackend,
+  NodeFacts,
   NodeStatus,
   UnfinalTransaction,
   ValidatorSet,
 } from "./backend.ts";
 import { createBlockCache } from "./blockCache.ts";
+import { type ApiEvents, createApiEvents } from "./events.ts";
+import { createFilters } from "./filters.ts";
+import { type ApiLimits, defaultApiLimits } from "./limits.ts";
+import { type Answer, refusal } from "./method.ts";
+import { createTipOracle } from "./tipOracle.ts";
 
 /** What a backend needs beside the ledger: the running node. */
 export interface BackendParts {
@@ -22,9 +29,20 @@ export interface BackendParts {
   submit(envelope: Uint8Array): Promise<Result<Digest, TransactionFault>>;
   finalityProof(height: Height): FinalityProof | undefined;
   status(): NodeStatus;
-  /** 60th percentile of recent tips (kairos F5); 0 by default. */
-  suggestedTip?(): bigint;
+  /** Default: every read by a job is refused. */
+  run?(job: CallJob, signal?: AbortSignal): Promise<Answer>;
+  readonly events?: ApiEvents;
+  readonly facts?: NodeFacts;
+  readonly limits?: Partial<ApiLimits>;
+  /** A monotonic clock; it ages filters. Default: filters never age. */
+  nowMs?(): number;
+  /** A timer. Default: waits end only with what they wait for. */
+  after?(ms: number, run: () => void): () => void;
+  /** A `0x` quantity that others cannot guess. Default: a counter. */
+  newId?(): string;
 }
+
+const notServed = refusal(-32000, "this node does not execute calls");
 
 /** Speculative blocks looked through for a transaction: far above what is ever unfinalized in practice. */
 const maxSpeculative = 64;
@@ -37,6 +55,14 @@ export function createBackend(parts: BackendParts): KairosBackend {
   const { reader, genesis } = parts;
   const { params } = genesis;
   const keep = createBlockCache(reader);
+  const events = parts.events ?? createApiEvents();
+  const limits = { ...defaultApiLimits, ...parts.limits };
+  let lastId = 0;
+  const newId = parts.newId ?? (() => quantityOf(++lastId));
+  const tip = createTipOracle(
+    (at) => show(reader.headerByHeight(at)),
+    () => reader.head().header.number,
+  );
   const show = (stored: StoredHeader | undefined) => (stored === undefined ? undefined : keep(stored));
   return {
     params,
@@ -47,10 +73,7 @@ export function createBackend(parts: BackendParts): KairosBackend {
     blockByHeight: (at) => show(reader.headerByHeight(at)),
     blockByDigest: (digest) => show(headerByDigest(reader, digest)),
     pendingBlock: () => keep(reader.tip()),
-    account: (address, block) => {
-      const state = reader.stateAt(block);
-      return state === undefined ? "unavailable" : state.account(address);
-    },
+    state: (block) => reader.stateAt(block),
     nextNonce: (address) => reader.nextNonce(address),
     location: (hash) => reader.transactionLocation(hash),
     unfinal: (hash) => unfinal(reader, keep, hash),
@@ -59,7 +82,15 @@ export function createBackend(parts: BackendParts): KairosBackend {
     validatorSet: (wanted) => validatorSet(genesis, wanted),
     status: () => parts.status(),
     nextBaseFee: () => reader.nextBaseFee(),
-    suggestedTip: () => parts.suggestedTip?.() ?? 0n,
+    suggestedTip: tip,
+    limits,
+    events,
+    filters: createFilters(limits, events, parts.nowMs ?? (() => 0), newId),
+    facts: parts.facts ?? {},
+    run: (job, signal) => parts.run?.(job, signal) ?? Promise.resolve(notServed),
+    after: (ms, run) => parts.after?.(ms, run) ?? (() => {}),
+    pooled: () => reader.pooledTransactions(),
+    addressPlaces: (address, below, limit) => reader.addressPlaces(address, below, limit),
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { address, type Digest, digest, epoch, fault, type Height, height, ok, usdc18, view } from "@polis/codec";
+import type { StateReader } from "@polis/state";
 import { faceAddress } from "../addresses.ts";
 import { emptyTrieRoot, type Header } from "../block/header.ts";
 import { refuse, type TransactionErrorName, type TransactionFault, transactionErrors } from "../errors.ts";
@@ -11,7 +12,11 @@ import { transferLog } from "../receipt/log.ts";
 import { decodeTransaction, verifyTransaction } from "../transaction/decodeTransaction.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import type { ApiBlock, KairosBackend, NodeStatus } from "./backend.ts";
+import { createApiEvents } from "./events.ts";
+import { createFilters } from "./filters.ts";
 import { kairosApi } from "./kairosApi.ts";
+import { defaultApiLimits } from "./limits.ts";
+import { result } from "./method.ts";
 import type { BlockRef } from "./paramSpec.ts";
 
 const hex32 = (byte: string): Digest => digest(byte.repeat(32));
@@ -72,6 +77,8 @@ function block(number: number, digestByte: string, transactions: readonly Verifi
     digest: hex32(digestByte),
     header: header(number, hex32("ee")),
     sizeBytes: () => 1_234,
+    envelope: () => undefined,
+    decoded: () => transactions.map(({ transaction }) => transaction),
     transactions: () => transactions,
     receipts: () =>
       transactions.map((one, i) => {
@@ -82,6 +89,7 @@ function block(number: number, digestByte: string, transactions: readonly Verifi
   };
 }
 
+const events = createApiEvents();
 const genesis = block(0, "a0", []);
 const final = block(1, "a1", included);
 const speculative = block(2, "a2", [speculativeOne]);
@@ -96,6 +104,16 @@ const status: NodeStatus = {
   uptimeMs: 1_000,
   syncingTo: undefined,
 };
+
+function stateAt(at: Digest): StateReader {
+  const balance = usdc18(at === final.digest ? 1_000n : 900n);
+  return {
+    account: (account) =>
+      account === alice.address ? { nonce: 2n, balance, storageRoot: emptyTrieRoot, codeHash: hex32("cc") } : undefined,
+    storage: (_, slot) => (slot === hex32("01") ? 5n : 0n),
+    code: () => Uint8Array.of(0x60, 0x00),
+  };
+}
 
 function backend(changes: Partial<KairosBackend> = {}): KairosBackend {
   const certificate = {
@@ -117,12 +135,7 @@ function backend(changes: Partial<KairosBackend> = {}): KairosBackend {
     blockByHeight: (at: Height) => [genesis, final][at],
     blockByDigest: (at) => [genesis, final, speculative].find((one) => one.digest === at),
     pendingBlock: () => speculative,
-    account: (account, at) => {
-      if (at === genesis.digest) return "unavailable";
-      if (account !== alice.address) return undefined;
-      const balance = usdc18(at === final.digest ? 1_000n : 900n);
-      return { nonce: 2n, balance, storageRoot: emptyTrieRoot, codeHash: hex32("cc") };
-    },
+    state: (at) => (at === genesis.digest ? undefined : stateAt(at)),
     nextNonce: () => 5n,
     location: (hash) => {
       const index = included.findIndex(({ transaction }) => transaction.hash === hash);
@@ -139,6 +152,19 @@ function backend(changes: Partial<KairosBackend> = {}): KairosBackend {
     status: () => status,
     nextBaseFee: () => 100n,
     suggestedTip: () => 7n,
+    limits: defaultApiLimits,
+    events,
+    filters: createFilters(
+      defaultApiLimits,
+      events,
+      () => 0,
+      () => "0x1",
+    ),
+    facts: {},
+    run: async () => result("ran"),
+    after: () => () => {},
+    pooled: () => [],
+    addressPlaces: () => [],
     ...changes,
   };
 }

@@ -1,16 +1,26 @@
-import { blockMethods } from "./blockMethods.ts";
-import { ethMethods } from "./ethMethods.ts";
+import { chainMethods } from "./chainMethods.ts";
+import { feeMethods } from "./feeMethods.ts";
 import { kairosMethods } from "./kairosMethods.ts";
-import type { Method } from "./method.ts";
+import { logMethods } from "./logMethods.ts";
+import { type Method, method, result } from "./method.ts";
 import { netMethods } from "./netMethods.ts";
+import { stateMethods } from "./stateMethods.ts";
+import { transactionMethods } from "./transactionMethods.ts";
+import { txpoolMethods } from "./txpoolMethods.ts";
 
 /**
  * Every JSON-RPC method of a Kairos node (kairos 16.2, 16.4), as plain data: a server checks the parameters by their
  * specs and calls `handle(backend, args)`.
  */
 export const kairosApi: Readonly<Record<string, Method>> = {
-  ...ethMethods,
-  ...blockMethods,
+  ...chainMethods,
+  ...stateMethods,
+  ...transactionMethods,
+  ...feeMethods,
+  ...logMethods,
+  // Keys belong to wallets: the node has no accounts of its own.
+  eth_accounts: method([], () => result([])),
   ...netMethods,
+  ...txpoolMethods,
   ...kairosMethods,
 };

@@ -1,6 +1,8 @@
 import type { Address, Digest } from "@polis/codec";
 import type { AccessListEntry } from "@polis/evm";
 import type { Answer } from "../api/method.ts";
+import type { SignedAuthorization } from "../ethereum/types.ts";
+import type { LogsJob } from "./findLogs.ts";
 import type { AccountOverride, BlockOverride } from "./overrides.ts";
 
 /**
@@ -13,6 +15,7 @@ export type CallJob =
   | { readonly kind: "traceTransaction"; readonly block: Digest; readonly index: number; readonly tracer: TracerChoice }
   | { readonly kind: "traceBlock"; readonly block: Digest; readonly tracer: TracerChoice }
   | { readonly kind: "proof"; readonly block: Digest; readonly address: Address; readonly slots: readonly ProofSlot[] }
+  | LogsJob
   | SimulateJob;
 
 /** What a job says: the result of its method as JSON, or the error for the caller. */
@@ -39,16 +42,6 @@ export interface CallRequest {
   readonly data: Uint8Array | undefined;
   readonly accessList: readonly AccessListEntry[] | undefined;
   readonly authorizations: readonly SignedAuthorization[] | undefined;
-}
-
-/** An EIP-7702 tuple before its authority is recovered. */
-export interface SignedAuthorization {
-  readonly chainId: bigint;
-  readonly address: Address;
-  readonly nonce: bigint;
-  readonly yParity: bigint;
-  readonly r: bigint;
-  readonly s: bigint;
 }
 
 /** Which tracer watches, with its options; members that a tracer does not know are ignored by it. */

@@ -4,12 +4,14 @@ import type { AccountProof, StateReader, StorageProof } from "@polis/state";
 import type { Header } from "../block/header.ts";
 import type { KairosParams } from "../params.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
+import type { LogWorld } from "./findLogs.ts";
 
 /**
  * Everything that `runJob` reads. A thread that answers jobs has one of its own: an engine, and a view of the chain that
- * does not change while a job runs.
+ * does not change while a job runs. `expired` is true when the job's time is over: it is looked at between executions and
+ * between blocks, because each of them is bounded by itself.
  */
-export interface CallWorld {
+export interface CallWorld extends LogWorld {
   readonly params: KairosParams;
   /** An engine with the chain's rules; used for nothing else while a job runs. */
   readonly evm: Evm;
@@ -22,8 +24,6 @@ export interface CallWorld {
   proofs(block: Digest): StateProofs | undefined;
   /** Hash of the block at a height on the branch of `block`, itself included; undefined when not known. */
   ancestor(block: Digest, height: bigint): Digest | undefined;
-  /** True when the job's time is over: looked at between executions, because one execution is bounded by gas. */
-  expired(): boolean;
 }
 
 /** Merkle proofs in one state. */
