@@ -35,6 +35,10 @@ function partsOf(genesisText: string): BackendParts {
     nextNonce: () => 0n,
     nextBaseFee: () => genesis.params.fees.floor,
     supply: () => ({ minted: 0n, burned: 0n }),
+    pooledTransactions: () => [],
+    addressPlaces: () => [],
+    heightsWithLogs: () => [],
+    proofsAt: () => undefined,
   };
   const status = {
     network: genesis.network,
