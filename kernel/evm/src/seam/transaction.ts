@@ -55,6 +55,8 @@ export interface EvmTransaction {
 export interface Leniency {
   /** No nonce, sender code or balance-for-gas check, and gas is not paid for: a simulated call. */
   readonly simulated?: boolean;
+  /** No check that the sender has no code (EIP-3607): accounts that a development chain speaks for. */
+  readonly anySender?: boolean;
 }
 
 /** Why a transaction is not valid at its position: nothing has changed (T4-T8). */

@@ -21,20 +21,28 @@ export function checkTransaction(
 ): Invalid | undefined {
   const simulated = leniency.simulated === true;
   return (
-    (simulated ? undefined : checkSender(state, transaction)) ??
+    (simulated ? undefined : checkSender(state, transaction, leniency.anySender === true)) ??
     checkLimits(transaction, intrinsic, fork, simulated) ??
     checkFunds(state, transaction, blobBaseFee, simulated)
   );
 }
 
-function checkSender(state: SubstateReader, { from, nonce }: EvmTransaction): Invalid | undefined {
+function checkSender(
+  state: SubstateReader,
+  { from, nonce }: EvmTransaction,
+  mayHaveCode: boolean,
+): Invalid | undefined {
+  const invalid = checkNonce(state, from, nonce);
+  if (invalid !== undefined || mayHaveCode) return invalid;
+  const code = state.code(from);
+  return code.length > 0 && delegationOf(code) === undefined ? { why: "senderHasCode" } : undefined;
+}
+
+function checkNonce(state: SubstateReader, from: EvmTransaction["from"], nonce: bigint): Invalid | undefined {
   const expected = state.nonce(from);
   if (nonce < expected) return { why: "nonceTooLow", expected };
   if (nonce > expected) return { why: "nonceTooHigh", expected };
-  if (nonce >= maxNonce) return { why: "nonceOverflow", expected };
-  const code = state.code(from);
-  if (code.length > 0 && delegationOf(code) === undefined) return { why: "senderHasCode" };
-  return undefined;
+  return nonce >= maxNonce ? { why: "nonceOverflow", expected } : undefined;
 }
 
 function checkLimits(
