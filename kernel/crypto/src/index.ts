@@ -1,8 +1,10 @@
+export * from "./curves/types.ts";
 export * from "./errors.ts";
 export * from "./keys/binding.ts";
 export * from "./keys/checkValidators.ts";
 export * from "./keys/keystore.ts";
 export * from "./keys/possession.ts";
+export { bls12381, bn254 } from "./native/curves.ts";
 export {
   aes256Gcm,
   blake3,
