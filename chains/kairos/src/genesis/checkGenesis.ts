@@ -1,7 +1,7 @@
 import { bytesToHex } from "@polis/codec";
 import { bls } from "@polis/crypto";
 import { isPredeploy, zeroAddress } from "../addresses.ts";
-import { checkParams } from "../params.ts";
+import { checkParams, defaults } from "../params.ts";
 import { nativePerUnit } from "../usdc/money.ts";
 import type { Genesis } from "./types.ts";
 
@@ -14,6 +14,9 @@ export function checkGenesis(genesis: Genesis): readonly string[] {
   const problems = [...checkParams(params), ...checkValidators(genesis), ...checkScheme(genesis)];
   if (params.treasury === zeroAddress || isPredeploy(params.treasury)) {
     problems.push("treasury must not be the zero address or a predeployed contract");
+  }
+  if (params.hardfork === "osaka" && params.tx.maxGas > defaults.tx.maxGasOsaka) {
+    problems.push(`tx.maxGas must be at most ${defaults.tx.maxGasOsaka} with hardfork "osaka" (EIP-7825)`);
   }
   const supply = [...alloc, ...predeploys].reduce((sum, account) => sum + account.balance, 0n);
   if (supply % nativePerUnit !== 0n) problems.push("the sum of all balances must be a multiple of 10^12 (U4)");

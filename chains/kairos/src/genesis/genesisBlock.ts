@@ -26,6 +26,17 @@ export interface GenesisBlock {
  * Genesis has no proposer; its beneficiary is zero.
  */
 export function genesisBlock(genesis: Genesis): GenesisBlock {
+  const known = made.get(genesis);
+  if (known !== undefined) return known;
+  const block = makeBlock(genesis);
+  made.set(genesis, block);
+  return block;
+}
+
+/** Ledgers are opened again and again on one genesis: a development chain that goes back, a process of many nodes. */
+const made = new WeakMap<Genesis, GenesisBlock>();
+
+function makeBlock(genesis: Genesis): GenesisBlock {
   const { params } = genesis;
   const state = genesisState(genesis);
   const json = new TextEncoder().encode(canonicalJson(genesisDocument(genesis)));

@@ -2,7 +2,7 @@ import type { Address, Digest } from "@polis/codec";
 import { usdc18 } from "@polis/codec";
 import type { Row } from "@polis/ports";
 import { createGenesisState, type GenesisAccount } from "@polis/state";
-import { faceAddress } from "../addresses.ts";
+import { faceAddress, paymentsLogAddress } from "../addresses.ts";
 import { blacklistSlot, faceCode, faceSlot } from "../usdc/faceSlots.ts";
 import { nativePerUnit, type Supply } from "../usdc/money.ts";
 import type { Genesis } from "./types.ts";
@@ -26,6 +26,8 @@ export function genesisState(genesis: Genesis): GenesisState {
     ...(code === undefined ? {} : { code }),
   }));
   accounts.push(faceAccount(genesis, minted));
+  // As the face: calls are dispatched natively, and the code only has to be there.
+  accounts.push({ address: paymentsLogAddress, balance: usdc18(0n), nonce: 1n, code: faceCode });
   return { ...createGenesisState(accounts), supply: { minted, burned: 0n } };
 }
 

@@ -41,6 +41,7 @@ function parseText(text: string): unknown {
 function readGenesis(top: Fields): Genesis {
   const scheme = top.choice("scheme", ["multisig", "threshold"], "multisig");
   const usdc = readUsdc(top.object("usdc"));
+  const params = readParams(top, usdc);
   return {
     network: top.text("network", 32),
     timestampS: top.integer("timestamp", 0, 9_007_199_254_739, 0),
@@ -52,10 +53,10 @@ function readGenesis(top: Fields): Genesis {
     validators: readValidators(top.list("validators"), scheme, top.problems),
     groupKeyM: top.optionalBytes("groupKeyM", 48, 48),
     groupKeyL: top.optionalBytes("groupKeyL", 48, 48),
-    params: readParams(top, usdc),
+    params,
     usdc,
     alloc: readAllocation(top.object("alloc")),
-    predeploys: readPredeploys(top.object("predeploys")),
+    predeploys: readPredeploys(top, params.chainId),
   };
 }
 

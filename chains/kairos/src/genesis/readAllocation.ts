@@ -1,24 +1,42 @@
-import { type Digest, digest, address as toAddress } from "@polis/codec";
-import { faceAddress, isPredeploy, zeroAddress } from "../addresses.ts";
+import { type Address, type Digest, digest, address as toAddress } from "@polis/codec";
+import { faceAddress, isPredeploy, paymentsLogAddress, zeroAddress } from "../addresses.ts";
 import { Fields, readHex } from "./fields.ts";
+import { standardPredeploys } from "./predeployCode.ts";
 import type { GenesisAllocation } from "./types.ts";
 
 /** Reads `alloc{address: {balance, nonce?, code?, storage?}}`, sorted by address. The zero address and the face are refused. */
 export function readAllocation(alloc: Fields): readonly GenesisAllocation[] {
   return readAccounts(alloc, (account) => {
     if (account.address === zeroAddress) return "the zero address holds no balance";
-    return account.address === faceAddress ? "the face holds no balance" : undefined;
+    return natives.has(account.address) ? "a native contract holds no balance" : undefined;
   });
 }
 
-/** Reads `predeploys`, of the same form as `alloc` with a nonce of 1: contracts at the addresses of kairos 10.3. */
-export function readPredeploys(predeploys: Fields): readonly GenesisAllocation[] {
-  const accounts = readAccounts(predeploys, (account) => {
-    if (!isPredeploy(account.address) || account.address === faceAddress)
-      return "not an address of a predeployed contract";
-    return account.code === undefined || account.code.length === 0 ? "a predeployed contract needs code" : undefined;
+/**
+ * Reads `predeploys`, of the same form as `alloc` with a nonce of 1: contracts at the addresses of kairos 10.3. Code may be
+ * left out where it is known. Without the section a network has all contracts whose code is known.
+ */
+export function readPredeploys(top: Fields, chainId: bigint): readonly GenesisAllocation[] {
+  const standard = standardPredeploys(chainId);
+  const given = top.raw("predeploys") !== undefined;
+  const section = given ? top.object("predeploys") : new Fields(keysOf(standard), "predeploys", top.problems);
+  const accounts = readAccounts(section, ({ address, code }) => {
+    if (!isPredeploy(address) || natives.has(address)) return "not an address of a predeployed contract";
+    const bytes = code ?? standard.get(address);
+    return bytes === undefined || bytes.length === 0 ? "a predeployed contract needs code" : undefined;
   });
-  return accounts.map((account) => ({ ...account, nonce: account.nonce === 0n ? 1n : account.nonce }));
+  return accounts.map((account) => ({
+    ...account,
+    code: account.code ?? standard.get(account.address),
+    nonce: account.nonce === 0n ? 1n : account.nonce,
+  }));
+}
+
+/** Addresses that the ledger itself fills. */
+const natives: ReadonlySet<Address> = new Set([faceAddress, paymentsLogAddress]);
+
+function keysOf(standard: ReadonlyMap<Address, Uint8Array>): Record<string, object> {
+  return Object.fromEntries([...standard.keys()].map((account) => [`0x${account}`, {}]));
 }
 
 function readAccounts(
