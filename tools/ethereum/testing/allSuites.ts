@@ -1,6 +1,9 @@
 import type { EthereumNode } from "../startAnvil.ts";
 import { castSuite } from "./castSuite.ts";
+import { devSuite } from "./devSuite.ts";
 import { ethersSuite } from "./ethersSuite.ts";
+import { foundrySuite } from "./foundrySuite.ts";
+import { hardhatSuite } from "./hardhatSuite.ts";
 import { openZeppelinSuite } from "./openZeppelinSuite.ts";
 import { permit2Suite } from "./permit2Suite.ts";
 import { safeSuite } from "./safeSuite.ts";
@@ -26,4 +29,7 @@ export const allSuites: readonly ((node: EthereumNode) => void)[] = [
   uniswapV3Suite,
   safeSuite,
   permit2Suite,
+  devSuite,
+  hardhatSuite,
+  foundrySuite,
 ];
