@@ -34,7 +34,7 @@ export function randomMessage(random: Random, fork: Fork): { world: MemoryWorld;
   const to = isCreation ? undefined : random.pick([...CONTRACTS, ...CONTRACTS, ...CONTRACTS, PLAIN, ABSENT, DELEGATED]);
   const data = isCreation ? randomProgram(random, names, 20) : random.bytes(random.below(100));
   const { gas, floor } = intrinsicGas({ to, data, accessList: [] }, fork);
-  const wanted = gas + BigInt(random.oneIn(4) ? random.below(30_000) : 50_000 + random.below(450_000));
+  const wanted = gas + BigInt(random.oneIn(4) ? random.below(30_000) : 200_000 + random.below(800_000));
   const message: Message = {
     from: SENDER,
     to,

@@ -39,8 +39,8 @@ function fragment(b: CodeBuilder, random: Random, names: ProgramNames): void {
   else if (choice < 64) storage(b, random);
   else if (choice < 71) environment(b, random, names);
   else if (choice < 75) log(b, random);
-  else if (choice < 87) call(b, random, names);
-  else if (choice < 91) create(b, random, names);
+  else if (choice < 85) call(b, random, names);
+  else if (choice < 88) create(b, random, names);
   else if (choice < 99) jump(b, random, names);
   else mistake(b, random, names);
 }
