@@ -12,13 +12,26 @@ export type {
 } from "./api/backend.ts";
 export { blockJson, headerJson } from "./api/blockJson.ts";
 export { type BackendParts, createBackend } from "./api/createBackend.ts";
+export { errorAnswer } from "./api/errorAnswer.ts";
 export { type ApiEvent, type ApiEvents, createApiEvents } from "./api/events.ts";
 export { kairosApi } from "./api/kairosApi.ts";
 export { type ApiLimits, defaultApiLimits } from "./api/limits.ts";
 export type { LogCriteria } from "./api/logCriteria.ts";
 export { logJson } from "./api/logJson.ts";
-export * from "./api/method.ts";
-export type { BlockRef, ParamSpec } from "./api/paramSpec.ts";
+export {
+  type Answer,
+  type ApiError,
+  type CallInfo,
+  type Json as ApiJson,
+  type Method,
+  method,
+  type Opened,
+  refusal,
+  result,
+  type SubscribeMethod,
+  type UnsubscribeMethod,
+} from "./api/method.ts";
+export type { BlockRef, FieldsOf, ParamSpec } from "./api/paramSpec.ts";
 export { receiptJson } from "./api/receiptJson.ts";
 export { kairosSubscriptions } from "./api/subscriptions.ts";
 export { transactionJson } from "./api/transactionJson.ts";
@@ -28,10 +41,15 @@ export * from "./block/extraData.ts";
 export { blockTimeMs, encodeHeader, type Header, readHeader } from "./block/header.ts";
 export * from "./block/inspectBlock.ts";
 export * from "./block/prevRandao.ts";
+export { createCallWorld } from "./calls/createCallWorld.ts";
 export { findLogs, type LogsJob, type LogWorld } from "./calls/findLogs.ts";
 export type { CallJob, CallRequest, JobResult, SimulateJob, TracerChoice } from "./calls/job.ts";
+export { runJob } from "./calls/runJob.ts";
 export type { CallWorld, StateProofs } from "./calls/world.ts";
 export * from "./errors.ts";
+export { encodeEthereum } from "./ethereum/encodeEthereum.ts";
+export { type EthereumDraft, signAuthorization, signEthereumTransaction } from "./ethereum/signEthereum.ts";
+export type * from "./ethereum/types.ts";
 export * from "./fees/nextBaseFee.ts";
 export * from "./fees/paymentFee.ts";
 export * from "./fees/smoothGas.ts";

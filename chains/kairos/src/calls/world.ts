@@ -1,5 +1,5 @@
 import type { Address, Digest } from "@polis/codec";
-import type { Evm } from "@polis/evm";
+import type { Evm, Leniency } from "@polis/evm";
 import type { AccountProof, StateReader, StorageProof } from "@polis/state";
 import type { Header } from "../block/header.ts";
 import type { KairosParams } from "../params.ts";
@@ -15,6 +15,8 @@ export interface CallWorld extends LogWorld {
   readonly params: KairosParams;
   /** An engine with the chain's rules; used for nothing else while a job runs. */
   readonly evm: Evm;
+  /** What a development chain left out when it executed its blocks; replays leave it out too. */
+  readonly leniency?: Leniency;
   header(block: Digest): Header | undefined;
   /** Verified transactions of an executed block. */
   transactions(block: Digest): readonly VerifiedTransaction[] | undefined;

@@ -1,0 +1,40 @@
+import { refusal } from "../api/method.ts";
+import { createAccessList } from "./createAccessList.ts";
+import { estimateGas } from "./estimateGas.ts";
+import { findLogs } from "./findLogs.ts";
+import type { CallJob, JobResult } from "./job.ts";
+import { proof } from "./proof.ts";
+import { runCall } from "./runCall.ts";
+import { simulateBlocks } from "./simulateBlocks.ts";
+import { traceBlock } from "./traceBlock.ts";
+import { traceCall } from "./traceCall.ts";
+import type { CallWorld } from "./world.ts";
+
+/**
+ * Answers a job. Pure and synchronous: the same job on the same world gives the same answer in any thread, and nothing of
+ * the chain changes. Only a broken engine or store throws.
+ * @example runJob(world, { kind: "call", block, call, accounts: [], environment: {}, gasCap: 50_000_000n })
+ */
+export function runJob(world: CallWorld, job: CallJob): JobResult {
+  if (world.expired()) return refusal(-32005, "the call waited too long for its turn");
+  // Named one by one, so that each function gets its own kind of job.
+  switch (job.kind) {
+    case "call":
+      return runCall(world, job as CallJob & { kind: "call" });
+    case "estimateGas":
+      return estimateGas(world, job as CallJob & { kind: "estimateGas" });
+    case "createAccessList":
+      return createAccessList(world, job as CallJob & { kind: "createAccessList" });
+    case "traceCall":
+      return traceCall(world, job);
+    case "traceTransaction":
+    case "traceBlock":
+      return traceBlock(world, job);
+    case "proof":
+      return proof(world, job);
+    case "logs":
+      return findLogs(world, job);
+    case "simulate":
+      return simulateBlocks(world, job);
+  }
+}
