@@ -9,7 +9,8 @@ import { proveAccountIn, proveStorageIn } from "./proofs.ts";
 import { sweepNodes, unsettledLayers } from "./sweep.ts";
 import { emptyRoot } from "./trie/emptyTrieRoot.ts";
 import { stubNode } from "./trie/node.ts";
-import type { AccountProof, ProvableStateTree, StateOverlay, StateReader, StorageProof } from "./types.ts";
+import type { AccountProof, ProvableStateTree, StateOverlay, StateReader, StateUndo, StorageProof } from "./types.ts";
+import { undoOf } from "./undo.ts";
 
 /** Where a state tree starts: the last finalized block and its state root, already in the store. */
 export interface StateTreeStart {
@@ -85,6 +86,20 @@ class LayeredStateTree implements ProvableStateTree {
   proveStorage(block: Digest, address: Address, slot: Digest): StorageProof | undefined {
     const layer = this.#layers.get(block);
     return layer === undefined ? undefined : proveStorageIn(this.#base, layer, address, slot);
+  }
+
+  undo(block: Digest): StateUndo | undefined {
+    const layer = this.#layers.get(block);
+    return layer === undefined ? undefined : undoOf(this.#base, layer);
+  }
+
+  proofsIn(overlay: StateOverlay) {
+    if (!(overlay instanceof LayerOverlay) || !overlay.layer.sealed) throw new Error("proofs need a sealed overlay");
+    const { layer } = overlay;
+    return {
+      account: (address: Address) => proveAccountIn(this.#base, layer, address),
+      storage: (address: Address, slot: Digest) => proveStorageIn(this.#base, layer, address, slot),
+    };
   }
 
   finalize(block: Digest): readonly Row[] {

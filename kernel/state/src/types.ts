@@ -63,8 +63,22 @@ export interface StorageProof {
   readonly proof: readonly Uint8Array[];
 }
 
+/** What a block changed, with the values from before: enough to read or rebuild the state that it was executed on. */
+export interface StateUndo {
+  /** Undefined: the account did not exist. */
+  readonly accounts: readonly (readonly [Address, Account | undefined])[];
+  readonly slots: readonly (readonly [Address, Digest, bigint])[];
+}
+
 /** A state tree that can also prove what it holds, for `eth_getProof` and light clients. */
 export interface ProvableStateTree extends StateTree {
+  /** What the sealed state of a block changed in its parent's; undefined when the block's state is not in the tree. */
+  undo(block: Digest): StateUndo | undefined;
+  /** Proofs in a sealed overlay that is in no tree; valid until the next `finalize`. */
+  proofsIn(overlay: StateOverlay): {
+    account(address: Address): AccountProof;
+    storage(address: Address, slot: Digest): StorageProof;
+  };
   /** @returns undefined when the block's state is not in the tree */
   proveAccount(block: Digest, address: Address): AccountProof | undefined;
   proveStorage(block: Digest, address: Address, slot: Digest): StorageProof | undefined;
