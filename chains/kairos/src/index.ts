@@ -65,6 +65,7 @@ export * from "./genesis/verifyGenesisKeys.ts";
 export type { Admitted } from "./ledger/admit.ts";
 export type { BuildLimits } from "./ledger/buildBlock.ts";
 export * from "./ledger/createKairosLedger.ts";
+export { createLedgerEvm } from "./ledger/createLedgerEvm.ts";
 export { genesisRows } from "./ledger/loadFinal.ts";
 export * from "./ledger/poolConfig.ts";
 export * from "./ledger/recount.ts";

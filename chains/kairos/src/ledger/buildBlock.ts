@@ -11,7 +11,7 @@ import { nextBaseFee } from "../fees/nextBaseFee.ts";
 import { envelopeOverheadBytes } from "../params.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
-import { type OpenBlock, openBlock } from "./openBlock.ts";
+import { type BlockPlace, type OpenBlock, openBlock } from "./openBlock.ts";
 
 /** How much a block may hold beside the limits of genesis; a node lowers them to keep its build deadline (M5). */
 export interface BuildLimits {
@@ -19,6 +19,8 @@ export interface BuildLimits {
   readonly maxTransactions?: number;
   /** Asked after every included transaction with their number; false ends the building. Default: always true. */
   readonly keepGoing?: (included: number) => boolean;
+  /** What a development chain wants of the next block instead of the rules' own choice. No other node accepts it. */
+  readonly place?: () => Partial<Pick<BlockPlace, "baseFee" | "beneficiary" | "prevRandao">>;
 }
 
 /** Transactions in a row that do not fit before building ends: the rest would hardly fit either. */
@@ -36,17 +38,22 @@ export function buildBlock(core: ChainCore, pool: Mempool, request: BuildRequest
   if (beneficiary === undefined) throw new Error(`no validator ${request.leader}`);
   if (request.timeMs <= blockTimeMs(parent.header)) throw new Error("the block's time must be after its parent's (B4)");
   const timestampS = Math.floor(request.timeMs / 1000);
-  const baseFee = nextBaseFee(parent.header.baseFeePerGas, parent.header.extra.smoothedGas, params.fees);
-  const randao = prevRandao(request.parentDigest, request.view, request.prevSeed);
-  const place = { timestampS, view: request.view, baseFee, beneficiary, prevRandao: randao };
+  const place: BlockPlace = {
+    timestampS,
+    view: request.view,
+    baseFee: nextBaseFee(parent.header.baseFeePerGas, parent.header.extra.smoothedGas, params.fees),
+    beneficiary,
+    prevRandao: prevRandao(request.parentDigest, request.view, request.prevSeed),
+    ...limits.place?.(),
+  };
   const open = openBlock(core, parent, place);
-  const envelopes = fill(core, open, pool, limits, baseFee, timestampS);
+  const envelopes = fill(core, open, pool, limits, place.baseFee, timestampS);
   const result = open.seal();
   if (!result.ok) throw new Error(`own block refused: ${result.fault.detail}`);
   const { stateRoot, receiptsRoot, logsBloom, gasUsed, smoothedGas, state } = result.value;
   const header: Header = {
     parentHash: request.parentDigest,
-    beneficiary,
+    beneficiary: place.beneficiary,
     stateRoot,
     transactionsRoot: trieRootOfList(envelopes),
     receiptsRoot,
@@ -62,8 +69,8 @@ export function buildBlock(core: ChainCore, pool: Mempool, request: BuildRequest
       smoothedGas,
       epoch: epoch(params.epoch),
     },
-    mixHash: randao,
-    baseFeePerGas: baseFee,
+    mixHash: place.prevRandao,
+    baseFeePerGas: place.baseFee,
   };
   const { block, headerBytes, digest } = encodeBlock(header, envelopes, request.prevSeed);
   const info = blockInfo({ header, digest, prevSeed: request.prevSeed });
