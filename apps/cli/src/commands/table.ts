@@ -8,6 +8,7 @@ export interface CommandEntry {
 
 /** All commands, in the order of the help text. A new command is one line here and one file beside it. */
 export const commands: readonly CommandEntry[] = [
+  { name: "dev", load: () => import("./dev.ts") },
   { name: "localnet", load: () => import("./localnet.ts") },
   { name: "run", load: () => import("./run.ts") },
   { name: "sim", load: () => import("./sim.ts") },

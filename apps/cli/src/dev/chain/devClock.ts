@@ -1,0 +1,64 @@
+/** Where the next block's time comes from; all in whole Unix seconds. */
+export interface DevClockState {
+  /** Added to the real time. */
+  readonly offsetS: number;
+  /** The exact time of the next block. */
+  readonly nextS: number | undefined;
+  /** Each block is this much after its parent, whatever the real time is. */
+  readonly intervalS: number | undefined;
+}
+
+/**
+ * The time of a development chain: the real one, moved as tests wish. Blocks are at least one second apart, because tests
+ * expect `block.timestamp` to grow.
+ */
+export class DevClock {
+  readonly #nowS: () => number;
+  #state: DevClockState = { offsetS: 0, nextS: undefined, intervalS: undefined };
+
+  /** @param nowS real Unix seconds */
+  constructor(nowS: () => number) {
+    this.#nowS = nowS;
+  }
+
+  get state(): DevClockState {
+    return this.#state;
+  }
+
+  /** Brings back an earlier state: what a snapshot kept. */
+  restore(state: DevClockState): void {
+    this.#state = state;
+  }
+
+  /** Chain time now. */
+  nowS(): number {
+    return this.#nowS() + this.#state.offsetS;
+  }
+
+  /** @returns all seconds that were added so far */
+  increase(seconds: number): number {
+    this.#state = { ...this.#state, offsetS: this.#state.offsetS + seconds };
+    return this.#state.offsetS;
+  }
+
+  /** The next block has exactly this time, and time goes on from there. The caller has checked that it is late enough. */
+  setNext(timestampS: number): void {
+    this.#state = { ...this.#state, nextS: timestampS };
+  }
+
+  /** @param seconds between blocks from now on; undefined follows the real time again */
+  setInterval(seconds: number | undefined): void {
+    this.#state = { ...this.#state, intervalS: seconds };
+  }
+
+  /** Time of a block that is built now on a parent of this time. */
+  take(parentS: number): number {
+    const { nextS, intervalS } = this.#state;
+    if (nextS !== undefined) {
+      this.#state = { ...this.#state, nextS: undefined, offsetS: nextS - this.#nowS() };
+      return Math.max(nextS, parentS + 1);
+    }
+    if (intervalS !== undefined) return parentS + Math.max(1, intervalS);
+    return Math.max(parentS + 1, this.nowS());
+  }
+}
