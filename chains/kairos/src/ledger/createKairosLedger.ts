@@ -18,6 +18,7 @@ import { executeBlock } from "./executeBlock.ts";
 import { finalizeBlock } from "./finalizeBlock.ts";
 import { genesisRows, loadFinal } from "./loadFinal.ts";
 import { defaultPoolConfig } from "./poolConfig.ts";
+import { createStateHistory } from "./stateHistory.ts";
 import type { KairosLedger, KairosLedgerOptions } from "./types.ts";
 import { createVerifiedCache } from "./verifiedCache.ts";
 
@@ -131,7 +132,7 @@ function compareHeightThenView(a: BlockInfo, b: BlockInfo): number {
 }
 
 function createCore(
-  { genesis, store, verifySeed, stateLimits, root, leniency }: KairosLedgerOptions,
+  { genesis, store, verifySeed, stateLimits, root, leniency, history }: KairosLedgerOptions,
   first: ReturnType<typeof genesisBlock>,
   loaded: ReturnType<typeof loadFinal>,
 ): ChainCore {
@@ -158,6 +159,7 @@ function createCore(
     executed: new Map(),
     final,
     finalHashes,
+    history: createStateHistory(store, history ?? "full"),
     verifySeed: verifySeed ?? defaultVerifier,
   };
 }

@@ -20,6 +20,7 @@ import { digestKey, heightKey } from "../tables.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import { addressPlaces } from "./addressPlaces.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
+import { proofsAtHeight, stateAtHeight } from "./earlierState.ts";
 import type { KairosReader, StoredHeader } from "./types.ts";
 
 /** Reads rows of finalized blocks and the states in memory; never scans (S6). Damaged rows throw (S5). */
@@ -57,7 +58,11 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
     pooled: (hash) => pool.get(hash)?.decoded as VerifiedTransaction | undefined,
     account: (address: Address, at = "final") =>
       core.states.at(at === "final" ? core.final.info.digest : tip())?.account(address),
-    stateAt: (digest) => core.states.at(digest),
+    stateAt(digest) {
+      const at = core.states.at(digest) === undefined ? heightOf(digest) : undefined;
+      return at === undefined ? core.states.at(digest) : stateAtHeight(core, at);
+    },
+    stateAtHeight: (at) => stateAtHeight(core, at),
     nextNonce: (address) => pool.nextNonce(address),
     nextBaseFee() {
       const { header } = core.final;
@@ -72,7 +77,10 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
     },
     proofsAt(digest) {
       const { states } = core;
-      if (states.at(digest) === undefined) return undefined;
+      if (states.at(digest) === undefined) {
+        const at = heightOf(digest);
+        return at === undefined ? undefined : proofsAtHeight(core, at);
+      }
       return {
         account: (address) => states.proveAccount(digest, address)!,
         storage: (address, slot) => states.proveStorage(digest, address, slot)!,

@@ -19,8 +19,10 @@ export function finalizeBlock(
   if (executed.info.parentDigest !== core.final.info.digest) throw new Error(`block ${digest} is not the next one`);
   const hasBody = store.get("blocks", digestKey(digest)) !== undefined;
   const rows = finalizedRows(executed, hasBody);
-  for (const row of core.states.finalize(digest)) rows.push(row);
   const { info, header, supply } = executed;
+  for (const row of core.history.advance(info.height, header.timestampS, () => core.states.undo(digest)!))
+    rows.push(row);
+  for (const row of core.states.finalize(digest)) rows.push(row);
   core.final = { info, header, supply };
   core.finalHashes.add(info.height, digest);
   core.executed.delete(digest);

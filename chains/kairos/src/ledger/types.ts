@@ -13,6 +13,7 @@ import type { VerifiedTransaction } from "../transaction/types.ts";
 import type { Supply } from "../usdc/money.ts";
 import type { Admitted } from "./admit.ts";
 import type { BuildLimits } from "./buildBlock.ts";
+import type { HistoryPolicy } from "./stateHistory.ts";
 
 /** What a ledger is made of. */
 export interface KairosLedgerOptions {
@@ -29,6 +30,8 @@ export interface KairosLedgerOptions {
    * edited between blocks.
    */
   readonly root?: Digest;
+  /** How much state history is kept (kairos 6.4); default `full`. */
+  readonly history?: HistoryPolicy;
   /** Checks that a development chain leaves out, such as who may send. */
   readonly leniency?: Leniency;
   /** Checks seed(view) under groupKeyM (B7); default: one BLS verification. */
@@ -69,7 +72,9 @@ export interface KairosReader {
   pooled(hash: Digest): VerifiedTransaction | undefined;
   /** The account after the last finalized block, or after the highest executed one. */
   account(address: Address, at?: "final" | "tip"): Account | undefined;
+  /** The state after an executed block, or after a finalized one that is kept (kairos 6.4). */
   stateAt(digest: Digest): StateReader | undefined;
+  stateAtHeight(height: Height): StateReader | undefined;
   /** The next nonce that would be executable, pool included. */
   nextNonce(address: Address): bigint;
   /** Base fee of the next block on the last finalized one (F2). */

@@ -11,6 +11,7 @@ import { createLedgerEvm } from "../ledger/createLedgerEvm.ts";
 import { executeBlock } from "../ledger/executeBlock.ts";
 import { finalizeBlock } from "../ledger/finalizeBlock.ts";
 import { genesisRows } from "../ledger/loadFinal.ts";
+import { createStateHistory } from "../ledger/stateHistory.ts";
 import { createVerifiedCache } from "../ledger/verifiedCache.ts";
 import { handlerOf } from "../transaction/decodeTransaction.ts";
 import { createFaceCache } from "../usdc/faceRules.ts";
@@ -48,6 +49,7 @@ export function createTestChain(genesis: Genesis): TestChain {
     executed: new Map(),
     final: { info: first.info, header: first.header, supply: first.state.supply },
     finalHashes,
+    history: createStateHistory(store, "full"),
     verifySeed: () => false,
   };
   let last = first.digest;
