@@ -1,6 +1,10 @@
 import { chainMethods } from "./chainMethods.ts";
+import { debugMethods } from "./debugMethods.ts";
+import { executionMethods } from "./executionMethods.ts";
 import { feeMethods } from "./feeMethods.ts";
 import { kairosMethods } from "./kairosMethods.ts";
+import { kairosNodeMethods } from "./kairosNodeMethods.ts";
+import { kairosProofMethods } from "./kairosProofMethods.ts";
 import { logMethods } from "./logMethods.ts";
 import { type Method, method, result } from "./method.ts";
 import { netMethods } from "./netMethods.ts";
@@ -18,9 +22,13 @@ export const kairosApi: Readonly<Record<string, Method>> = {
   ...transactionMethods,
   ...feeMethods,
   ...logMethods,
+  ...executionMethods,
   // Keys belong to wallets: the node has no accounts of its own.
   eth_accounts: method([], () => result([])),
   ...netMethods,
   ...txpoolMethods,
+  ...debugMethods,
   ...kairosMethods,
+  ...kairosNodeMethods,
+  ...kairosProofMethods,
 };

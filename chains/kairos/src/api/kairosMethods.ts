@@ -2,13 +2,14 @@ import { bytesToHex0x, type Digest, epoch, quantityOf } from "@polis/codec";
 import { faceAddress, predeploys } from "../addresses.ts";
 import { blockTimeMs } from "../block/header.ts";
 import type { KairosBackend, ValidatorSet } from "./backend.ts";
+import { finalityJson } from "./finalityJson.ts";
 import { type Answer, type Json, type Method, method, refusal, result } from "./method.ts";
 import type { BlockRef } from "./paramSpec.ts";
 import { resolveBlock } from "./resolveBlock.ts";
 
 const hash = { name: "hash", type: "hash" } as const;
 
-/** The `kairos` namespace (kairos 16.4), as far as its objects exist. */
+/** Methods of the `kairos` namespace about the chain (kairos 16.4). */
 export const kairosMethods: Readonly<Record<string, Method>> = {
   kairos_getFinalityCertificate: method([{ name: "block", type: "block", hashes: true }], finalityCertificate, 5),
   kairos_getValidatorSet: method(
@@ -32,22 +33,7 @@ function finalityCertificate(node: KairosBackend, [ref]: readonly [BlockRef]): A
   if (block.header.number === 0 || final?.digest !== block.digest) return result(null);
   const proof = node.finalityProof(block.header.number);
   if (proof === undefined) return refusal(-32001, "the finality proof of this block is not kept by this node");
-  const { certificate } = proof;
-  return result({
-    epoch: quantityOf(certificate.epoch),
-    block: { height: quantityOf(block.header.number), hash: `0x${block.digest}` },
-    certificate: {
-      kind: certificate.kind,
-      scheme: certificate.scheme,
-      view: quantityOf(certificate.view),
-      digest: certificate.digest === undefined ? null : `0x${certificate.digest}`,
-      bitmap: bytesToHex0x(certificate.bitmap),
-      signature: bytesToHex0x(certificate.signature),
-      seed: optional(certificate.seed),
-      raw: bytesToHex0x(proof.certificateBytes),
-    },
-    headers: proof.headers.map(bytesToHex0x),
-  });
+  return result(finalityJson(block, proof));
 }
 
 /** Quorums are computed from n and f (kairos K8): M = 2f+1, L = n-f. */

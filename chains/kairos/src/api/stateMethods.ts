@@ -2,9 +2,9 @@ import { type Address, bytesToHex0x, type Digest, quantityOf } from "@polis/code
 import type { StateReader } from "@polis/state";
 import { emptyCodeHash } from "../transaction/checkSender.ts";
 import type { ApiBlock, KairosBackend } from "./backend.ts";
+import { locate } from "./locate.ts";
 import { type Answer, type Json, type Method, method, refusal, result } from "./method.ts";
 import type { BlockRef } from "./paramSpec.ts";
-import { resolveBlock } from "./resolveBlock.ts";
 import { addressParam, optionalBlock } from "./specs.ts";
 
 /** Slots in one `eth_getProof`. */
@@ -63,16 +63,8 @@ function read(node: KairosBackend, ref: BlockRef | undefined, pick: (state: Stat
   return state === undefined ? stateGone(found.block) : result(pick(state));
 }
 
-type Located = { readonly ok: true; readonly block: ApiBlock } | (Answer & { readonly ok: false });
-
-/** The block that a caller means, or -32001. */
-export function locate(node: KairosBackend, ref: BlockRef | undefined): Located {
-  const block = resolveBlock(node, ref);
-  return block === undefined ? refusal(-32001, "block not found") : { ok: true, block };
-}
-
 /** The answer for a state that is older than what this node keeps. */
-export function stateGone({ header }: Pick<ApiBlock, "header">): Answer {
+function stateGone({ header }: Pick<ApiBlock, "header">): Answer {
   return refusal(-32001, `the state of block ${header.number} is not kept by this node`);
 }
 
