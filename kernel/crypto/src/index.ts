@@ -17,6 +17,7 @@ export {
   sha256,
   sha512,
 } from "./native/primitives.ts";
+export { ripemd160 } from "./portable/ripemd160.ts";
 export * from "./primitives/ethereumAddress.ts";
 export * from "./primitives/types.ts";
 export * from "./votes/bitmap.ts";

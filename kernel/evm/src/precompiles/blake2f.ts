@@ -1,0 +1,20 @@
+import { kernel, kernelBuffer, kernelMemory } from "./kernel.ts";
+import type { Precompile } from "./types.ts";
+
+/** Rounds, state, block, counter and a flag. */
+const inputBytes = 4 + 64 + 128 + 16 + 1;
+
+/** 0x09: the compression function of BLAKE2b (EIP-152). One gas a round. */
+export const blake2f: Precompile = {
+  gas: (input) => (input.length === inputBytes ? BigInt(roundsOf(input)) : 0n),
+  run(input) {
+    if (input.length !== inputBytes || input[inputBytes - 1]! > 1) return undefined;
+    kernelMemory.set(input.subarray(4, inputBytes - 1), kernelBuffer.at);
+    kernel.blake2f(roundsOf(input), input[inputBytes - 1]!);
+    return kernelMemory.slice(kernelBuffer.at, kernelBuffer.at + 64);
+  },
+};
+
+function roundsOf(input: Uint8Array): number {
+  return new DataView(input.buffer, input.byteOffset, 4).getUint32(0);
+}
