@@ -74,9 +74,9 @@ export function buildBlock(core: ChainCore, pool: Mempool, request: BuildRequest
   };
   const { block, headerBytes, digest } = encodeBlock(header, envelopes, request.prevSeed);
   const info = blockInfo({ header, digest, prevSeed: request.prevSeed });
-  const { receipts, transactions, touched, supply } = result.value;
+  const { receipts, transactions, touched, trail, supply } = result.value;
   core.states.adopt(digest, state);
-  core.executed.set(digest, { info, header, headerBytes, block, transactions, receipts, touched, supply });
+  core.executed.set(digest, { info, header, headerBytes, block, transactions, receipts, touched, trail, supply });
   return { block, info, transactions: transactions.length };
 }
 

@@ -6,6 +6,7 @@ import type { KairosParams } from "../params.ts";
 import type { FaceCache } from "../usdc/faceRules.ts";
 import type { FinalHashes } from "./blockHashes.ts";
 import type { ExecutedBlock, ParentBlock } from "./executedBlock.ts";
+import type { LogIndex } from "./logIndex.ts";
 import type { StateHistory } from "./stateHistory.ts";
 import type { VerifiedCache } from "./verifiedCache.ts";
 
@@ -27,6 +28,7 @@ export interface ChainCore {
   final: ParentBlock;
   readonly finalHashes: FinalHashes;
   readonly history: StateHistory;
+  readonly logIndex: LogIndex;
   /** Checks seed(view) against the group key (B7); only asked with `randomness = "seed"` and for views above 0. */
   readonly verifySeed: (view: View, seed: Uint8Array) => boolean;
 }

@@ -17,6 +17,7 @@ import { createReader } from "./createReader.ts";
 import { executeBlock } from "./executeBlock.ts";
 import { finalizeBlock } from "./finalizeBlock.ts";
 import { genesisRows, loadFinal } from "./loadFinal.ts";
+import { createLogIndex } from "./logIndex.ts";
 import { defaultPoolConfig } from "./poolConfig.ts";
 import { createStateHistory } from "./stateHistory.ts";
 import type { KairosLedger, KairosLedgerOptions } from "./types.ts";
@@ -159,6 +160,7 @@ function createCore(
     executed: new Map(),
     final,
     finalHashes,
+    logIndex: createLogIndex(store),
     history: createStateHistory(store, history ?? "full"),
     verifySeed: verifySeed ?? defaultVerifier,
   };

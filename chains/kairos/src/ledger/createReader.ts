@@ -21,6 +21,7 @@ import type { VerifiedTransaction } from "../transaction/types.ts";
 import { addressPlaces } from "./addressPlaces.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
 import { proofsAtHeight, stateAtHeight } from "./earlierState.ts";
+import { heightsWithLogs } from "./logIndex.ts";
 import type { KairosReader, StoredHeader } from "./types.ts";
 
 /** Reads rows of finalized blocks and the states in memory; never scans (S6). Damaged rows throw (S5). */
@@ -71,10 +72,8 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
     supply: () => core.final.supply,
     pooledTransactions: () => pool.all(),
     addressPlaces: (account, below, limit) => addressPlaces(store, account, below, limit),
-    *heightsWithLogs(from, to) {
-      const last = Math.min(to, core.final.header.number);
-      for (let at = from; at <= last; at = height(at + 1)) yield at;
-    },
+    heightsWithLogs: (from, to, criteria) =>
+      heightsWithLogs(store, from, height(Math.min(to, core.final.header.number)), criteria),
     proofsAt(digest) {
       const { states } = core;
       if (states.at(digest) === undefined) {

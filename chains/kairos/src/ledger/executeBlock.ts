@@ -36,10 +36,20 @@ export function executeBlock(
   const differs = firstDifference(block, result.value);
   if (differs !== undefined) return differs;
   const { digest, header, headerBytes } = block;
-  const { state, receipts, transactions, touched, supply } = result.value;
+  const { state, receipts, transactions, touched, trail, supply } = result.value;
   const info = blockInfo(block);
   core.states.adopt(digest, state);
-  core.executed.set(digest, { info, header, headerBytes, block: bytes, transactions, receipts, touched, supply });
+  core.executed.set(digest, {
+    info,
+    header,
+    headerBytes,
+    block: bytes,
+    transactions,
+    receipts,
+    touched,
+    trail,
+    supply,
+  });
   return ok(info);
 }
 

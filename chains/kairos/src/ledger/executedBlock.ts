@@ -3,6 +3,7 @@ import type { BlockInfo } from "@polis/ports";
 import type { Header } from "../block/header.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import type { Supply } from "../usdc/money.ts";
+import type { LogTrail } from "./logTrail.ts";
 
 /** What a later block needs to know of its parent. */
 export interface ParentBlock {
@@ -19,4 +20,5 @@ export interface ExecutedBlock extends ParentBlock {
   /** Encoded, in the order of the transactions. */
   readonly receipts: readonly Uint8Array[];
   readonly touched: ReadonlySet<Address>;
+  readonly trail: LogTrail;
 }

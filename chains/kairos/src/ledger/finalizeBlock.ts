@@ -22,6 +22,7 @@ export function finalizeBlock(
   const { info, header, supply } = executed;
   for (const row of core.history.advance(info.height, header.timestampS, () => core.states.undo(digest)!))
     rows.push(row);
+  for (const row of core.logIndex.advance(info.height, executed.trail)) rows.push(row);
   for (const row of core.states.finalize(digest)) rows.push(row);
   core.final = { info, header, supply };
   core.finalHashes.add(info.height, digest);

@@ -1,6 +1,6 @@
 import { concatBytes, encodeRlp, writeU256 } from "@polis/codec";
 import type { Row } from "@polis/ports";
-import { addressIndexKey, digestKey, heightKey, metaKey, transactionPlace } from "../tables.ts";
+import { addressIndexKey, addressRole, digestKey, heightKey, metaKey, transactionPlace } from "../tables.ts";
 import type { Supply } from "../usdc/money.ts";
 import type { ExecutedBlock } from "./executedBlock.ts";
 import { eachParticipant } from "./participants.ts";
@@ -11,7 +11,7 @@ import { eachParticipant } from "./participants.ts";
  * @param hasBody true when the table `blocks` holds the body already
  */
 export function finalizedRows(executed: ExecutedBlock, hasBody: boolean): Row[] {
-  const { info, headerBytes, block, transactions, receipts, supply } = executed;
+  const { info, headerBytes, block, transactions, receipts, supply, trail } = executed;
   const { height } = info;
   const key = heightKey(height);
   const hash = digestKey(info.digest);
@@ -30,6 +30,9 @@ export function finalizedRows(executed: ExecutedBlock, hasBody: boolean): Row[] 
     eachParticipant(verified, (account, role) =>
       rows.push({ table: "address_index", key: addressIndexKey(account, height, i, role), value: none }),
     );
+  }
+  for (const [i, account] of trail.indirect) {
+    rows.push({ table: "address_index", key: addressIndexKey(account, height, i, addressRole.logOnly), value: none });
   }
   return rows;
 }

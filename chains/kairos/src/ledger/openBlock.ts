@@ -16,6 +16,7 @@ import { beginBlock, createBlockContext } from "./blockContext.ts";
 import { blockHashes } from "./blockHashes.ts";
 import type { ChainCore } from "./chainCore.ts";
 import type { ParentBlock } from "./executedBlock.ts";
+import { createLogTrail, type LogTrail } from "./logTrail.ts";
 
 /** What is known of a block before its transactions. */
 export interface BlockPlace {
@@ -37,6 +38,7 @@ export interface BlockResult {
   readonly receipts: readonly Uint8Array[];
   readonly transactions: readonly VerifiedTransaction[];
   readonly touched: ReadonlySet<Address>;
+  readonly trail: LogTrail;
   readonly state: StateOverlay;
 }
 
@@ -67,6 +69,7 @@ export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlac
   const arena = new ByteArena();
   const receipts: Uint8Array[] = [];
   const transactions: VerifiedTransaction[] = [];
+  const trail = createLogTrail();
   const seen = new Set<Digest>();
   let gasUsed = 0n;
   let baseFees = 0n;
@@ -91,6 +94,7 @@ export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlac
     addToBloom(logs, bloom, logsBloom);
     const receipt = { type: transaction.type, status, cumulativeGasUsed: gasUsed, logsBloom: bloom, logs };
     receipts.push(encodeReceipt(receipt, arena));
+    trail.add(transactions.length, verified, logs);
     transactions.push(verified);
     seen.add(transaction.hash);
     return outcome;
@@ -118,6 +122,7 @@ export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlac
         receipts,
         transactions,
         touched: context.touched,
+        trail: trail.finish(),
         state,
       },
     };

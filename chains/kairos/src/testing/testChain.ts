@@ -11,6 +11,7 @@ import { createLedgerEvm } from "../ledger/createLedgerEvm.ts";
 import { executeBlock } from "../ledger/executeBlock.ts";
 import { finalizeBlock } from "../ledger/finalizeBlock.ts";
 import { genesisRows } from "../ledger/loadFinal.ts";
+import { createLogIndex } from "../ledger/logIndex.ts";
 import { createStateHistory } from "../ledger/stateHistory.ts";
 import { createVerifiedCache } from "../ledger/verifiedCache.ts";
 import { handlerOf } from "../transaction/decodeTransaction.ts";
@@ -49,6 +50,7 @@ export function createTestChain(genesis: Genesis): TestChain {
     executed: new Map(),
     final: { info: first.info, header: first.header, supply: first.state.supply },
     finalHashes,
+    logIndex: createLogIndex(store),
     history: createStateHistory(store, "full"),
     verifySeed: () => false,
   };
