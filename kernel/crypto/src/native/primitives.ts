@@ -3,12 +3,12 @@
  * the portable provider in the place of this file when the package is bundled for a browser.
  */
 
-import { p256 as nobleP256 } from "../portable/p256.ts";
 import type { Aes256Gcm, Bls, Ed25519, Hash, P256, Scrypt, Secp256k1 } from "../primitives/types.ts";
 import { bls as ownBls } from "./bls.ts";
 import { ed25519 as ownEd25519 } from "./ed25519.ts";
 import * as hashes from "./hashes.ts";
 import * as ciphers from "./keyFileCiphers.ts";
+import { p256 as ownP256 } from "./p256.ts";
 import { secp256k1 as ownSecp256k1 } from "./secp256k1.ts";
 
 /** Keccak-256 as Ethereum uses it: 32 bytes. */
@@ -24,7 +24,7 @@ export const ed25519: Ed25519 = ownEd25519;
 /** ECDSA of EVM transactions. */
 export const secp256k1: Secp256k1 = ownSecp256k1;
 /** ECDSA of passkeys. */
-export const p256: P256 = nobleP256;
+export const p256: P256 = ownP256;
 /** Consensus votes and proposals. */
 export const bls: Bls = ownBls;
 /** The cipher of key files. */

@@ -14,7 +14,7 @@ function verify(digest: Uint8Array, signature: Uint8Array, publicKey: Uint8Array
   }
 }
 
-/** P-256, also behind the native door: node:crypto cannot verify a digest without hashing it again. */
+/** P-256 in JavaScript. */
 export const p256: P256 = {
   publicKey(secret) {
     if (secret.length !== 32 || !isScalar(secret, curve.Point.Fn.ORDER)) return undefined;
