@@ -92,3 +92,11 @@ test("a simulated call needs no nonce, no gas money and no code-free sender, but
   assert.equal(check(loose, { balance: 5n, code: Uint8Array.of(1) }, "osaka", leniency), undefined);
   assert.deepEqual(check(loose, { balance: 4n }, "osaka", leniency), { why: "insufficientFunds", have: 4n, want: 5n });
 });
+
+test("a development chain may let an account with code send, with every other check", () => {
+  const leniency = { anySender: true };
+  const code = Uint8Array.of(1);
+  assert.equal(check({}, { code }, "prague", leniency), undefined);
+  assert.equal(check({ nonce: 8n }, { code }, "prague", leniency)?.why, "nonceTooHigh");
+  assert.equal(check({}, { code, balance: 1n }, "prague", leniency)?.why, "insufficientFunds");
+});
