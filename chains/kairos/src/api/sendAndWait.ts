@@ -24,10 +24,12 @@ export async function sendAndWait(
   const { syncMaxTimeoutMs, syncTimeoutMs } = node.limits;
   const usable = timeoutMs !== undefined && timeoutMs > 0n && timeoutMs <= BigInt(syncMaxTimeoutMs);
   const waitMs = usable ? Number(timeoutMs) : syncTimeoutMs;
+  const hash = digestOf(keccak256(envelope));
+  const known = finalPlace(node, hash);
+  if (known !== undefined) return result(receiptJson(known));
   const outcome = await node.submit(envelope);
   // A transaction that is known already is waited for as well: a client that repeats itself wants the receipt.
   if (!outcome.ok && outcome.fault.code !== "ALREADY_KNOWN") return refused(node, envelope, outcome.fault);
-  const hash = digestOf(keccak256(envelope));
   const unfinal = node.unfinal(hash);
   if (unfinal?.state === "queued") {
     const expected = node.nextNonce(unfinal.verified.sender);
