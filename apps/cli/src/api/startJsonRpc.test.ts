@@ -32,6 +32,7 @@ function partsOf(genesisText: string): BackendParts {
     pooled: () => undefined,
     account: () => undefined,
     stateAt: () => undefined,
+    stateAtHeight: () => undefined,
     nextNonce: () => 0n,
     nextBaseFee: () => genesis.params.fees.floor,
     supply: () => ({ minted: 0n, burned: 0n }),

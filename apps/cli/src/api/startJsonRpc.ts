@@ -1,4 +1,4 @@
-import { type KairosBackend, kairosApi } from "@polis/kairos";
+import { type KairosBackend, kairosApi, kairosSubscriptions } from "@polis/kairos";
 import type { Logger, Metrics } from "@polis/ports";
 import { createJsonRpcServer, type JsonRpcServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
@@ -16,7 +16,7 @@ export async function startJsonRpc(
 ): Promise<JsonRpcServer | undefined> {
   if (!config.enabled) return undefined;
   return createJsonRpcServer({
-    methods: kairosApi,
+    methods: { ...kairosApi, ...kairosSubscriptions },
     context: backend,
     listen: config.listenAddr,
     limits: {

@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { height as asHeight, view as asView, type Digest, type Fault, type Result } from "@polis/codec";
-import { createBackend, type NodeStatus, type TransactionFault } from "@polis/kairos";
+import { type ApiEvents, type ApiLimits, createBackend, type NodeStatus, type TransactionFault } from "@polis/kairos";
 import type { Replica } from "@polis/minimmit";
 import type { PeerNetwork } from "@polis/net";
 import type { Logger } from "@polis/ports";
@@ -10,6 +11,7 @@ import { createHealthServer, type HealthServer, type Readiness } from "../teleme
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import type { Chain } from "./chain.ts";
 import { finalityProof } from "./finalityProof.ts";
+import { nodeFacts } from "./nodeFacts.ts";
 
 export interface InterfacesOptions {
   readonly config: Config;
@@ -18,6 +20,7 @@ export interface InterfacesOptions {
   readonly network: PeerNetwork;
   readonly submit: (envelope: Uint8Array) => Promise<Result<Digest, Fault>>;
   readonly readiness: () => Readiness;
+  readonly events: ApiEvents;
   readonly clientVersion: string;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
@@ -65,8 +68,29 @@ function startRpc(options: InterfacesOptions): Promise<JsonRpcServer | undefined
     submit: (envelope) => options.submit(envelope) as Promise<Result<Digest, TransactionFault>>,
     finalityProof: (at) => finalityProof(chain.ledger, chain.archive, chain.voting.shape, at),
     status,
+    events: options.events,
+    facts: nodeFacts(chain, replica, options.readiness),
+    limits: apiLimits(config),
+    nowMs: () => performance.now(),
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    newId: () => `0x${randomBytes(16).toString("hex")}`,
   });
   return startJsonRpc(config.jsonrpc, context, logger, metrics);
+}
+
+function apiLimits({ jsonrpc }: Config): Partial<ApiLimits> {
+  return {
+    callGasCap: BigInt(jsonrpc.callGasCap),
+    logsMaxRange: jsonrpc.logsMaxRange,
+    logsMaxResults: jsonrpc.logsMaxResults,
+    feeHistoryMax: jsonrpc.feeHistoryMax,
+    maxFilters: jsonrpc.maxFilters,
+    filterTtlMs: jsonrpc.filterTtl,
+    syncMaxTimeoutMs: jsonrpc.syncMaxTimeoutMs,
+  };
 }
 
 /** Views may run ahead of finality for a moment; this many mean that blocks are missing here. */

@@ -9,6 +9,7 @@ import type { Identity } from "../keys/identity.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import { type Chain, openChain, replicaConfig } from "./chain.ts";
+import { ChainEvents } from "./chainEvents.ts";
 import { Consensus } from "./consensus.ts";
 import { BAD_TRANSACTION_POINTS, penaltyOf, unknownFrame } from "./consensusLinks.ts";
 import { countObservation } from "./consensusMetrics.ts";
@@ -44,6 +45,7 @@ export class KairosNode {
   readonly #desk: TransactionDesk;
   readonly #verifiers: VerifyPool | undefined;
   readonly #housekeeping: Housekeeping;
+  readonly #events: ChainEvents;
   #interfaces: Interfaces | undefined;
   #stopped: Promise<void> | undefined;
   readonly #running = new Set<string>();
@@ -63,6 +65,12 @@ export class KairosNode {
     const report = (peer: Peer, fault: Fault): void => this.#report(peer, fault);
     this.#options = options;
     this.chain = chain;
+    this.#events = new ChainEvents({
+      reader: ledger,
+      validators: genesis.n,
+      epoch: genesis.params.epoch,
+      wallMs: () => clock.wallMs(),
+    });
     this.#verifiers = startVerifiers(config, genesis, fail);
     this.#network = createNodeNetwork({
       ...options,
@@ -83,6 +91,7 @@ export class KairosNode {
       peers: () => this.#network.peers().flatMap(({ peer, up }) => (up ? [peer] : [])),
       send: (to, type, body) => void this.#network.sendBulk(to, type, body),
       onPoolChanged: () => this.#consensus.poolChanged(),
+      onPooled: (hashes) => this.#events.onPooled(hashes),
     });
     this.#consensus = new Consensus({
       ...{ chain, clock, logger, metrics, fail, report, network: this.#network, pool: this.#verifiers },
@@ -90,7 +99,10 @@ export class KairosNode {
       onIncluded: (hashes) => this.#desk.onIncluded(hashes),
       onFinal: (blocks) => this.#onFinal(blocks),
       onObservation: (observation) => this.#onObservation(observation),
-      onEvidence: (evidence) => options.observer.onEvidence?.(evidence),
+      onEvidence: (evidence) => {
+        this.#events.onEvidence(evidence);
+        options.observer.onEvidence?.(evidence);
+      },
     });
     this.#housekeeping = new Housekeeping({
       ...{ config, chain, logger, metrics, fail, desk: this.#desk, network: this.#network },
@@ -110,6 +122,7 @@ export class KairosNode {
     this.#interfaces = await startInterfaces({
       ...this.#options,
       ...{ chain: this.chain, replica, network: this.#network, readiness: () => this.readiness() },
+      events: this.#events.events,
       submit: (envelope) => this.#desk.submit(envelope),
     });
     this.#consensus.start();
@@ -213,12 +226,14 @@ export class KairosNode {
   #onFinal(blocks: readonly FinalBlock[]): void {
     this.counters.final(blocks);
     this.#housekeeping.onFinal(blocks);
+    this.#events.onFinal(blocks);
     this.#options.observer.onFinal?.(blocks);
   }
 
   #onObservation(observation: Observation): void {
     countObservation(this.#options.metrics, observation);
     this.counters.observe(observation);
+    this.#events.onObservation(observation);
     this.#options.observer.onObservation?.(observation);
   }
 

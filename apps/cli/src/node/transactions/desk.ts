@@ -20,6 +20,8 @@ export interface DeskOptions {
   /** Transactions a second that one peer may send (kairos N7). */
   readonly ratePerSecond: number;
   readonly onPoolChanged: () => void;
+  /** Transactions that have just entered the pool. */
+  readonly onPooled: (hashes: readonly Digest[]) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -102,6 +104,7 @@ export class TransactionDesk {
       if (from === undefined && this.#admittedAtMs.size < TIMED_MAX) this.#admittedAtMs.set(hash, now);
     }
     this.gossip.onAdmitted(millis(Math.floor(now)), admitted);
+    this.#options.onPooled(admitted.map(({ hash }) => hash));
     this.#options.onPoolChanged();
   }
 
