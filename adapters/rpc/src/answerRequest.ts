@@ -1,6 +1,7 @@
 import type { Caller } from "./caller.ts";
 import { type Core, type Entry, namespaceOf } from "./core.ts";
 import { decodeParams } from "./decodeParams.ts";
+import { RawJson } from "./rawJson.ts";
 import { codes, failure, tooFast } from "./errors.ts";
 import { subscription } from "./subscription.ts";
 import type { Answer, RpcError } from "./types.ts";
@@ -154,7 +155,7 @@ export function render(id: Id, answer: Answer, spend: Spend): string {
 
 function resultText(answer: Answer & { readonly ok: true }): string | undefined {
   try {
-    return JSON.stringify(answer.value);
+    return answer.value instanceof RawJson ? answer.value.text : JSON.stringify(answer.value);
   } catch {
     // A bigint or a cycle: the handler broke its type, and the caller still needs an answer.
     return undefined;

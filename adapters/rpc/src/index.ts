@@ -20,6 +20,7 @@ export {
   text,
   union,
 } from "./params.ts";
+export { RawJson } from "./rawJson.ts";
 export type {
   Answer,
   BlockRef,

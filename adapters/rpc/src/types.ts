@@ -1,3 +1,5 @@
+import type { RawJson } from "./rawJson.ts";
+
 /** Anything JSON can say. Integers above 2^53-1 are `0x` quantities or decimal texts, never numbers (kairos 2.1). */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -9,7 +11,7 @@ export interface RpcError {
 }
 
 /** What a handler says: a result, or an error for the caller. Handlers throw only when they are broken. */
-export type Answer = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: RpcError };
+export type Answer = { readonly ok: true; readonly value: Json | RawJson } | { readonly ok: false; readonly error: RpcError };
 
 /**
  * One parameter, as plain data, so that a chain can write its table without importing this package. The decoded value

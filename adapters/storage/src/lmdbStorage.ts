@@ -57,7 +57,7 @@ export class LmdbStorage implements Storage {
     const table = this.#env.tables.get(name);
     if (table === undefined) throw new RangeError(`no table is named ${name}`);
     // Another process writes: a snapshot that lmdb-js keeps until the end of its turn may be older than what it was told.
-    if (this.#options.readOnly === true) this.#env.root.resetReadTxn();
+    if (this.#options.readOnly === true && this.#options.pinned !== true) this.#env.root.resetReadTxn();
     return table;
   }
 
@@ -147,6 +147,10 @@ export class LmdbStorage implements Storage {
     this.#failure = error;
     this.#options.onFailure?.(error);
     return error;
+  }
+
+  refresh(): void {
+    this.#env.root.resetReadTxn();
   }
 
   stats(): StorageStats {

@@ -41,6 +41,7 @@ export function createMemoryStorage(options: { readonly tables: readonly string[
     }),
     freeSpace: () => judgeFreeSpace(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     verify: () => ({ rows: [...tables.values()].reduce((sum, t) => sum + t.size, 0), corrupt: [] }),
+    refresh: () => undefined,
     backup: async () => {
       throw new StorageError("STORAGE_MISSING", "a store in memory has no files to copy");
     },

@@ -17,6 +17,11 @@ export interface StorageOptions {
   readonly sync?: boolean;
   /** No lock, no writes: for other threads and for tools beside a running node. */
   readonly readOnly?: boolean;
+  /**
+   * With `readOnly`: the reads of one synchronous run show one moment, as `refresh` found it, instead of the newest commit
+   * each. Default false.
+   */
+  readonly pinned?: boolean;
   /** Free bytes below which a write is refused with STORAGE_FULL; default 16 MiB and 16 KiB per row. 0: no check. */
   readonly reserveBytes?: number;
   /** Called once, when a write fails; every later call rejects or throws with the same error. */
@@ -51,6 +56,8 @@ export interface Storage {
   verify(): Verification;
   /** Writes a consistent, compacted copy into a new directory while writing goes on. */
   backup(path: string): Promise<void>;
+  /** Lets a pinned reader see what has been committed until now. */
+  refresh(): void;
   /** Waits for the writes handed over, then releases the lock. Idempotent. After a failed write only the exit releases it. */
   close(): Promise<void>;
 }

@@ -133,7 +133,7 @@ function compareHeightThenView(a: BlockInfo, b: BlockInfo): number {
 }
 
 function createCore(
-  { genesis, store, verifySeed, stateLimits, root, leniency, history }: KairosLedgerOptions,
+  { genesis, store, verifySeed, stateLimits, root, evm, leniency, history }: KairosLedgerOptions,
   first: ReturnType<typeof genesisBlock>,
   loaded: ReturnType<typeof loadFinal>,
 ): ChainCore {
@@ -153,7 +153,7 @@ function createCore(
       root: root ?? final.header.stateRoot,
       limits: stateLimits ?? {},
     }),
-    evm: createLedgerEvm(params),
+    evm: evm ?? createLedgerEvm(params),
     leniency: leniency ?? {},
     faceCache: createFaceCache(),
     verified: createVerifiedCache(params),

@@ -1,5 +1,5 @@
 import type { Address, Digest, Fault, Height, Millis, Result, View } from "@polis/codec";
-import type { Leniency } from "@polis/evm";
+import type { Evm, Leniency } from "@polis/evm";
 import type { Mempool, PoolConfig, PoolTransaction } from "@polis/mempool";
 import type { BlockInfo, Ledger, Store } from "@polis/ports";
 import type { Account, StateLimits, StateReader } from "@polis/state";
@@ -32,6 +32,8 @@ export interface KairosLedgerOptions {
   readonly root?: Digest;
   /** How much state history is kept (kairos 6.4); default `full`. */
   readonly history?: HistoryPolicy;
+  /** An engine with the chain's rules that nobody else uses; default: one of its own. */
+  readonly evm?: Evm;
   /** Checks that a development chain leaves out, such as who may send. */
   readonly leniency?: Leniency;
   /** Checks seed(view) under groupKeyM (B7); default: one BLS verification. */
