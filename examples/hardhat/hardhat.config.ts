@@ -3,8 +3,7 @@ import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import hardhatNodeTestRunner from "@nomicfoundation/hardhat-node-test-runner";
 import { defineConfig } from "hardhat/config";
 
-// biome-ignore lint/style/noDefaultExport: Hardhat asks for one.
-export default defineConfig({
+const config = defineConfig({
   plugins: [hardhatEthers, hardhatNodeTestRunner],
   solidity: {
     version: "0.8.37",
@@ -17,3 +16,6 @@ export default defineConfig({
     kairos: { type: "http", url: process.env.KAIROS_URL ?? "http://127.0.0.1:8545", accounts: "remote" },
   },
 });
+
+// biome-ignore lint/style/noDefaultExport: Hardhat asks for one.
+export { config as default };

@@ -52,8 +52,16 @@ export async function startAnvil(more: readonly string[] = []): Promise<Ethereum
     "--steps-tracing",
   ];
   const child = spawn(program, [...fixed, ...more], { stdio: ["ignore", "pipe", "inherit"] });
+  endWithUs(child);
   const address = await waitForLine(child, (line) => /Listening on (\S+)/.exec(line)?.[1]);
   return { name: "anvil", url: `http://${address}`, wsUrl: `ws://${address}`, stop: () => stopChild(child) };
+}
+
+/** A child does not outlive this process, however that ends. */
+export function endWithUs(child: ChildProcess): void {
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
 }
 
 /** Reads a child's standard output until `find` makes something of a line; goes on reading, so it never blocks. */

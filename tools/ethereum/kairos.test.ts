@@ -1,0 +1,8 @@
+import { after } from "node:test";
+import { startKairos } from "./startKairos.ts";
+import { allSuites } from "./testing/allSuites.ts";
+import { faceSuite } from "./testing/faceSuite.ts";
+
+const kairos = await startKairos();
+after(() => kairos.stop());
+for (const suite of [...allSuites, faceSuite]) suite(kairos);
