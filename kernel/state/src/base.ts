@@ -14,6 +14,8 @@ import type { Account } from "./types.ts";
 export interface StateLimits {
   /** Accounts, absent ones included; about 300 bytes each. */
   readonly maxCachedAccounts: number;
+  /** Storage slots, zeros included; about 350 bytes each. */
+  readonly maxCachedSlots: number;
   /** Hashed keys; about 150 bytes each. */
   readonly maxCachedKeys: number;
   readonly maxCachedCodeBytes: number;
@@ -25,9 +27,10 @@ export interface StateLimits {
   readonly maxOverlays: number;
 }
 
-/** About 200 MB when all caches are full. */
+/** About 230 MB when all caches are full. */
 export const defaultStateLimits: StateLimits = {
   maxCachedAccounts: 200_000,
+  maxCachedSlots: 100_000,
   maxCachedKeys: 200_000,
   maxCachedCodeBytes: 32 * 1024 * 1024,
   maxCachedNodes: 300_000,
@@ -48,6 +51,8 @@ export class Base {
   readonly store: Store;
   readonly limits: StateLimits;
   readonly accounts: RecentCache<Address, Account>;
+  /** Slots of the last finalized state, by address and slot. */
+  readonly slots: RecentCache<string, bigint>;
   readonly code: RecentCache<Digest, Uint8Array>;
   /** Finalized storage tries by account; null for one that is empty. */
   readonly tries: RecentCache<Address, { readonly root: TrieNode | null }>;
@@ -59,6 +64,7 @@ export class Base {
     this.store = store;
     this.limits = limits;
     this.accounts = new RecentCache(limits.maxCachedAccounts);
+    this.slots = new RecentCache(limits.maxCachedSlots);
     this.code = new RecentCache(limits.maxCachedCodeBytes, (code) => code.length + 64);
     this.tries = new RecentCache(limits.maxCachedTries);
     this.#keys = new RecentCache(limits.maxCachedKeys);
@@ -94,7 +100,23 @@ export function readAccount(base: Base, from: Layer, address: Address): Account 
 
 /** A storage slot as seen from a layer. */
 export function readStorage(base: Base, from: Layer, address: Address, slot: Digest): bigint {
-  for (let layer: Layer | undefined = from; layer !== undefined; layer = layer.parent) {
+  let layer: Layer | undefined = from;
+  for (; layer !== undefined && !layer.final; layer = layer.parent) {
+    const found = layer.storage.get(address)?.get(slot);
+    if (found !== undefined) return found;
+    if (layer.cleared.has(address)) return 0n;
+  }
+  // As for accounts: the cache shows the last finalized state.
+  const key = address + slot;
+  const cached = base.slots.get(key);
+  if (cached !== undefined) return cached;
+  const value = finalizedSlot(base, layer, address, slot);
+  base.slots.set(key, value);
+  return value;
+}
+
+function finalizedSlot(base: Base, from: Layer | undefined, address: Address, slot: Digest): bigint {
+  for (let layer = from; layer !== undefined; layer = layer.parent) {
     const found = layer.storage.get(address)?.get(slot);
     if (found !== undefined) return found;
     if (layer.cleared.has(address)) return 0n;

@@ -130,9 +130,14 @@ class LayeredStateTree implements ProvableStateTree {
 
   /** Brings the caches from the last finalized state to the next one. */
   #remember(layer: Layer): void {
-    const { accounts, code, tries } = this.#base;
+    const { accounts, slots, code, tries } = this.#base;
     for (const [address, account] of layer.accounts) {
       accounts.set(address, isEmptyAccount(account) ? absentAccount : account);
+    }
+    // A removed account has any number of slots, and removals with storage are rare.
+    if (layer.cleared.size > 0) slots.clear();
+    for (const [address, written] of layer.storage) {
+      for (const [slot, value] of written) slots.set(address + slot, value);
     }
     for (const [hash, bytes] of layer.code) code.set(hash, bytes);
     for (const [address, root] of layer.storageTries) tries.set(address, { root });

@@ -74,7 +74,8 @@ function updateLeaf(
     if (change.value !== undefined) kept.push(change);
   }
   if (open) kept.push({ key: leaf.key, value: leaf.value! });
-  return kept.length === 1 && kept[0]!.key === leaf.key ? leaf : build(batch.age, kept, depth);
+  // A changed leaf may have the very key array of the old one, so only the value tells that nothing changed.
+  return kept.length === 1 && kept[0]!.value === leaf.value ? leaf : build(batch.age, kept, depth);
 }
 
 function updateExtension(
