@@ -1,6 +1,18 @@
+export * from "./createEvm.ts";
+export { precompilesOf } from "./precompiles/precompilesOf.ts";
+export type { Precompile } from "./precompiles/types.ts";
 export * from "./seam/evm.ts";
 export * from "./seam/native.ts";
 export * from "./seam/rules.ts";
 export * from "./seam/substate.ts";
 export * from "./seam/tracer.ts";
 export * from "./seam/transaction.ts";
+export { type AccessListRecorder, accessListTracer } from "./tracers/accessListTracer.ts";
+export { type CallTracerOptions, callTracer } from "./tracers/callTracer.ts";
+export { fourByteTracer } from "./tracers/fourByteTracer.ts";
+export { haltText } from "./tracers/haltText.ts";
+export { opcodeName } from "./tracers/opcodeNames.ts";
+export { type PrestateTracerOptions, prestateTracer } from "./tracers/prestateTracer.ts";
+export { revertReason } from "./tracers/revertReason.ts";
+export { type StructLoggerOptions, structLogger } from "./tracers/structLogger.ts";
+export type { JsonValue, Recorder, RecorderLimits } from "./tracers/types.ts";
