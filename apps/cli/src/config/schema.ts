@@ -108,7 +108,7 @@ export const schema = {
   },
   workers: {
     signature: absent(integer(0, 1_024), 2, "signature workers; chosen by the number of cores"),
-    execution: key(integer(0, 1_024), 1, "execution workers"),
+    execution: key(integer(0, 1_024), 1, "threads for calls of JSON-RPC; 0 answers them in the thread of consensus"),
   },
 } as const satisfies Record<string, Record<string, Key<unknown>>>;
 

@@ -54,7 +54,12 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     sync: config.storage.sync,
     onFailure: options.onFailure,
   });
-  const ledger = createKairosLedger({ genesis, store: storage.store, pool: poolLimits(config) });
+  const ledger = createKairosLedger({
+    genesis,
+    store: storage.store,
+    pool: poolLimits(config),
+    history: historyOf(config),
+  });
   await ledger.ready;
   const voting = createVoting(genesis, genesisHash, identity);
   const key = identity?.bls.publicKey ?? new Uint8Array(48);
@@ -95,6 +100,11 @@ export function replicaConfig({ genesis, ledger }: Pick<Chain, "genesis" | "ledg
     maxClockDriftFutureMs: millis(consensus.maxClockDriftFuture),
     maxClockDriftPastMs: millis(consensus.maxClockDriftPast),
   };
+}
+
+/** How much of the state's past is kept (kairos 6.4). */
+export function historyOf({ storage }: Config): "full" | "archive" {
+  return storage.history === "archive" ? "archive" : "full";
 }
 
 function poolLimits({ mempool }: Config) {

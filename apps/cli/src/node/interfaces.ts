@@ -6,10 +6,11 @@ import type { PeerNetwork } from "@polis/net";
 import type { Logger } from "@polis/ports";
 import type { JsonRpcServer } from "@polis/rpc";
 import { startJsonRpc } from "../api/startJsonRpc.ts";
+import { type CallService, createCallService } from "../calls/createCallService.ts";
 import type { Config } from "../config/schema.ts";
 import { createHealthServer, type HealthServer, type Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
-import type { Chain } from "./chain.ts";
+import { type Chain, historyOf } from "./chain.ts";
 import { finalityProof } from "./finalityProof.ts";
 import { nodeFacts } from "./nodeFacts.ts";
 
@@ -35,18 +36,39 @@ export interface Interfaces {
 /** Starts what the configuration enables. Throws the listen error of an address that is taken. */
 export async function startInterfaces(options: InterfacesOptions): Promise<Interfaces> {
   const { config, readiness, metrics } = options;
-  const rpc = await startRpc(options);
+  const calls = startCalls(options);
+  const rpc = await startRpc(options, calls);
   let health: HealthServer | undefined;
   if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
   return {
     rpcPort: rpc?.address.port,
     close: async () => {
-      await Promise.all([rpc?.close(), health?.close()]);
+      await Promise.all([rpc?.close(), health?.close(), calls.close()]);
     },
   };
 }
 
-function startRpc(options: InterfacesOptions): Promise<JsonRpcServer | undefined> {
+/** Threads start with the first call. */
+function startCalls({ config, chain, events, logger, metrics }: InterfacesOptions): CallService {
+  const { jsonrpc, storage, workers } = config;
+  let settled: number = chain.ledger.lastFinalized.height;
+  events.subscribe((event) => {
+    if (event.what === "final") settled = event.height;
+  });
+  return createCallService({
+    ...{ genesis: chain.genesis, reader: chain.ledger, logger, metrics },
+    settledHeight: () => settled,
+    path: storage.path,
+    mapSizeBytes: storage.mapSize,
+    history: historyOf(config),
+    threads: workers.execution,
+    callTimeoutMs: jsonrpc.callTimeoutMs,
+    traceTimeoutMs: jsonrpc.traceTimeoutMs,
+    maxResponseBytes: jsonrpc.maxResponseBytes,
+  });
+}
+
+function startRpc(options: InterfacesOptions, calls: CallService): Promise<JsonRpcServer | undefined> {
   const { config, chain, replica, network, clientVersion, logger, metrics } = options;
   const startedMs = performance.now();
   const status = (): NodeStatus => ({
@@ -69,6 +91,7 @@ function startRpc(options: InterfacesOptions): Promise<JsonRpcServer | undefined
     finalityProof: (at) => finalityProof(chain.ledger, chain.archive, chain.voting.shape, at),
     status,
     events: options.events,
+    run: (job, signal) => calls.run(job, signal),
     facts: nodeFacts(chain, replica, options.readiness),
     limits: apiLimits(config),
     nowMs: () => performance.now(),

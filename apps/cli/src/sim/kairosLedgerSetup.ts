@@ -1,48 +1,36 @@
 import { bytesToHex0x, type Digest, digestOf, millis } from "@polis/codec";
 import { bls, keccak256 } from "@polis/crypto";
 import {
-  buildPayment,
   createKairosLedger,
-  createPaymentSigner,
   decodeBlock,
   encodeBlock,
   type Genesis,
   genesisBlock,
+  type KairosLedger,
+  nativePerUnit,
   parseGenesis,
-  signPayment,
+  recount,
 } from "@polis/kairos";
 import type { Store } from "@polis/ports";
 import type { LedgerSetup, SimLedger } from "@polis/simulator";
+import { contracts } from "./simulatedContracts.ts";
+import { createSimulatedLoad, type SimulatedLoad } from "./simulatedLoad.ts";
 
-/**
- * Accounts that pay in a simulated network. More than a run of the usual length has payments: a payment that every pool
- * lost in a crash must not leave a gap in front of a later one of the same payer.
- */
-const PAYERS = 256;
-const ED25519 = 1;
 const CHAIN_ID = 52_470n;
+/** Heights between two recounts of all balances. */
+const RECOUNT_EVERY = 8;
 
 /**
- * The real Kairos ledger for the simulator: real payments with real signatures, executed, hashed and finalized inside the
- * simulated world, so that agreement is judged on state roots. Keys follow from counters, because a run must be the same
- * every time and nothing here is worth anything.
+ * The real Kairos ledger for the simulator: payments and contract calls with real signatures, executed, hashed and
+ * finalized inside the simulated world, so that agreement is judged on state roots and USDC is counted (kairos U5).
  */
 export function kairosLedgerSetup(n: number): LedgerSetup {
-  const signers = Array.from({ length: PAYERS }, (_, i) => createPaymentSigner(ED25519, secretOf(i)));
-  const genesis = simulatedGenesis(
-    n,
-    signers.map(({ address }) => address),
-  );
+  const load = createSimulatedLoad(CHAIN_ID);
+  const genesis = simulatedGenesis(n, load);
   return {
     genesis: genesisBlock(genesis).info,
     create: (_, store) => simLedger(genesis, store),
-    transaction: (i) => {
-      const signer = signers[i % PAYERS];
-      const to = signers[(i + 1) % PAYERS]?.address;
-      if (signer === undefined || to === undefined) throw new Error("there are payers");
-      const nonce = BigInt(Math.floor(i / PAYERS));
-      return signPayment(buildPayment({ chainId: CHAIN_ID, nonce, payments: [{ to, amount: 1_000n }] }), signer);
-    },
+    transaction: (i) => load.transaction(i),
   };
 }
 
@@ -53,13 +41,25 @@ function simLedger(genesis: Genesis, store: Store): SimLedger {
     execute: (block, leader) => ledger.execute(block, leader),
     build: (request) => ledger.build(request),
     isExecuted: (digest) => ledger.isExecuted(digest),
-    finalize: (digest) => ledger.finalize(digest),
+    finalize(digest) {
+      // The store holds the state of the block before; a recount of it needs no trust in the ledger's own sums.
+      if (ledger.lastFinalized.height % RECOUNT_EVERY === 0) assertConserved(ledger, store);
+      return ledger.finalize(digest);
+    },
     hasExecutable: () => ledger.hasExecutable(),
     stateRoot: (digest) => ledger.stateRoot(digest),
     submit: (transaction) => void ledger.admit(millis(0), 0, transaction),
     isFinal: (transaction) => ledger.transactionLocation(digestOf(keccak256(transaction))) !== undefined,
     corrupt: (block) => corrupt(genesis, block),
   };
+}
+
+/** U5: what all accounts hold is what was minted less what was burned. */
+function assertConserved(ledger: KairosLedger, store: Store): void {
+  const { minted, burned } = ledger.supply();
+  const held = recount(store);
+  const exists = (minted - burned) * nativePerUnit;
+  if (held !== exists) throw new Error(`accounts hold ${held}, and ${exists} exists (U5)`);
 }
 
 /** The same block with another state root: it decodes, and its execution must refuse it (B10). */
@@ -71,7 +71,7 @@ function corrupt(genesis: Genesis, block: Uint8Array): Uint8Array {
   return encodeBlock({ ...header, stateRoot }, transactions, prevSeed).block;
 }
 
-function simulatedGenesis(n: number, payers: readonly string[]): Genesis {
+function simulatedGenesis(n: number, { funded, blacklister }: SimulatedLoad): Genesis {
   const fill = (bytes: number, kind: number, i: number) => {
     const out = new Uint8Array(bytes).fill(kind);
     out[0] = i >> 8;
@@ -89,7 +89,14 @@ function simulatedGenesis(n: number, payers: readonly string[]): Genesis {
       feeAddress: fill(20, 3, i),
     })),
     treasury: `0x${"7e".repeat(20)}`,
-    alloc: Object.fromEntries(payers.map((payer) => [`0x${payer}`, { balance: `${1_000n * 10n ** 18n}` }])),
+    usdc: { roles: { blacklister: `0x${blacklister}` } },
+    alloc: Object.fromEntries([
+      ...funded.map((account) => [`0x${account}`, { balance: `${1_000n * 10n ** 18n}` }]),
+      ...[contracts.splitter, contracts.destroyer, contracts.reverter, contracts.burner].map(({ address, code }) => [
+        `0x${address}`,
+        { nonce: "1", code },
+      ]),
+    ]),
   });
 }
 

@@ -1,0 +1,205 @@
+import { Worker } from "node:worker_threads";
+import type { Answer } from "@polis/kairos";
+import { refusal } from "@polis/kairos";
+import type { Logger, Metrics } from "@polis/ports";
+import { RawJson } from "@polis/rpc";
+import type { CallAnswerMessage, CallRequestMessage, CallThreadSetup } from "./protocol.ts";
+
+export interface CallPoolOptions {
+  readonly threads: number;
+  readonly setup: CallThreadSetup;
+  /** Names the pool in metrics and logs. */
+  readonly lane: string;
+  /** Jobs and bytes that wait for a thread. */
+  readonly maxQueued: number;
+  readonly maxQueuedBytes: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** One job as the pool takes it. */
+export interface PoolJob {
+  readonly request: Omit<CallRequestMessage, "id">;
+  readonly bytes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Waiting extends PoolJob {
+  readonly settle: (answer: Answer) => void;
+}
+
+interface Running extends Waiting {
+  readonly id: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  running: Running | undefined;
+  idleTimer: NodeJS.Timeout | undefined;
+}
+
+/** After its time a thread gets this much to say so itself, before it is ended. */
+const graceMs = 100;
+/** A caller that left is given up within a second (J7); a job that is nearly done spares a new thread. */
+const abandonMs = 500;
+/** A thread with nothing to do ends, and its memory with it. */
+const idleMs = 120_000;
+/** Memory of one thread; a job that needs more ends it. */
+const maxThreadMb = 512;
+/** Results up to this length are values again; longer ones are only passed on. */
+const maxParsedLength = 65_536;
+
+/**
+ * Threads that answer calls, so that none of them can hold consensus up (kairos J7). Threads start when there is work. A job
+ * that takes too long, too much memory or has no caller any more is ended with its thread, which is replaced.
+ */
+export class CallPool {
+  readonly #options: CallPoolOptions;
+  readonly #threads = new Set<Thread>();
+  #queue: Waiting[] = [];
+  #queuedBytes = 0;
+  #nextId = 1;
+  #closed = false;
+
+  constructor(options: CallPoolOptions) {
+    this.#options = options;
+  }
+
+  run(job: PoolJob): Promise<Answer> {
+    const { maxQueued, maxQueuedBytes, metrics, lane } = this.#options;
+    if (this.#closed) return Promise.resolve(refusal(-32000, "the node is stopping"));
+    if (this.#queue.length >= maxQueued || this.#queuedBytes + job.bytes > maxQueuedBytes) {
+      metrics.count("jsonrpc_calls_refused_total", 1, { lane, reason: "queue" });
+      return Promise.resolve(refusal(-32005, "too many calls are waiting, retry later"));
+    }
+    return new Promise((settle) => {
+      const onAbort = (): void => this.#abandon(waiting);
+      const waiting: Waiting = {
+        ...job,
+        settle: (answer) => {
+          // A socket asks many times in its life: what it waited for must not stay with it.
+          job.signal?.removeEventListener("abort", onAbort);
+          settle(answer);
+        },
+      };
+      this.#queue.push(waiting);
+      this.#queuedBytes += job.bytes;
+      job.signal?.addEventListener("abort", onAbort, { once: true });
+      this.#dispatch();
+    });
+  }
+
+  /** Ends all threads; jobs that wait or run are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const stopping = refusal(-32000, "the node is stopping");
+    for (const { settle } of this.#queue) settle(stopping);
+    this.#queue = [];
+    await Promise.all([...this.#threads].map((thread) => this.#end(thread, stopping)));
+  }
+
+  #dispatch(): void {
+    const { threads, metrics, lane } = this.#options;
+    metrics.gauge("jsonrpc_calls_waiting", this.#queue.length, { lane });
+    while (this.#queue.length > 0) {
+      let free = [...this.#threads].find(({ running }) => running === undefined);
+      if (free === undefined && this.#threads.size < threads) free = this.#start();
+      if (free === undefined) return;
+      const next = this.#queue.shift()!;
+      this.#queuedBytes -= next.bytes;
+      this.#give(free, next);
+    }
+  }
+
+  #give(thread: Thread, job: Waiting): void {
+    clearTimeout(thread.idleTimer);
+    const id = this.#nextId++;
+    const { timeoutMs } = job.request;
+    const tooLong = refusal(-32005, `the call took longer than ${timeoutMs} ms`);
+    const timer = setTimeout(() => void this.#end(thread, tooLong, "timeout"), timeoutMs + graceMs);
+    thread.running = { ...job, id, timer };
+    thread.worker.postMessage({ ...job.request, id } satisfies CallRequestMessage);
+  }
+
+  #start(): Thread {
+    const worker = new Worker(new URL("./callThread.ts", import.meta.url), {
+      workerData: this.#options.setup,
+      resourceLimits: { maxOldGenerationSizeMb: maxThreadMb },
+    });
+    worker.unref();
+    const thread: Thread = { worker, running: undefined, idleTimer: undefined };
+    this.#threads.add(thread);
+    worker.on("message", (answer: CallAnswerMessage) => this.#onAnswer(thread, answer));
+    worker.on("error", (error: Error) => this.#onError(thread, error));
+    worker.on("exit", () => this.#forget(thread, refusal(-32000, "the call's thread has ended")));
+    return thread;
+  }
+
+  #onAnswer(thread: Thread, answer: CallAnswerMessage): void {
+    const { running } = thread;
+    if (running === undefined || running.id !== answer.id) return;
+    thread.running = undefined;
+    clearTimeout(running.timer);
+    running.settle("error" in answer ? { ok: false, error: answer.error } : { ok: true, value: resultOf(answer.text) });
+    thread.idleTimer = setTimeout(() => void this.#end(thread, refusal(-32000, "idle"), "idle"), idleMs);
+    thread.idleTimer.unref();
+    this.#dispatch();
+  }
+
+  #onError(thread: Thread, error: Error): void {
+    const { logger, metrics, lane } = this.#options;
+    const isMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+    metrics.count("jsonrpc_call_threads_ended_total", 1, { lane, reason: isMemory ? "memory" : "error" });
+    if (!isMemory)
+      logger.log("error", "a call thread failed", { error: (error.stack ?? error.message).slice(0, 2_000) });
+    const answer = isMemory ? refusal(-32005, "the call needs too much memory") : refusal(-32603, "internal error");
+    this.#forget(thread, answer);
+  }
+
+  /** A caller has left: its job is not done, or not finished. */
+  #abandon(waiting: Waiting): void {
+    const at = this.#queue.indexOf(waiting);
+    const gone = refusal(-32000, "the caller has left");
+    if (at >= 0) {
+      this.#queue.splice(at, 1);
+      this.#queuedBytes -= waiting.bytes;
+      waiting.settle(gone);
+      return;
+    }
+    const thread = [...this.#threads].find(({ running }) => running?.settle === waiting.settle);
+    if (thread === undefined) return;
+    const id = thread.running?.id;
+    setTimeout(() => {
+      if (thread.running?.id === id) void this.#end(thread, gone, "abandoned");
+    }, abandonMs).unref();
+  }
+
+  async #end(thread: Thread, answer: Answer, reason?: string): Promise<void> {
+    if (!this.#threads.has(thread)) return;
+    if (reason !== undefined) {
+      this.#options.metrics.count("jsonrpc_call_threads_ended_total", 1, { lane: this.#options.lane, reason });
+    }
+    this.#forget(thread, answer);
+    await thread.worker.terminate();
+  }
+
+  /** The thread takes no more jobs; the one it had gets this answer. */
+  #forget(thread: Thread, answer: Answer): void {
+    if (!this.#threads.delete(thread)) return;
+    clearTimeout(thread.idleTimer);
+    const { running } = thread;
+    thread.running = undefined;
+    if (running !== undefined) {
+      clearTimeout(running.timer);
+      running.settle(answer);
+    }
+    if (!this.#closed) this.#dispatch();
+  }
+}
+
+/** Small results are read again, because methods may look at them; a large one is text until it is sent. */
+function resultOf(text: string): (Answer & { readonly ok: true })["value"] {
+  if (text.length <= maxParsedLength) return JSON.parse(text);
+  return new RawJson(text) as unknown as (Answer & { readonly ok: true })["value"];
+}
