@@ -2,7 +2,9 @@ import { after } from "node:test";
 import { startKairos } from "./startKairos.ts";
 import { allSuites } from "./testing/allSuites.ts";
 import { faceSuite } from "./testing/faceSuite.ts";
+import { paymentSuite } from "./testing/paymentSuite.ts";
+import { predeploySuite } from "./testing/predeploySuite.ts";
 
 const kairos = await startKairos();
 after(() => kairos.stop());
-for (const suite of [...allSuites, faceSuite]) suite(kairos);
+for (const suite of [...allSuites, faceSuite, predeploySuite, paymentSuite]) suite(kairos);
