@@ -16,7 +16,7 @@ import {
 import { createJsonRpcServer } from "@polis/rpc";
 import { systemClock } from "../node/clock.ts";
 import { type DevAccount, deriveAccounts, deriveFaucet, wellKnownMnemonic } from "./accounts/deriveAccounts.ts";
-import { DevChain } from "./chain/devChain.ts";
+import { DevChain, devLeniency } from "./chain/devChain.ts";
 import { createIntervalMiner } from "./chain/intervalMiner.ts";
 import { type OpenDevStore, openDevStore } from "./chain/openDevStore.ts";
 import type { DevNode } from "./devNode.ts";
@@ -151,7 +151,7 @@ async function openChain(options: DevOptions, opened: OpenDevStore) {
     syncingTo: undefined,
   });
   // Calls have an engine of their own: a block may be in the making while one is answered.
-  const world = createCallWorld(chain.reader, createLedgerEvm(genesis.params));
+  const world = { ...createCallWorld(chain.reader, createLedgerEvm(genesis.params)), leniency: devLeniency };
   const backend = createBackend({
     reader: chain.reader,
     genesis,

@@ -1,11 +1,8 @@
-import type { Evm } from "@polis/evm";
+import { createEvm, type Evm } from "@polis/evm";
 import type { KairosParams } from "../params.ts";
 import { kairosRules } from "../usdc/kairosRules.ts";
 
 /** The engine of one ledger, with the chain's rules. */
 export function createLedgerEvm(params: KairosParams): Evm {
-  const none = () => {
-    throw new Error("no engine yet");
-  };
-  return { rules: kairosRules(params), execute: none, systemCall: () => undefined, commit: none };
+  return createEvm(kairosRules(params));
 }
