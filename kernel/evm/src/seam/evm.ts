@@ -59,4 +59,9 @@ export interface Evm {
 export interface EvmLimits {
   /** Bytes of analysed code that are kept between transactions. Default 32 MiB. */
   readonly codeCacheBytes: number;
+  /**
+   * 128 secret bits that a node draws once, so that nobody can choose addresses and slots that slow its tables down.
+   * No result depends on it. Default 0.
+   */
+  readonly tableSeed: bigint;
 }
