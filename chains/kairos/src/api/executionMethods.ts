@@ -35,10 +35,10 @@ const simulation = { name: "simulation", type: "object", fields: simulationField
 
 /** Simulated execution (kairos 16.2): outside the consensus loop, bounded in gas and time, and without any effect. */
 export const executionMethods: Readonly<Record<string, Method>> = {
-  eth_call: method(callParams, (node, args, info) => execute(node, "call", args, info), 20),
-  eth_estimateGas: method(callParams, (node, args, info) => execute(node, "estimateGas", args, info), 40),
-  eth_createAccessList: method(callParams, (node, args, info) => execute(node, "createAccessList", args, info), 40),
-  eth_simulateV1: method([simulation, optionalBlock], simulate, 100),
+  eth_call: method(callParams, (node, args, info) => execute(node, "call", args, info), 4),
+  eth_estimateGas: method(callParams, (node, args, info) => execute(node, "estimateGas", args, info), 8),
+  eth_createAccessList: method(callParams, (node, args, info) => execute(node, "createAccessList", args, info), 8),
+  eth_simulateV1: method([simulation, optionalBlock], simulate, 50),
 };
 
 function execute(

@@ -15,6 +15,6 @@ export const feeMethods: Readonly<Record<string, Method>> = {
   eth_feeHistory: method(
     [blockCount, anyBlock, percentiles],
     (node, [count, newest, wanted]) => feeHistory(node, Number(count), newest, wanted),
-    10,
+    5,
   ),
 };

@@ -42,7 +42,7 @@ type FilterFields = FieldsOf<typeof filterFields>;
 
 /** Logs and polled filters (kairos 16.2). Finality never takes a log back, so nothing is ever removed (J2). */
 export const logMethods: Readonly<Record<string, Method>> = {
-  eth_getLogs: method([filter], (node, [wanted], call) => getLogs(node, wanted, call?.signal), 20),
+  eth_getLogs: method([filter], (node, [wanted], call) => getLogs(node, wanted, call?.signal), 10),
   eth_newFilter: method([filter], (node, [wanted]) => newLogFilter(node, wanted)),
   eth_newBlockFilter: method([], (node) => add(node, { kind: "blocks", next: height(node.finalizedHeight() + 1) })),
   eth_newPendingTransactionFilter: method([], (node) =>
@@ -58,7 +58,7 @@ export const logMethods: Readonly<Record<string, Method>> = {
       const to = found.range.to ?? node.finalizedHeight();
       return search(node, found.range.from ?? node.finalizedHeight(), to, found.criteria, call?.signal);
     },
-    20,
+    10,
   ),
   eth_uninstallFilter: method([filterId], (node, [id]) => result(node.filters.remove(id))),
 };

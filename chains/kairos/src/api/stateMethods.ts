@@ -52,7 +52,7 @@ export const stateMethods: Readonly<Record<string, Method>> = {
         call?.signal,
       );
     },
-    20,
+    8,
   ),
 };
 

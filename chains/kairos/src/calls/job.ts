@@ -56,6 +56,8 @@ export interface TracerChoice {
   readonly enableReturnData: boolean;
   /** Steps of the opcode logger at most; 0 is the node's own limit. */
   readonly limit: number;
+  /** What the caller gives the trace; never more than the node's own limit. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** A slot of `eth_getProof` with the key as the caller wrote it, which the answer repeats. */
