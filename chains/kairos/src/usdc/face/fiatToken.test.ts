@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import type { Address } from "@polis/codec";
 import { decodeErrorResult, parseAbi } from "viem";
 import { faceAddress } from "../../addresses.ts";
-import { testFace } from "../testing/worlds.ts";
+import { createDoubleWorld } from "../testing/doubleWorld.ts";
+import { createEngineWorld } from "../testing/engineWorld.ts";
+import { openToken } from "../testing/token.ts";
+import { testFace, testParams } from "../testing/worlds.ts";
 import vectors from "./fiatToken.vectors.json" with { type: "json" };
 
 const errorAbi = parseAbi(["error Error(string)"]);
@@ -31,5 +35,23 @@ testFace("the face answers, reverts and logs as the original did on recorded cal
       );
       assert.ok(result.logs.every(({ address }) => address === faceAddress));
     }
+  }
+});
+
+test("U14: the engine prices the recorded calls as the double does, down to where gas runs out", () => {
+  for (const round of vectors.rounds.slice(0, 2)) {
+    const double = openToken(createDoubleWorld(testParams));
+    const engine = openToken(createEngineWorld(testParams));
+    round.forEach(({ from, timestampS, data }, i) => {
+      // Every third call gets too little gas at some point, another one each time.
+      const gas = i % 3 === 0 ? BigInt((i * 1_009) % 30_000) : 1_000_000n;
+      const call = { from: from as Address, data: Uint8Array.fromHex(data), gas };
+      const [expected, result] = [double, engine].map((world) => {
+        world.timestampS = timestampS;
+        return world.call(call);
+      });
+      assert.deepEqual([result!.success, result!.gasUsed], [expected!.success, expected!.gasUsed], data);
+      assert.equal(result!.output.toHex(), expected!.output.toHex());
+    });
   }
 });

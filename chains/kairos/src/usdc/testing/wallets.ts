@@ -23,8 +23,9 @@ export function answering(success: boolean, output: Uint8Array): Answering {
   return {
     asked,
     // biome-ignore lint/correctness/useYield: it calls nobody.
-    *run({ input, isStatic, caller, charge }) {
-      charge(1_000);
+    *run(frame) {
+      frame.charge(1_000);
+      const { input, isStatic, caller } = frame;
       asked.push({ input: input.toHex(), isStatic, caller });
       return { success, output };
     },

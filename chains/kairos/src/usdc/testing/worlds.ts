@@ -2,6 +2,7 @@ import { test } from "node:test";
 import type { KairosParams } from "../../params.ts";
 import { testGenesis } from "../../testing/genesisFixture.ts";
 import { createDoubleWorld } from "./doubleWorld.ts";
+import { createEngineWorld } from "./engineWorld.ts";
 import type { FaceWorld } from "./faceWorld.ts";
 import { openToken } from "./token.ts";
 
@@ -10,6 +11,7 @@ export const testParams: KairosParams = testGenesis().params;
 
 const kinds: Readonly<Record<string, (params: KairosParams) => FaceWorld>> = {
   double: createDoubleWorld,
+  engine: createEngineWorld,
 };
 
 /** Runs a test of the face over every world there is; each gets a fresh one with `openToken` done, and can make more. */

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import type { Hex } from "viem";
+import { code, returnWord } from "../../testing/assemble.ts";
+import { createEngineWorld } from "../../testing/engineWorld.ts";
 import type { FaceWorld } from "../../testing/faceWorld.ts";
 import { signTyped } from "../../testing/signTyped.ts";
-import { callToken, hex, people } from "../../testing/token.ts";
+import { callToken, hex, openToken, people } from "../../testing/token.ts";
 import {
   type Answering,
   answering,
@@ -12,7 +15,7 @@ import {
   signer,
   signerAddress,
 } from "../../testing/wallets.ts";
-import { testFace } from "../../testing/worlds.ts";
+import { testFace, testParams } from "../../testing/worlds.ts";
 
 const wallet = people.alice;
 const target = people.carol;
@@ -110,4 +113,18 @@ testFace("a wallet sees its permit as used while it is asked", (world) => {
   });
   assert.equal(permit(world, wallet, "0x").reason, undefined);
   assert.deepEqual(noted, [1n]);
+});
+
+test("ERC-1271 works with a wallet's bytecode, and with the bytecode an account delegates to", () => {
+  const world = createEngineWorld(testParams);
+  openToken(world);
+  // Says yes to signatures of one byte, and returns nothing otherwise: CALLDATALOAD(68) is the length.
+  const yes = code("604435600114600a57005b", `7f${magic.toHex()}`, returnWord);
+  world.setAccount(target, 0n, yes);
+  world.setAccount(wallet, 0n, yes);
+  world.setAccount(signerAddress, 0n, delegation);
+  for (const owner of [wallet, signerAddress]) {
+    assert.equal(permit(world, owner, "0x1234").reason, invalid);
+    assert.equal(permit(world, owner, "0x12").reason, undefined);
+  }
 });
