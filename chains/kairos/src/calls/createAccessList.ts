@@ -1,13 +1,13 @@
 import { type Address, addressToBytes, type Digest, digestOf, encodeRlp, quantityOf, rlpUint } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
-import type { AccessListEntry, Tracer } from "@polis/evm";
+import { type AccessListEntry, accessListTracer } from "@polis/evm";
 import { zeroAddress } from "../addresses.ts";
 import { accessListJson } from "../api/ethereumJson.ts";
 import { type Answer, type Json, refusal, result } from "../api/method.ts";
 import { smaller } from "../smaller.ts";
 import { executionError } from "./executionError.ts";
 import type { CallJob } from "./job.ts";
-import { type CallPlace, openCall } from "./openCall.ts";
+import { type CallPlace, isPrecompileAddress, openCall } from "./openCall.ts";
 import { simulate } from "./runCall.ts";
 import type { CallWorld } from "./world.ts";
 
@@ -27,10 +27,10 @@ export function createAccessList(world: CallWorld, job: CallJob & { readonly kin
   let list = job.call.accessList ?? [];
   for (let i = 0; i < maxRuns; i++) {
     if (world.expired()) return refusal(-32005, "the access list took too long");
-    const touched = createCollector(warm, job.call.accessList ?? []);
+    const touched = accessListTracer(warm);
     const ran = simulate(world, place, { ...job.call, accessList: list }, gas, touched.tracer);
     if (!ran.ok) return ran;
-    const next = touched.list();
+    const next = merge(job.call.accessList ?? [], touched.list());
     const stable = sizeOf(next) === sizeOf(list);
     list = next;
     if (!stable && i < maxRuns - 1) continue;
@@ -47,27 +47,18 @@ function warmAddresses({ state }: CallPlace, { call }: CallJob & { readonly kind
   const nonce = state.account(from)?.nonce ?? 0n;
   const created = () => digestOf(keccak256(encodeRlp([addressToBytes(from), rlpUint(nonce)]))).slice(24) as Address;
   const to = call.to ?? created();
-  return (address: Address) => address === from || address === to || BigInt(`0x${address}`) <= 0x1ffn;
+  return (address: Address) => address === from || address === to || isPrecompileAddress(address);
 }
 
-/** Listens for first touches. Slots of warm addresses are listed as well: their address is then named for their sake. */
-function createCollector(isWarm: (address: Address) => boolean, start: readonly AccessListEntry[]) {
-  const found = new Map<Address, Set<Digest>>(start.map(({ address, slots }) => [address, new Set(slots)]));
-  const slotsOf = (address: Address) => {
-    const slots = found.get(address) ?? new Set();
-    found.set(address, slots);
-    return slots;
-  };
-  const tracer: Tracer = {
-    onAccount: (address) => {
-      if (!isWarm(address)) slotsOf(address);
-    },
-    onSlot: (address, slot) => {
-      slotsOf(address).add(slot);
-    },
-  };
-  const list = (): AccessListEntry[] => [...found].map(([address, slots]) => ({ address, slots: [...slots] }));
-  return { tracer, list };
+/** What the caller listed stays listed, also where the call did not touch it. */
+function merge(given: readonly AccessListEntry[], touched: readonly AccessListEntry[]): readonly AccessListEntry[] {
+  const all = new Map<Address, Set<Digest>>();
+  for (const { address, slots } of [...given, ...touched]) {
+    const known = all.get(address) ?? new Set();
+    for (const slot of slots) known.add(slot);
+    all.set(address, known);
+  }
+  return [...all].map(([address, slots]) => ({ address, slots: [...slots] }));
 }
 
 function sizeOf(list: readonly AccessListEntry[]): number {

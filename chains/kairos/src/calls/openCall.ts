@@ -36,8 +36,14 @@ export function openCall(
 /** True for an account with nothing to run: no code, no precompile, no contract of the host. */
 export function isPlainAccount(world: CallWorld, { state }: CallPlace, address: Address): boolean {
   if (world.evm.rules.natives?.has(address) === true) return false;
-  // Precompiles of all forks stand below this address.
-  if (BigInt(`0x${address}`) <= 0x1ffn) return false;
+  if (isPrecompileAddress(address)) return false;
   const codeHash = state.account(address)?.codeHash;
   return codeHash === undefined || (state.code(codeHash)?.length ?? 0) === 0;
 }
+
+/** True below the address under which the precompiled contracts of all forks stand. */
+export function isPrecompileAddress(address: Address): boolean {
+  return address.startsWith(precompilePrefix);
+}
+
+const precompilePrefix = "0".repeat(37);

@@ -1,14 +1,24 @@
-import type { Execution, Tracer } from "@polis/evm";
-import type { Json } from "../api/method.ts";
+import { callTracer, fourByteTracer, prestateTracer, type Recorder, structLogger } from "@polis/evm";
 import type { TracerChoice } from "./job.ts";
+import { isPrecompileAddress } from "./openCall.ts";
 
-/** A tracer with what it has seen, in the JSON shapes of Ethereum's clients. */
-export interface Recorder {
-  readonly tracer: Tracer;
-  result(execution: Execution): Json;
-}
+/** Bytes of one trace, so that its JSON fits into an answer (kairos 16.3). */
+const limits = { maxBytes: 20 * 1024 * 1024 };
 
 /** Makes the tracer that a caller chose. */
-export function createRecorder(_choice: TracerChoice): Recorder {
-  return { tracer: {}, result: () => ({}) };
+export function createRecorder(choice: TracerChoice): Recorder {
+  switch (choice.name) {
+    case "callTracer":
+      return callTracer({ onlyTopCall: choice.onlyTopCall, withLog: choice.withLog, limits });
+    case "prestateTracer":
+      return prestateTracer({ diffMode: choice.diffMode, limits });
+    case "4byteTracer":
+      return fourByteTracer(isPrecompileAddress, limits);
+    case "noopTracer":
+      return { tracer: {}, result: () => ({}) };
+    case "structLogger": {
+      const { disableStack, disableStorage, enableMemory, enableReturnData, limit } = choice;
+      return structLogger({ disableStack, disableStorage, enableMemory, enableReturnData, limit, limits });
+    }
+  }
 }
