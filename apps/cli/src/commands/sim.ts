@@ -104,8 +104,11 @@ function overridesOf({ n, faults, seconds }: SimFlags): SeedOverrides {
 
 function ledgerOf({ seed, n, ledger }: SimFlags): SeedOverrides {
   if (ledger === "mock") return {};
-  const size = n ?? profileOf(seed).n;
-  return { n: size, ledger: kairosLedgerSetup(size) };
+  const profile = profileOf(seed);
+  const size = n ?? profile.n;
+  // Leaders drawn from seeds need a genesis with a group key, which the stand-in needs not.
+  const byHash = profile.consensus?.randomness === "seed" ? { consensus: {} } : {};
+  return { n: size, ledger: kairosLedgerSetup(size), ...byHash };
 }
 
 function print({ json }: SimFlags, data: unknown, lines: readonly string[]): void {
