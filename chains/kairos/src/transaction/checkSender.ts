@@ -11,7 +11,7 @@ export const emptyCodeHash = "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7b
  * @returns the sender's balance, 10^-18 USDC
  */
 export function checkSender(
-  context: Pick<BlockContext, "money" | "face" | "state">,
+  context: Pick<BlockContext, "money" | "face" | "state" | "leniency">,
   transaction: { readonly nonce: bigint },
   sender: Address,
 ): Result<bigint, TransactionFault> {
@@ -19,8 +19,8 @@ export function checkSender(
   const nonce = account?.nonce ?? 0n;
   if (transaction.nonce < nonce) return refuse("NONCE_TOO_LOW", `next nonce ${nonce}, tx nonce ${transaction.nonce}`);
   if (transaction.nonce > nonce) return refuse("NONCE_TOO_HIGH", `next nonce ${nonce}, tx nonce ${transaction.nonce}`);
-  if (account !== undefined && account.codeHash !== emptyCodeHash && !isDelegation(context.state, account.codeHash)) {
-    return refuse("INVALID_FORMAT", "sender not an eoa");
+  if (account !== undefined && account.codeHash !== emptyCodeHash && context.leniency.anySender !== true) {
+    if (!isDelegation(context.state, account.codeHash)) return refuse("INVALID_FORMAT", "sender not an eoa");
   }
   if (context.face.isBlacklisted(sender)) return refuse("BLACKLISTED", "sender");
   return ok(account?.balance ?? 0n);

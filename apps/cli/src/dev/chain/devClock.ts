@@ -54,11 +54,11 @@ export class DevClock {
   /** Time of a block that is built now on a parent of this time. */
   take(parentS: number): number {
     const { nextS, intervalS } = this.#state;
-    if (nextS !== undefined) {
-      this.#state = { ...this.#state, nextS: undefined, offsetS: nextS - this.#nowS() };
-      return Math.max(nextS, parentS + 1);
-    }
-    if (intervalS !== undefined) return parentS + Math.max(1, intervalS);
-    return Math.max(parentS + 1, this.nowS());
+    let taken = Math.max(parentS + 1, nextS ?? this.nowS());
+    if (nextS === undefined && intervalS !== undefined) taken = parentS + Math.max(1, intervalS);
+    // Time goes on from a block that is ahead of it, so that it never seems to stand still or to go back.
+    const offsetS = nextS === undefined ? Math.max(this.#state.offsetS, taken - this.#nowS()) : taken - this.#nowS();
+    this.#state = { ...this.#state, nextS: undefined, offsetS };
+    return taken;
   }
 }
