@@ -98,14 +98,13 @@ export function nativeInput(length: u32): usize {
   return mem;
 }
 
-/** Calls an account with the input that `nativeInput` took; all gas but one 64th goes along. */
-export function nativeCall(to: u32, length: u32, isStatic: bool): i32 {
-  let codeAccount = to;
+/**
+ * Calls an account with the input that `nativeInput` took; all gas but one 64th goes along. Access to the account and
+ * to its delegate is for the contract to pay, with `nativeTouch`.
+ */
+export function nativeCall(to: u32, length: u32, isStatic: bool): void {
   const delegate = delegateOf(to);
-  if (delegate >= 0) {
-    codeAccount = <u32>delegate;
-    if (nativeCharge(accessGas(codeAccount)) != HALT_NONE) return HALT_OUT_OF_GAS;
-  }
+  const codeAccount = delegate >= 0 ? <u32>delegate : to;
   const gas = load<i64>(frame, FRAME_GAS);
   const childGas = gas - (gas >> 6);
   store<i64>(frame, gas - childGas, FRAME_GAS);
@@ -117,7 +116,6 @@ export function nativeCall(to: u32, length: u32, isStatic: bool): i32 {
   const kind = isStatic ? KIND_STATICCALL : KIND_CALL;
   openFrame(kind, to, load<u32>(frame, FRAME_SELF), codeAccount, zero, childGas, staticCall, memory, length, 0, 0, 0);
   enterCall(delegate >= 0);
-  return HALT_NONE;
 }
 
 /** Ends the native frame; its output is in the return data already. */

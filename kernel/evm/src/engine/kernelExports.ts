@@ -42,7 +42,7 @@ export interface KernelExports {
   nativeSetBalance(account: number): number;
   nativeLogGas(topics: number, length: number): number;
   nativeInput(length: number): number;
-  nativeCall(to: number, length: number, isStatic: number): number;
+  nativeCall(to: number, length: number, isStatic: number): void;
   nativeEnd(halt: number): void;
   frameAt(): number;
   stackAt(): number;

@@ -68,8 +68,7 @@ export class NativeStack {
     kernel.seeAccount(account);
     const at = kernel.nativeInput(input.length);
     memory.bytes.set(input, at);
-    const halt = kernel.nativeCall(account, input.length, isStatic ? 1 : 0);
-    if (halt !== layout.HALT_NONE) this.#end(halt, new Uint8Array());
+    kernel.nativeCall(account, input.length, isStatic ? 1 : 0);
   }
 
   #end(halt: number, output: Uint8Array): void {
