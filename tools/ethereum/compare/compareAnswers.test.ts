@@ -21,3 +21,12 @@ test("a meant difference covers its path and what is below, and nothing else", (
   );
   assert.deepEqual(unused, [other]);
 });
+
+test("the face's logs are one difference each and do not displace others", () => {
+  const face = { address: "0x3600000000000000000000000000000000000000", topics: [] };
+  const found = compareAnswers("m", { logs: [face, { address: "0x1" }] }, { logs: [{ address: "0x1" }] });
+  assert.deepEqual(
+    found.map((difference) => difference.path),
+    ["logs[face]"],
+  );
+});

@@ -16,16 +16,26 @@ export interface Accepted {
   readonly reason: string;
 }
 
-/** Compares two JSON values field by field. Addresses and other hex strings are compared without regard to case. */
+const FACE = "0x3600000000000000000000000000000000000000";
+
+/**
+ * Compares two JSON values field by field. Hex strings are compared without regard to case. Logs of the USDC face that
+ * only we have are one difference each, with `[face]` at the end of the path; the logs around them are compared as if
+ * they were not there.
+ */
 export function compareAnswers(request: string, ours: unknown, theirs: unknown, path = ""): Difference[] {
   if (isObject(ours) && isObject(theirs)) {
     const keys = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort();
     return keys.flatMap((key) => compareAnswers(request, ours[key], theirs[key], path === "" ? key : `${path}.${key}`));
   }
   if (Array.isArray(ours) && Array.isArray(theirs)) {
-    const length = Math.max(ours.length, theirs.length);
-    const differences = Array.from({ length }, (_, i) => compareAnswers(request, ours[i], theirs[i], `${path}[]`));
-    return differences.flat();
+    const shared = ours.filter((item) => !isFaceLog(item));
+    const length = Math.max(shared.length, theirs.length);
+    const differences = Array.from({ length }, (_, i) => compareAnswers(request, shared[i], theirs[i], `${path}[]`));
+    const logs = ours
+      .filter(isFaceLog)
+      .map((log) => ({ request, path: `${path}[face]`, ours: log, theirs: undefined }));
+    return [...logs, ...differences.flat()];
   }
   return same(ours, theirs) ? [] : [{ request, path, ours, theirs }];
 }
@@ -60,6 +70,10 @@ function matches(pattern: string, text: string): boolean {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFaceLog(item: unknown): boolean {
+  return isObject(item) && item.address === FACE && Array.isArray(item.topics);
 }
 
 function same(ours: unknown, theirs: unknown): boolean {
