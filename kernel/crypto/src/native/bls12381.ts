@@ -1,5 +1,6 @@
 import { bls12381Encoding } from "../curves/encodings.ts";
 import type { Bls12381 } from "../curves/types.ts";
+import { createBls12381Subgroup } from "./bls12381Subgroup.ts";
 import { createKzg } from "./kzg.ts";
 import { createMcl, mclBytes, mclCurves } from "./mcl.ts";
 import { createMultiExp } from "./mclMultiExp.ts";
@@ -15,7 +16,7 @@ const points = createMclPoints(mcl, bls12381Encoding);
 const a = mcl._malloc(3 * mclBytes.g2);
 const b = a + mclBytes.g2;
 const sum = b + mclBytes.g2;
-const inG1 = (at: number) => mcl._mclBnG1_isValidOrder(at) === 1;
+const inG1 = createBls12381Subgroup(mcl, points);
 const inG2 = (at: number) => mcl._mclBnG2_isValidOrder(at) === 1;
 
 const g1MultiExp = createMultiExp(mcl, points, {

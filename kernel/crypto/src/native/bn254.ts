@@ -1,5 +1,6 @@
 import { bn254Encoding } from "../curves/encodings.ts";
 import type { Bn254 } from "../curves/types.ts";
+import { createBn254Subgroup } from "./bn254Subgroup.ts";
 import { createMcl, mclBytes, mclCurves } from "./mcl.ts";
 import { createMclPairing } from "./mclPairing.ts";
 import { createMclPoints } from "./mclPoints.ts";
@@ -17,7 +18,7 @@ const pairingIsOne = createMclPairing(
   points,
   { pairBytes: 192, g2Offset: 64 },
   () => true,
-  (at) => mcl._mclBnG2_isValidOrder(at) === 1,
+  createBn254Subgroup(mcl, points),
 );
 
 /** alt_bn128 in WebAssembly. */

@@ -52,6 +52,7 @@ export interface Mcl {
   _mclBnG1_isValid: Predicate;
   _mclBnG1_isValidOrder: Predicate;
   _mclBnG1_neg: Unary;
+  _mclBnG1_dbl: Unary;
   _mclBnG1_normalize: Unary;
   _mclBnG1_add: Binary;
   _mclBnG1_mul: Binary;
