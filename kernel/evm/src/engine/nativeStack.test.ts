@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Address, Digest } from "@polis/codec";
 import { createEvm } from "../createEvm.ts";
-import type { NativeContract } from "../seam/native.ts";
+import type { NativeCall, NativeContract, NativeFrame, NativeOutcome } from "../seam/native.ts";
 import { MemoryWorld } from "../testing/memoryWorld.ts";
 import { codeThatCalls, sender, sendTo } from "../testing/sendTo.ts";
 
@@ -20,7 +20,16 @@ function evmWith(run: NativeContract["run"], runOther: NativeContract["run"] = r
   return createEvm({ fork: "prague", fees: "collect", natives });
 }
 
-function worldWith(code = new Uint8Array()): MemoryWorld {
+/** A contract that calls nobody. */
+function alone(run: (frame: NativeFrame) => NativeOutcome): NativeContract["run"] {
+  const calls: NativeCall[] = [];
+  return function* (frame) {
+    yield* calls;
+    return run(frame);
+  };
+}
+
+function worldWith(code: Uint8Array = new Uint8Array()): MemoryWorld {
   return new MemoryWorld()
     .put(sender, { balance: 10n ** 20n })
     .put(native, { nonce: 1n, code: Uint8Array.of(0xfd) })
@@ -30,18 +39,20 @@ function worldWith(code = new Uint8Array()): MemoryWorld {
 const nothing = { success: true, output: new Uint8Array() };
 
 test("a native contract sees its call, pays for what it does, and its changes are committed", () => {
-  const evm = evmWith(function* (frame) {
-    assert.deepEqual([frame.address, frame.caller, frame.isStatic, frame.value], [native, sender, false, 0n]);
-    assert.equal(frame.chainId, 1n);
-    frame.charge(200);
-    assert.equal(frame.sload(slot), 0n);
-    frame.sstore(slot, 7n);
-    assert.equal(frame.storage(native, slot), 7n);
-    frame.log([slot], frame.input);
-    frame.addBalance(contract, 5n);
-    assert.equal(frame.readBalance(contract), 5n);
-    return { success: true, output: frame.input.toReversed() };
-  });
+  const evm = evmWith(
+    alone((frame) => {
+      assert.deepEqual([frame.address, frame.caller, frame.isStatic, frame.value], [native, sender, false, 0n]);
+      assert.equal(frame.chainId, 1n);
+      frame.charge(200);
+      assert.equal(frame.sload(slot), 0n);
+      frame.sstore(slot, 7n);
+      assert.equal(frame.storage(native, slot), 7n);
+      frame.log([slot], frame.input);
+      frame.addBalance(contract, 5n);
+      assert.equal(frame.readBalance(contract), 5n);
+      return { success: true, output: frame.input.toReversed() };
+    }),
+  );
   const world = worldWith();
   const { status, output, logs, gasUsed } = sendTo(evm, world, native, { data: Uint8Array.of(1, 2) });
   assert.equal(status, 1);
@@ -54,15 +65,17 @@ test("a native contract sees its call, pays for what it does, and its changes ar
 });
 
 test("a native contract that has no gas left fails with all of it, even if it catches the exception", () => {
-  const greedy = evmWith(function* (frame) {
-    frame.sstore(slot, 1n);
-    try {
-      frame.charge(10n ** 30n);
-    } catch {
+  const greedy = evmWith(
+    alone((frame) => {
+      frame.sstore(slot, 1n);
+      try {
+        frame.charge(10n ** 30n);
+      } catch {
+        return nothing;
+      }
       return nothing;
-    }
-    return nothing;
-  });
+    }),
+  );
   const world = worldWith();
   const { status, halt, gasUsed } = sendTo(greedy, world, native, { gasLimit: 100_000n });
   assert.deepEqual([status, halt, gasUsed], [0, "outOfGas", 100_000n]);
@@ -70,12 +83,14 @@ test("a native contract that has no gas left fails with all of it, even if it ca
 });
 
 test("a revert keeps the rest of the gas, gives the output and takes everything back", () => {
-  const evm = evmWith(function* (frame) {
-    frame.charge(1000);
-    frame.addBalance(sender, 1n);
-    frame.log([], new Uint8Array());
-    return { success: false, output: Uint8Array.of(9) };
-  });
+  const evm = evmWith(
+    alone((frame) => {
+      frame.charge(1000);
+      frame.addBalance(sender, 1n);
+      frame.log([], new Uint8Array());
+      return { success: false, output: Uint8Array.of(9) };
+    }),
+  );
   const world = worldWith();
   const { status, halt, gasUsed, output, logs } = sendTo(evm, world, native);
   assert.deepEqual([status, halt, gasUsed, [...output], logs], [0, "revert", base + 1000n + 2900n + 375n, [9], []]);
@@ -84,13 +99,15 @@ test("a revert keeps the rest of the gas, gives the output and takes everything 
 
 test("delegate calls and call codes do not reach a native contract, calls and static calls do", () => {
   let runs = 0;
-  const evm = evmWith(function* (frame) {
-    runs++;
-    if (!frame.isStatic) return nothing;
-    // Writing in a static frame fails it.
-    frame.sstore(slot, 1n);
-    return nothing;
-  });
+  const evm = evmWith(
+    alone((frame) => {
+      runs++;
+      if (!frame.isStatic) return nothing;
+      // Writing in a static frame fails it.
+      frame.sstore(slot, 1n);
+      return nothing;
+    }),
+  );
   const success = (op: number) => sendTo(evm, worldWith(codeThatCalls(op, native)), contract).output.at(-1);
   assert.deepEqual([success(0xf1), runs], [1, 1]);
   assert.deepEqual([success(0xfa), runs], [0, 2]);
@@ -98,9 +115,11 @@ test("delegate calls and call codes do not reach a native contract, calls and st
 });
 
 test("a delegation to a native contract reverts (kairos U14)", () => {
-  const evm = evmWith(function* () {
-    return nothing;
-  });
+  const evm = evmWith(
+    alone(() => {
+      return nothing;
+    }),
+  );
   const world = worldWith(Uint8Array.fromHex(`ef0100${native}`));
   const { status, halt, gasUsed } = sendTo(evm, world, contract);
   assert.deepEqual([status, halt, gasUsed], [0, "revert", base]);
@@ -131,10 +150,12 @@ test("native contracts call code and each other without host recursion, down to 
 
 test("an exception of a native contract is an engine error, and the engine works afterwards (kairos E4)", () => {
   let broken = true;
-  const evm = evmWith(function* () {
-    if (broken) throw new TypeError("a bug");
-    return nothing;
-  });
+  const evm = evmWith(
+    alone(() => {
+      if (broken) throw new TypeError("a bug");
+      return nothing;
+    }),
+  );
   const world = worldWith(codeThatCalls(0xf1, native));
   assert.throws(() => sendTo(evm, world, contract), /a bug/);
   broken = false;
