@@ -165,6 +165,7 @@ async function openChain(options: DevOptions, opened: OpenDevStore) {
     facts: { info: () => ({ insecure: true, dev: true }) },
     limits: { callGasCap: genesis.params.block.gasLimit },
     nowMs: () => performance.now(),
+    nextTimestampS: () => chain.clock.state.nextS ?? chain.clock.nowS(),
     after: (ms, run) => {
       const timer = setTimeout(run, ms);
       timer.unref();

@@ -95,6 +95,7 @@ function startRpc(options: InterfacesOptions, calls: CallService): Promise<JsonR
     facts: nodeFacts(chain, replica, options.readiness),
     limits: apiLimits(config),
     nowMs: () => performance.now(),
+    nextTimestampS: () => Math.floor(Date.now() / 1000),
     after: (ms, run) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);

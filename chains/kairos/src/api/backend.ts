@@ -137,6 +137,8 @@ export interface KairosBackend {
   /** 10^-18 USDC per gas. */
   nextBaseFee(): bigint;
   suggestedTip(): bigint;
+  /** Unix seconds that a block made now would have; 0 when the node cannot tell. */
+  nextTimestampS(): number;
   readonly limits: ApiLimits;
   readonly events: ApiEvents;
   readonly filters: Filters;

@@ -36,6 +36,8 @@ export interface BackendParts {
   readonly limits?: Partial<ApiLimits>;
   /** A monotonic clock; it ages filters. Default: filters never age. */
   nowMs?(): number;
+  /** Unix seconds that a block made now would have. Default: one more than those of the block that is asked about. */
+  nextTimestampS?(): number;
   /** A timer. Default: waits end only with what they wait for. */
   after?(ms: number, run: () => void): () => void;
   /** A `0x` quantity that others cannot guess. Default: a counter. */
@@ -83,6 +85,7 @@ export function createBackend(parts: BackendParts): KairosBackend {
     status: () => parts.status(),
     nextBaseFee: () => reader.nextBaseFee(),
     suggestedTip: tip,
+    nextTimestampS: () => parts.nextTimestampS?.() ?? 0,
     limits,
     events,
     filters: createFilters(limits, events, parts.nowMs ?? (() => 0), newId),

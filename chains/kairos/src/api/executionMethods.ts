@@ -1,4 +1,7 @@
+import type { Header } from "../block/header.ts";
 import type { SimulatedBlock } from "../calls/job.ts";
+import type { BlockOverride } from "../calls/overrides.ts";
+import { nextBaseFee } from "../fees/nextBaseFee.ts";
 import type { KairosBackend } from "./backend.ts";
 import {
   blockOverrides,
@@ -53,9 +56,22 @@ function execute(
   if (!call.ok) return call;
   const accounts = readOverrides(accountFields);
   if (!accounts.ok) return accounts;
-  const environment = readBlockOverride(blockFields);
+  const chosen = readBlockOverride(blockFields);
+  // What is estimated will be in a later block, and a contract may take another path there.
+  const environment = kind === "call" ? chosen : afterBlock(node, found.block.header, chosen);
   const common = { block: found.block.digest, accounts: accounts.value, environment, gasCap: node.limits.callGasCap };
   return node.run({ kind, call: call.value, ...common }, info?.signal);
+}
+
+/** The block that comes next, with what the caller pretends of it. */
+function afterBlock(node: KairosBackend, header: Header, chosen: BlockOverride): BlockOverride {
+  const { number, timestampS, extra, baseFeePerGas } = header;
+  return {
+    ...chosen,
+    number: chosen.number ?? BigInt(number) + 1n,
+    timestampS: chosen.timestampS ?? Math.max(timestampS + 1, node.nextTimestampS()),
+    baseFeePerGas: chosen.baseFeePerGas ?? nextBaseFee(baseFeePerGas, extra.smoothedGas, node.params.fees),
+  };
 }
 
 function simulate(

@@ -152,6 +152,7 @@ function backend(changes: Partial<KairosBackend> = {}): KairosBackend {
     status: () => status,
     nextBaseFee: () => 100n,
     suggestedTip: () => 7n,
+    nextTimestampS: () => 0,
     limits: defaultApiLimits,
     events,
     filters: createFilters(

@@ -41,13 +41,14 @@ export function createAccessList(world: CallWorld, job: CallJob & { readonly kin
   throw new Error("the last run always answers");
 }
 
-/** Addresses that cost no more without a list: sender, target and precompiles (EIP-2929, EIP-3651). */
-function warmAddresses({ state }: CallPlace, { call }: CallJob & { readonly kind: "createAccessList" }) {
+/** Addresses that cost no more without a list: sender, target, beneficiary and precompiles (EIP-2929, EIP-3651). */
+function warmAddresses({ state, env }: CallPlace, { call }: CallJob & { readonly kind: "createAccessList" }) {
   const from = call.from ?? zeroAddress;
   const nonce = state.account(from)?.nonce ?? 0n;
   const created = () => digestOf(keccak256(encodeRlp([addressToBytes(from), rlpUint(nonce)]))).slice(24) as Address;
   const to = call.to ?? created();
-  return (address: Address) => address === from || address === to || isPrecompileAddress(address);
+  return (address: Address) =>
+    address === from || address === to || address === env.coinbase || isPrecompileAddress(address);
 }
 
 /** What the caller listed stays listed, also where the call did not touch it. */

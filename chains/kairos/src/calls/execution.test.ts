@@ -136,6 +136,14 @@ test("with the estimate the call works, with one gas less it does not", async ()
   }
 });
 
+test("estimates are made for the block that comes next", async () => {
+  const node = createTestNode(genesis, { nextTimestampS: () => 2_000_000_000 });
+  // Writes a slot when the time is 2,000,000,000 and the number is 1.
+  const late = bytes("42 6377359400 14 43 6001 14 16 15 6015 57 6001 6000 55 5b 00");
+  const gas = BigInt((await run(node, "eth_estimateGas", {}, overrides([at, code(late)]))) as string);
+  assert.ok(gas > 43_000n, `${gas}`);
+});
+
 test("access lists hold what is touched beyond what is warm", async () => {
   const node = createTestNode(genesis);
   const state = overrides([at, code(caller)], [inner, code(writer)]);
@@ -148,6 +156,9 @@ test("access lists hold what is touched beyond what is warm", async () => {
     [[`0x${inner}`, 10]],
   );
   assert.ok(BigInt(answer.gasUsed) > 200_000n);
+  // The beneficiary of the block is warm (EIP-3651).
+  const warm = await run(node, "eth_createAccessList", {}, overrides([at, code(bytes("41 31 00"))]));
+  assert.deepEqual((warm as { accessList: unknown[] }).accessList, []);
 });
 
 /** Sends a transaction of type 2 and mines it. */
