@@ -63,6 +63,8 @@ export class LayerReader implements StateReader {
 /** The writable state of one block (kairos R29, S2); a layer with a journal for taking writes back. */
 export class LayerOverlay extends LayerReader implements StateOverlay {
   #journal: Undo[] = [];
+  /** Nothing is recorded before the first snapshot, because nobody can go back there. */
+  #records = false;
 
   constructor(base: Base, parent: Layer) {
     super(base, new Layer(parent, parent.root, parent.accountTrie));
@@ -80,7 +82,7 @@ export class LayerOverlay extends LayerReader implements StateOverlay {
       slots = new Map();
       this.layer.storage.set(address, slots);
     }
-    this.#journal.push({ kind: "slot", slots, slot, before: slots.get(slot) });
+    if (this.#records) this.#journal.push({ kind: "slot", slots, slot, before: slots.get(slot) });
     slots.set(slot, value);
   }
 
@@ -88,7 +90,7 @@ export class LayerOverlay extends LayerReader implements StateOverlay {
     const { nonce, balance, storageRoot } = this.entry(address);
     const codeHash = code.length === 0 ? emptyCodeHash : digestOf(keccak256(code));
     if (code.length > 0 && !this.layer.code.has(codeHash)) {
-      this.#journal.push({ kind: "code", hash: codeHash });
+      if (this.#records) this.#journal.push({ kind: "code", hash: codeHash });
       this.layer.code.set(codeHash, code);
     }
     this.#put(address, { nonce, balance, storageRoot, codeHash });
@@ -97,13 +99,15 @@ export class LayerOverlay extends LayerReader implements StateOverlay {
   destroy(address: Address): void {
     const { balance, storageRoot } = this.entry(address);
     const { storage, cleared } = this.layer;
-    this.#journal.push({ kind: "clear", address, slots: storage.get(address), wasCleared: cleared.has(address) });
+    if (this.#records)
+      this.#journal.push({ kind: "clear", address, slots: storage.get(address), wasCleared: cleared.has(address) });
     storage.delete(address);
     cleared.add(address);
     this.#put(address, { nonce: 0n, balance, storageRoot, codeHash: emptyCodeHash });
   }
 
   snapshot(): number {
+    this.#records = true;
     return this.#journal.length;
   }
 
@@ -125,7 +129,7 @@ export class LayerOverlay extends LayerReader implements StateOverlay {
   #put(address: Address, account: Account): void {
     this.#assertOpen();
     const { accounts } = this.layer;
-    this.#journal.push({ kind: "account", address, before: accounts.get(address) });
+    if (this.#records) this.#journal.push({ kind: "account", address, before: accounts.get(address) });
     accounts.set(address, account);
   }
 

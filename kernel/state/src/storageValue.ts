@@ -3,9 +3,20 @@
  * @example storageBytes(256n) // 01 00
  */
 export function storageBytes(value: bigint): Uint8Array {
-  const digits = value.toString(16);
-  return Uint8Array.fromHex(digits.length % 2 === 1 ? `0${digits}` : digits);
+  let rest = value;
+  for (let at = 24; at >= 0; at -= 8) {
+    limbs.setBigUint64(at, rest & limb);
+    rest >>= 64n;
+  }
+  let first = 0;
+  while (first < 31 && word[first] === 0) first++;
+  return word.slice(first);
 }
+
+/** Scratch: a number is taken apart here, which is faster than through text. */
+const word = new Uint8Array(32);
+const limbs = new DataView(word.buffer);
+const limb = 0xffff_ffff_ffff_ffffn;
 
 /** The value of a row made by storageBytes; 0 for a missing row. */
 export function storageValue(row: Uint8Array | undefined): bigint {
