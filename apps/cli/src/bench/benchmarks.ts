@@ -1,4 +1,8 @@
 import { building } from "./building.ts";
+import { evmLedger } from "./evm/ledgerBench.ts";
+import { evmPrograms } from "./evm/programsBench.ts";
+import { rpcReads } from "./evm/rpcBench.ts";
+import { stateRoot } from "./evm/stateRoot.ts";
 import { finalityIdle } from "./finalityIdle.ts";
 import { finalizeWrite } from "./finalizeWrite.ts";
 import { memory } from "./memory.ts";
@@ -25,4 +29,8 @@ export const benchmarks: readonly Benchmark[] = [
   memory,
   recovery,
   split,
+  evmPrograms,
+  evmLedger,
+  stateRoot,
+  rpcReads,
 ];

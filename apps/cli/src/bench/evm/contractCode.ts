@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { type Abi, encodeDeployData, encodeFunctionData, type Hex } from "viem";
 
 const require = createRequire(import.meta.url);
-const ownContracts = new URL("../../../../../tools/ethereum/artifacts/contracts.json", import.meta.url);
+const ownContracts = new URL("../../../../../tools/ethereum/artifacts/contracts.generated.json", import.meta.url);
 
 /** A contract ready to deploy and call. */
 export interface Contract {

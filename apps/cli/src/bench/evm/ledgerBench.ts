@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { quantile } from "../stats.ts";
 import { round } from "../timeIt.ts";
 import type { BenchContext, Benchmark, BenchResult } from "../types.ts";
-import { LedgerPair } from "./ledgerPair.ts";
+import { LedgerPair, type MinedBlock } from "./ledgerPair.ts";
 import { swaps, tokenTransfers, transfers, type Workload } from "./workloads.ts";
 
 const ACCOUNTS = 1_000;
@@ -45,11 +45,7 @@ async function measure({ dir, quick, say }: BenchContext, workload: Workload): P
   }
 }
 
-function row(
-  { name, goalPerSecond }: Workload,
-  blocks: readonly { readonly transactions: number; readonly gas: bigint; readonly executeMs: number }[],
-  tailMs: number,
-): BenchResult {
+function row({ name, goalPerSecond }: Workload, blocks: readonly MinedBlock[], tailMs: number): BenchResult {
   const transactions = blocks.reduce((sum, block) => sum + block.transactions, 0);
   const ms = blocks.reduce((sum, block) => sum + block.executeMs, tailMs);
   const gas = blocks.reduce((sum, block) => sum + block.gas, 0n);
@@ -60,6 +56,7 @@ function row(
     measured: {
       "transactions/s": Math.round(perSecond),
       "us per transaction": round((ms * 1000) / transactions),
+      "processor us per transaction": round(blocks.reduce((sum, { cpuUs }) => sum + cpuUs, 0) / transactions),
       "Mgas/s": round(Number(gas) / 1000 / ms),
       "transactions per block": Math.round(transactions / blocks.length),
       "block p50 ms": round(

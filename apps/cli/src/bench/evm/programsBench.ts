@@ -13,7 +13,7 @@ const WARM_RUNS = 5;
 export const evmPrograms: Benchmark = {
   name: "evm",
   run: async ({ quick, signal }) => {
-    const anvil = await startAnvil("--disable-block-gas-limit", "--gas-limit", `${1n << 40n}`);
+    const anvil = await startAnvil("--gas-limit", `${1n << 40n}`);
     const ours = createRunner();
     try {
       const rows: BenchResult[] = [];
