@@ -18,6 +18,7 @@ import {
   HALT_CODE_STARTS_WITH_EF,
   HALT_CODE_TOO_LARGE,
   HALT_DEPTH,
+  HALT_NONCE_OVERFLOW,
   HALT_NONE,
   HALT_OUT_OF_GAS,
   HALT_REVERT,
@@ -43,7 +44,7 @@ export function finish(halt: i32, output: usize, length: u32): void {
   const kind = load<u32>(frame, FRAME_KIND);
   if (kind >= <u32>KIND_CREATE && halt == HALT_NONE) halt = deposit(output, length);
   // These keep their gas: the code asked for it, or none has run.
-  const keepsGas = halt == HALT_NONE || halt == HALT_REVERT || halt == HALT_DEPTH || halt == HALT_BALANCE;
+  const keepsGas = halt == HALT_NONE || halt == HALT_REVERT || halt == HALT_DEPTH || halt == HALT_BALANCE || halt == HALT_NONCE_OVERFLOW;
   if (halt != HALT_NONE) {
     revertTo(load<u32>(frame, FRAME_JOURNAL));
     cutLogs(load<u32>(frame, FRAME_LOG_COUNT), load<u32>(frame, FRAME_LOG_BYTES));

@@ -67,7 +67,6 @@ export function create(kind: u32, pc: u32, sp: usize, gasBefore: i64): i64 {
   const block = newCode(<u32>length);
   memory.copy(block + CODE_START, code, <usize>length);
   openFrame(kind, created, self, created, sp, childGas, false, 0, 0, 0, 0, block);
-  if (halt == HALT_NONCE_OVERFLOW) halt = HALT_BALANCE;
   if (halt != 0) finish(halt, 0, 0);
   else enterCreate(block);
   return 0;
