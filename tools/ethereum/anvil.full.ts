@@ -7,7 +7,7 @@ const reason = withoutFoundry("anvil");
 if (reason !== false) {
   test("the suites on anvil", { skip: reason });
 } else {
-  const anvil = await startAnvil();
+  const anvil = await startAnvil(["--steps-tracing"]);
   after(() => anvil.stop());
   for (const suite of allSuites) suite(anvil);
 }

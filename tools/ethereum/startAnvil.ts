@@ -33,24 +33,14 @@ export function withoutFoundry(...names: ("anvil" | "cast" | "forge")[]): string
 }
 
 /**
- * Starts anvil on a free port, with Prague rules and prices such as ours.
+ * Starts anvil on a free port, with Prague rules. `--steps-tracing` makes it keep opcode traces.
  *
  * @throws Error when the program is absent or does not listen within 20 s
  */
 export async function startAnvil(more: readonly string[] = []): Promise<EthereumNode> {
   const program = foundryProgram("anvil");
   if (program === undefined) throw new Error("anvil is not installed for this machine");
-  const fixed = [
-    "--port",
-    "0",
-    "--chain-id",
-    `${TEST_CHAIN_ID}`,
-    "--mnemonic",
-    TEST_MNEMONIC,
-    "--hardfork",
-    "prague",
-    "--steps-tracing",
-  ];
+  const fixed = ["--port", "0", "--chain-id", `${TEST_CHAIN_ID}`, "--mnemonic", TEST_MNEMONIC, "--hardfork", "prague"];
   const child = spawn(program, [...fixed, ...more], { stdio: ["ignore", "pipe", "inherit"] });
   endWithUs(child);
   const address = await waitForLine(child, (line) => /Listening on (\S+)/.exec(line)?.[1]);

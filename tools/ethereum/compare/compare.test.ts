@@ -21,7 +21,13 @@ test("kairos and anvil answer the recorded requests alike, but for the listed di
   after(() => kairos.stop());
   const gasLimit = ((await ask(kairos, "eth_getBlockByNumber", ["0x0", false])).result as { gasLimit: string })
     .gasLimit;
-  const anvil = await startAnvil(["--base-fee", `${BASE_FEE_PER_GAS}`, "--gas-limit", `${BigInt(gasLimit)}`]);
+  const anvil = await startAnvil([
+    "--steps-tracing",
+    "--base-fee",
+    `${BASE_FEE_PER_GAS}`,
+    "--gas-limit",
+    `${BigInt(gasLimit)}`,
+  ]);
   after(() => anvil.stop());
 
   const startSeconds = Math.floor(Date.now() / 1_000) + AHEAD_SECONDS;
