@@ -10,7 +10,7 @@ export const simulator: Benchmark = {
   run: async ({ quick, say }) => {
     const count = quick ? 60 : 300;
     const start = performance.now();
-    const result = await runCampaign({ first: 1, count, overrides: {}, onProgress: () => undefined });
+    const result = await runCampaign({ first: 1, count, overrides: {}, ledger: "mock", onProgress: () => undefined });
     const minutes = (performance.now() - start) / 60_000;
     say(`${result.seedsPerMinute} seeds/min`);
     return [

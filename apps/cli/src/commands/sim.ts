@@ -1,13 +1,6 @@
-import {
-  faultKindsOf,
-  profileOf,
-  runSeed,
-  type SeedOverrides,
-  type SimReport,
-  simulateRegions,
-} from "@polis/simulator";
+import { faultKindsOf, runSeed, type SeedOverrides, type SimReport, simulateRegions } from "@polis/simulator";
 import { type Command, Option } from "commander";
-import { kairosLedgerSetup } from "../sim/kairosLedgerSetup.ts";
+import { realLedger } from "../sim/realLedger.ts";
 import { type CampaignResult, runCampaign } from "../sim/runCampaign.ts";
 import { example, integerOption } from "./parse.ts";
 
@@ -16,7 +9,8 @@ interface SimFlags {
   readonly n?: number;
   readonly faults?: "all" | "none";
   readonly seconds?: number;
-  readonly ledger: "kairos" | "mock";
+  /** Undefined: the real chain for one seed, the stand-in for a campaign. */
+  readonly ledger?: "kairos" | "mock";
   readonly campaign?: number;
   readonly regions?: boolean;
   readonly views: number;
@@ -40,11 +34,12 @@ export function register(program: Command): void {
     )
     .option("--seconds <count>", "virtual seconds with faults before the network heals", integerOption(1, 100_000))
     .addOption(
-      new Option("--ledger <which>", "the real chain, or a fast stand-in")
-        .choices(["kairos", "mock"])
-        .default("kairos"),
+      new Option(
+        "--ledger <which>",
+        "the real chain with payments and contracts, or a fast stand-in (default: kairos, of a campaign: mock)",
+      ).choices(["kairos", "mock"]),
     )
-    .option("--campaign <count>", "run so many seeds on all cores with the fast stand-in", integerOption(1, 10_000_000))
+    .option("--campaign <count>", "run so many seeds on all cores", integerOption(1, 10_000_000))
     .option("--regions", "measure view and finality times over ten cloud regions, computing costing nothing")
     .option("--views <count>", "views of --regions", integerOption(10, 100_000), 500)
     .option("--json", "print one JSON object")
@@ -68,6 +63,7 @@ async function campaign(flags: SimFlags, count: number): Promise<void> {
     first: flags.seed,
     count,
     overrides: overridesOf(flags),
+    ledger: flags.ledger ?? "mock",
     onProgress: (report, elapsedS) => {
       if (!process.stderr.isTTY) return;
       const leftS = (elapsedS / report.seeds) * (count - report.seeds);
@@ -104,11 +100,7 @@ function overridesOf({ n, faults, seconds }: SimFlags): SeedOverrides {
 
 function ledgerOf({ seed, n, ledger }: SimFlags): SeedOverrides {
   if (ledger === "mock") return {};
-  const profile = profileOf(seed);
-  const size = n ?? profile.n;
-  // Leaders drawn from seeds need a genesis with a group key, which the stand-in needs not.
-  const byHash = profile.consensus?.randomness === "seed" ? { consensus: {} } : {};
-  return { n: size, ledger: kairosLedgerSetup(size), ...byHash };
+  return realLedger(seed, n);
 }
 
 function print({ json }: SimFlags, data: unknown, lines: readonly string[]): void {

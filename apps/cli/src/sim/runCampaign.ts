@@ -7,6 +7,7 @@ export interface CampaignOptions {
   readonly first: number;
   readonly count: number;
   readonly overrides: CampaignShare["overrides"];
+  readonly ledger: CampaignShare["ledger"];
   readonly onProgress: (report: CampaignReport, elapsedS: number) => void;
 }
 
@@ -22,7 +23,7 @@ const nothing: CampaignReport = { seeds: 0, failures: [], sometimes: {}, simulat
 
 /** Runs `count` seeds on all cores. The result does not depend on the number of cores. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { first, count, overrides, onProgress } = options;
+  const { first, count, overrides, ledger, onProgress } = options;
   const cores = Math.min(availableParallelism(), Math.max(1, count));
   const start = performance.now();
   let total = nothing;
@@ -31,6 +32,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     first: first + i * each,
     count: Math.max(0, Math.min(each, count - i * each)),
     overrides,
+    ledger,
   }));
   await Promise.all(
     shares.map((share) =>
