@@ -27,6 +27,7 @@ function partsOf(genesisText: string): BackendParts {
     blockByDigest: (at) => (isGenesis(at) ? block : undefined),
     blockByHeight: (at) => (at === 0 ? block : undefined),
     transactionsOf: (at) => (isGenesis(at) ? [] : undefined),
+    transactionAt: () => undefined,
     receiptsByHeight: () => [],
     transactionLocation: () => undefined,
     pooled: () => undefined,

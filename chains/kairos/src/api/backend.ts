@@ -24,6 +24,8 @@ export interface ApiBlock {
   /** The whole envelope; undefined when it is no longer kept. */
   envelope(): Uint8Array | undefined;
   transactions(): readonly VerifiedTransaction[];
+  /** One of them, without a look at the signatures of the others. */
+  transactionAt(index: number): VerifiedTransaction | undefined;
   /** The same transactions without their senders: nothing is verified for those who only look. */
   decoded(): readonly DecodedTransaction[];
   /** In the order of the transactions; of finalized blocks only. */

@@ -52,6 +52,7 @@ function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiB
       transactions ??= reader.transactionsOf(digest);
       return transactions ?? [];
     },
+    transactionAt: (index) => transactions?.[index] ?? reader.transactionAt(digest, index),
     decoded() {
       decoded ??= transactions?.map(({ transaction }) => transaction) ?? decodedOf(reader, digest);
       return decoded ?? [];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Digest, millis, ok, validatorIndex, view } from "@polis/codec";
+import type { Store } from "@polis/ports";
 import type { TransactionFault } from "../errors.ts";
 import { createKairosLedger } from "../ledger/createKairosLedger.ts";
 import { buildPayment } from "../payment/buildPayment.ts";
@@ -15,8 +16,15 @@ const [alice, bob] = [testSigner(1), testSigner(2)];
 const genesis = testGenesis({ funded: [alice.address] });
 
 function node() {
-  const store = createMemoryStore();
+  const memory = createMemoryStore();
   let bodies = 0;
+  const store: Store = {
+    ...memory,
+    get(table, key) {
+      if (table === "blocks") bodies++;
+      return memory.get(table, key);
+    },
+  };
   const ledger = createKairosLedger({ genesis, store });
   const status = {
     network: "local",
@@ -30,13 +38,7 @@ function node() {
     syncingTo: undefined,
   } as const;
   const backend = createBackend({
-    reader: {
-      ...ledger,
-      transactionsOf: (digest: Digest) => {
-        bodies++;
-        return ledger.transactionsOf(digest);
-      },
-    },
+    reader: ledger,
     genesis,
     clientVersion: "kairos/test",
     submit: async (envelope) => {
@@ -125,6 +127,7 @@ test("the body of a block is read once, however many receipts are asked for", as
   }
   const built = build(1, ledger.genesisInfo.digest, 0);
   await finalize(built.info.digest);
+  const before = bodiesRead();
   for (const hash of hashes) assert.notEqual(await call("eth_getTransactionReceipt", hash), null);
-  assert.equal(bodiesRead(), 1);
+  assert.equal(bodiesRead() - before, 1);
 });

@@ -99,7 +99,7 @@ test("receipts: effective price, created contract, log indexes counted per block
   const block = {
     digest: digest("aa".repeat(32)),
     header: { number: height(9), timestampS: 1, baseFeePerGas: 1_000n },
-    transactions: () => transactions,
+    transactionAt: (index: number) => transactions[index],
     receipts: () => receipts,
   } as unknown as ApiBlock;
   const shown = [0, 1, 2].map((index) => receiptJson({ block, index }) as unknown as Shown);

@@ -78,6 +78,7 @@ function block(number: number, digestByte: string, transactions: readonly Verifi
     header: header(number, hex32("ee")),
     sizeBytes: () => 1_234,
     envelope: () => undefined,
+    transactionAt: (index) => transactions[index],
     decoded: () => transactions.map(({ transaction }) => transaction),
     transactions: () => transactions,
     receipts: () =>

@@ -10,7 +10,7 @@ import type { Json } from "./method.ts";
 
 /** A receipt as `eth_getTransactionReceipt` shows it; gas used is the step of the cumulative gas. */
 export function receiptJson({ block, index }: { readonly block: ApiBlock; readonly index: number }): Json {
-  const verified = block.transactions()[index]!;
+  const verified = block.transactionAt(index)!;
   const { transaction, sender } = verified;
   const receipts = block.receipts();
   const receipt = receipts[index]!;

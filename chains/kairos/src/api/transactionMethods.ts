@@ -60,7 +60,7 @@ function showTransaction(node: KairosBackend, hash: Digest): Answer {
 function unfinalTransaction(node: KairosBackend, hash: Digest): VerifiedTransaction | undefined {
   const found = node.unfinal(hash);
   if (found === undefined || found.state === "dropped") return undefined;
-  return found.state === "inBlock" ? found.block.transactions()[found.index]! : found.verified;
+  return found.state === "inBlock" ? found.block.transactionAt(found.index)! : found.verified;
 }
 
 function transactionAt(block: ApiBlock | undefined, index: number, show: (place: FinalPlace) => Answer): Answer {
@@ -69,7 +69,7 @@ function transactionAt(block: ApiBlock | undefined, index: number, show: (place:
 }
 
 function asJson(place: FinalPlace): Answer {
-  return result(transactionJson(place.block.transactions()[place.index]!, place));
+  return result(transactionJson(place.block.transactionAt(place.index)!, place));
 }
 
 function asRaw({ block, index }: FinalPlace): Answer {

@@ -37,7 +37,9 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
     const row = store.get("receipts", heightKey(at));
     return row === undefined ? undefined : readReceipts(row);
   });
-  const transactions = remembering((digest: Digest) => readTransactions(core, blockByDigest(digest)));
+  const envelopes = remembering((digest: Digest) => readEnvelopes(core, blockByDigest(digest)));
+  const resolve = (envelope: Uint8Array) => resolveStored(core, envelope);
+  const transactions = remembering((digest: Digest) => envelopes(digest)?.map(resolve));
   return {
     params: core.params,
     genesisDigest: core.genesisDigest,
@@ -51,6 +53,12 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
       return found === undefined ? undefined : blockByDigest(found.digest);
     },
     transactionsOf: (digest) => core.executed.get(digest)?.transactions ?? transactions(digest),
+    transactionAt(digest, index) {
+      const executed = core.executed.get(digest);
+      if (executed !== undefined) return executed.transactions[index];
+      const envelope = envelopes(digest)?.[index];
+      return envelope === undefined ? undefined : resolve(envelope);
+    },
     receiptsByHeight: receipts,
     transactionLocation(hash) {
       const row = store.get("tx_index", digestKey(hash));
@@ -123,13 +131,14 @@ function readReceipts(row: Uint8Array): readonly Receipt[] {
   });
 }
 
-function readTransactions(core: ChainCore, block: Uint8Array | undefined): readonly VerifiedTransaction[] | undefined {
+function readEnvelopes(core: ChainCore, block: Uint8Array | undefined): readonly Uint8Array[] | undefined {
   if (block === undefined) return undefined;
   const decoded = decodeBlock(block, core.params);
-  if (!decoded.ok) return undefined;
-  return decoded.value.transactions.map((envelope) => {
-    const verified = core.verified.resolve(envelope);
-    if (!verified.ok) throw new Error(`a stored transaction is damaged: ${verified.fault.code}`);
-    return verified.value;
-  });
+  return decoded.ok ? decoded.value.transactions : undefined;
+}
+
+function resolveStored(core: ChainCore, envelope: Uint8Array): VerifiedTransaction {
+  const verified = core.verified.resolve(envelope);
+  if (!verified.ok) throw new Error(`a stored transaction is damaged: ${verified.fault.code}`);
+  return verified.value;
 }

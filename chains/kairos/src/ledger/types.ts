@@ -68,6 +68,8 @@ export interface KairosReader {
   blockByHeight(height: Height): Uint8Array | undefined;
   /** Decoded and verified transactions of a finalized or executed block. */
   transactionsOf(digest: Digest): readonly VerifiedTransaction[] | undefined;
+  /** One of them: the signatures of the others are not looked at. */
+  transactionAt(digest: Digest, index: number): VerifiedTransaction | undefined;
   receiptsByHeight(height: Height): readonly Receipt[] | undefined;
   transactionLocation(hash: Digest): TransactionLocation | undefined;
   /** A transaction that waits in the pool. */

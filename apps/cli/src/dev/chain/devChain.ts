@@ -104,6 +104,7 @@ export class DevChain {
   readonly reader: KairosLedger = new Proxy({} as KairosLedger, {
     get: (_target, name) => {
       if (name === "transactionsOf") return (block: Digest) => this.#transactionsOf(block);
+      if (name === "transactionAt") return (block: Digest, index: number) => this.#transactionsOf(block)?.[index];
       return Reflect.get(this.#ledger, name);
     },
   });
