@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import type { Address } from "@polis/codec";
+import type { Hex } from "viem";
 import { nativePerUnit } from "../money.ts";
+import { signTyped } from "../testing/signTyped.ts";
 import { callToken, hex, people } from "../testing/token.ts";
+import { answering, magic, signer, signerAddress } from "../testing/wallets.ts";
 import { testFace } from "../testing/worlds.ts";
 
 const dispatch = 200n;
@@ -52,6 +55,19 @@ testFace("U14: views cost their slots and accounts", (world) => {
   assert.equal(gas("balanceOf", ["bob"]), dispatch + coldAccount);
   assert.equal(gas("balanceOf", ["alice"]), dispatch + warm);
   assert.equal(gas("isBlacklisted", ["bob"]), dispatch + coldSlot);
+});
+
+testFace("U14: a permit adds the nonce, the signer's account and a recovery, or what ERC-1271 costs", async (world) => {
+  const fields = { spender: hex(people.bob), value: 7n, nonce: 0n, deadline: 2n ** 256n - 1n };
+  const permit = (owner: Address, signature: Hex) =>
+    callToken(world, "alice", "permit", [hex(owner), "bob", 7n, fields.deadline, signature]);
+  const fixed = dispatch + 2n * coldSlot + setSlot + coldSlot + setSlot + log(3, 32);
+  const recovery = 3_000n;
+  const wallet = 1_000n;
+  const own = await signTyped("Permit", { ...fields, owner: signer.address });
+  assert.equal(permit(signerAddress, own).gas, fixed + coldAccount + recovery);
+  world.setContract(people.carol, answering(true, magic));
+  assert.equal(permit(people.carol, "0x12").gas, fixed + coldAccount + warm + wallet);
 });
 
 testFace("U14: gas that ends in the middle undoes everything", (world) => {

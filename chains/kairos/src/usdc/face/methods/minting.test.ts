@@ -40,6 +40,16 @@ testFace("mint and burn refuse for FiatTokenV2_2's reasons", (world) => {
   assert.equal(mint("minter", "bob", 2n ** 256n - 1n), "SafeMath: addition overflow");
   assert.equal(mint("minter", "bob", 2n ** 256n / nativePerUnit - 5_000n * unit + 1n), "SafeMath: addition overflow");
   assert.equal(mint("minter", "bob", 2n ** 255n / nativePerUnit + 1n), "FiatTokenV2_2: Balance exceeds (2^255 - 1)");
+  const { totalMinted, totalBurned } = faceSlot;
+  for (const slot of [totalMinted, totalBurned]) world.setStorage(people.face, slot, 2n ** 256n - 2n);
+  assert.equal(mint("minter", "bob", 2n), "SafeMath: addition overflow");
+  assert.equal(mint("minter", "bob", 1n), undefined);
+  for (const [slot, value] of [
+    [totalMinted, 5_000n * unit],
+    [totalBurned, 0n],
+  ] as const) {
+    world.setStorage(people.face, slot, value);
+  }
   callToken(world, "blacklister", "blacklist", ["minter"]);
   assert.equal(mint("minter", "bob", 1n), "Blacklistable: account is blacklisted");
   assert.equal(burn("minter", 1n), "Blacklistable: account is blacklisted");

@@ -12,7 +12,6 @@ import { typedDataDigest, typeHash } from "../signature/typedData.ts";
 const permitType = typeHash("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 const expired = refusal("FiatTokenV2: permit is expired");
 const invalid = refusal("EIP2612: invalid signature");
-const forever = (1n << 256n) - 1n;
 
 /** EIP-2612, with signatures in both forms (kairos U9). */
 export const permitMethods: readonly Method[] = [
@@ -46,7 +45,7 @@ function* permit(call: FaceCall, given: Permit): Calling<Refusal | undefined> {
   const { owner, spender, units, deadline, signature } = given;
   const paused = whenNotPaused(call);
   if (paused !== undefined) return paused;
-  if (deadline !== forever && deadline < BigInt(frame.timestampS)) return expired;
+  if (deadline < BigInt(frame.timestampS)) return expired;
   const slot = nonceSlot(owner);
   const nonce = frame.sload(slot);
   // The nonce rises before a wallet is asked, so that the wallet's code sees this permit as used.

@@ -43,4 +43,6 @@ testFace("exactly the methods that change restrictions are told by their logs", 
   assert.ok(!changes("alice", "approve", [bob, 1n]));
   assert.ok(!changes("alice", "transfer", [bob, 1n]));
   assert.ok(!changes("bob", "pause", []));
+  const { logs } = world.call({ from: people.pauser, data: encodeCall("pause", []) });
+  assert.ok(!changesRestrictions(logs.map((log) => ({ ...log, address: people.bob }))));
 });

@@ -123,8 +123,12 @@ test("ERC-1271 works with a wallet's bytecode, and with the bytecode an account 
   world.setAccount(target, 0n, yes);
   world.setAccount(wallet, 0n, yes);
   world.setAccount(signerAddress, 0n, delegation);
-  for (const owner of [wallet, signerAddress]) {
+  const [own, delegated] = [wallet, signerAddress].map((owner) => {
     assert.equal(permit(world, owner, "0x1234").reason, invalid);
-    assert.equal(permit(world, owner, "0x12").reason, undefined);
-  }
+    const { reason, gas } = permit(world, owner, "0x12");
+    assert.equal(reason, undefined);
+    return gas;
+  });
+  // U14: the account that holds the code is reached too (EIP-7702).
+  assert.equal(delegated! - own!, 2_600n);
 });
