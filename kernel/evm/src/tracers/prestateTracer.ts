@@ -67,7 +67,7 @@ export function prestateTracer(options: PrestateTracerOptions = {}): Recorder<{ 
     result() {
       const created = destroyed.created();
       const json: Record<string, JsonValue> =
-        options.diffMode === true ? difference(before, state, destroyed.gone()) : snapshots(before, created);
+        options.diffMode === true ? difference(before, state, created, destroyed.gone()) : snapshots(before, created);
       return budget.isSpent ? { ...json, truncated: true } : json;
     },
   };
@@ -120,6 +120,7 @@ function storageJson(storage: ReadonlyMap<Digest, bigint>): AccountJson {
 function difference(
   before: ReadonlyMap<Address, Snapshot>,
   state: SubstateReader | undefined,
+  created: ReadonlySet<Address>,
   gone: ReadonlySet<Address>,
 ): { pre: Accounts; post: Accounts } {
   const pre: Accounts = {};
@@ -139,7 +140,7 @@ function difference(
     );
     if (storageAfter.size > 0) changes.storage = storageJson(storageAfter);
     if (Object.keys(changes).length === 0 && storageBefore.size === 0) continue;
-    if (!isEmpty(old)) pre[`0x${address}`] = accountJson({ ...old, storage: storageBefore });
+    if (!isEmpty(old) || !created.has(address)) pre[`0x${address}`] = accountJson({ ...old, storage: storageBefore });
     if (Object.keys(changes).length > 0) post[`0x${address}`] = changes;
   }
   return { pre, post };
