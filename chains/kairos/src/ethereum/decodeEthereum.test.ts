@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { address, concatBytes, encodeRlp, type RlpItem, rlpUint } from "@polis/codec";
+import { address, concatBytes, type Digest, encodeRlp, type RlpItem, rlpUint } from "@polis/codec";
 import { ethereumAddress, keccak256, secp256k1 } from "@polis/crypto";
 import fc from "fast-check";
 import type { TransactionErrorName } from "../errors.ts";
@@ -195,6 +195,22 @@ test("7.1: a legacy transaction without a chain id needs the switch or its hash 
     assert.equal(transaction.chainId, 0n);
     assert.equal(expectOk(verifyTransaction(transaction)).sender, sender);
   }
+});
+
+test("EIP-2930: a long access list reads as it was signed, and one beyond the limit is refused", () => {
+  const slots = Array.from({ length: 400 }, (_, i) => i.toString(16).padStart(64, "0") as Digest);
+  const accessList = [
+    { address: to, slots },
+    { address: to, slots: [] },
+  ];
+  const draft = { ...plain, gas: 20_000_000n, accessList };
+  const decoded = expectEthereum(decodeTransaction(signEthereumTransaction(draft, secret), params));
+  assert.deepEqual(decoded.accessList, accessList);
+  assert.equal(expectOk(verifyTransaction(decoded)).sender, sender);
+  const wide = testGenesis({ fields: { tx: { maxBytes: 1_000_000 } } }).params;
+  const many = Array.from({ length: 8_193 }, () => ({ address: to, slots: [] }));
+  const refused = decodeTransaction(signEthereumTransaction({ ...draft, accessList: many }, secret), wide);
+  assert.equal(codeOf(refused), "INVALID_FORMAT");
 });
 
 test("EIP-3860, EIP-7702: init code and lists are bounded", () => {

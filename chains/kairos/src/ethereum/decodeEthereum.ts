@@ -1,4 +1,13 @@
-import { addressOf, type Digest, decodeRlpList, ok, type Result, type RlpItem, readRlpUint } from "@polis/codec";
+import {
+  addressOf,
+  type Digest,
+  decodeRlpList,
+  ok,
+  type Result,
+  type RlpItem,
+  type RlpLimits,
+  readRlpUint,
+} from "@polis/codec";
 import type { AccessListEntry } from "@polis/evm";
 import { refuse, type TransactionFault } from "../errors.ts";
 import type { KairosParams } from "../params.ts";
@@ -95,7 +104,27 @@ export function decodeEthereum(
     signature,
   };
   const transaction: EthereumTransaction = { ...fields, intrinsicGas: intrinsicGas(fields) };
-  return checkLimits(transaction, params);
+  return checkLimits(sparing(transaction, layout.accessList, limits), params);
+}
+
+/** Entries of an access list that are kept in decoded form. */
+const keptEntries = 16;
+
+/**
+ * A long access list takes several times its bytes when decoded, and thousands of transactions wait in the pool: it is read
+ * again from the envelope, which is known to be good, whenever somebody asks.
+ */
+function sparing(transaction: EthereumTransaction, at: number, limits: RlpLimits): EthereumTransaction {
+  const { accessList, envelope } = transaction;
+  if (accessList.length + accessList.reduce((sum, { slots }) => sum + slots.length, 0) <= keptEntries)
+    return transaction;
+  return Object.defineProperty(transaction, "accessList", {
+    enumerable: true,
+    get: () => {
+      const items = decodeRlpList(envelope.subarray(1), limits);
+      return readAccessList(items.ok ? items.value[at]! : []);
+    },
+  });
 }
 
 /** The integer, or -1 when it is not minimal, too long or a list. */

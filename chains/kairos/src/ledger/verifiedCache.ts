@@ -2,9 +2,10 @@ import { type Address, equalBytes, ok, type Result, readU32 } from "@polis/codec
 import { RecentCache } from "@polis/state";
 import type { TransactionFault } from "../errors.ts";
 import type { KairosParams } from "../params.ts";
+import { paymentType } from "../payment/types.ts";
 import { decodeTransaction, verifyTransaction } from "../transaction/decodeTransaction.ts";
 import { createEnvelopeSlab } from "../transaction/envelopeSlab.ts";
-import type { VerifiedTransaction } from "../transaction/types.ts";
+import type { DecodedTransaction, VerifiedTransaction } from "../transaction/types.ts";
 
 /**
  * Two generations together: about 26,000 plain payments. A pool that is deeper than that costs a second verification of
@@ -13,6 +14,8 @@ import type { VerifiedTransaction } from "../transaction/types.ts";
 const maxBytes = 96 * 1024 * 1024;
 /** What a decoded payment takes beside its envelope, as measured on the heap. */
 const overheadBytes = 3_600;
+/** What a decoded and recovered EIP-7702 tuple takes. */
+const authorizationBytes = 900;
 
 /**
  * Transactions whose full envelope was verified (K3): a payment is decoded, hashed and verified once in its life, and a
@@ -35,7 +38,7 @@ export interface VerifiedCache {
 export function createVerifiedCache(params: Pick<KairosParams, "chainId" | "tx">): VerifiedCache {
   const held = new RecentCache<number, VerifiedTransaction>(
     maxBytes,
-    ({ transaction }) => transaction.envelope.length + overheadBytes,
+    ({ transaction }) => transaction.envelope.length + overheadBytes + authorizationBytes * tuplesOf(transaction),
   );
   const slab = createEnvelopeSlab();
   const find = (envelope: Uint8Array) => {
@@ -66,6 +69,10 @@ export function createVerifiedCache(params: Pick<KairosParams, "chainId" | "tx">
       return ok(verified);
     },
   };
+}
+
+function tuplesOf(transaction: DecodedTransaction): number {
+  return transaction.type === paymentType ? 0 : transaction.authorizations.length;
 }
 
 /**
