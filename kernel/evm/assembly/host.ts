@@ -5,8 +5,8 @@
 
 /** Fills a new account entry; its address is set. */
 export declare function loadAccount(entry: usize): void;
-/** Fills the values of a new storage entry; `account` is the entry of its account. */
-export declare function loadSlot(entry: usize, account: usize): void;
+/** Fills the value of a new storage entry; account and key are set. */
+export declare function loadSlot(entry: usize): void;
 /** Places the code with this hash with `newCode` and returns the block. */
 export declare function loadCode(hash: usize): usize;
 /** Writes the hash of a block as a word; false when the chain does not know it. */

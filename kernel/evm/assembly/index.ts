@@ -97,6 +97,12 @@ export function warmAccount(number: u32): void {
   warm(number);
 }
 
+/** Warms the account that this one delegates to (EIP-7702), if it does. */
+export function warmDelegate(number: u32): void {
+  const delegate = delegateOf(number);
+  if (delegate >= 0) warm(<u32>delegate);
+}
+
 export function warmSlotAt(account: u32): void {
   const number = findSlot(account, MAIL + MAIL_SLOT);
   if (TRACE) seeSlot(account, number);

@@ -2,9 +2,11 @@ import {
   ACCOUNT_BALANCE,
   ACCOUNT_BYTES,
   ACCOUNT_CODE,
+  ACCOUNT_CODE_HASH,
   ACCOUNT_FLAGS,
   ACCOUNT_NONCE,
   ACCOUNT_SPECIAL,
+  CODE_HASH,
   FLAG_HAS_CODE,
   FLAG_SEEN,
   FLAG_TOUCHED,
@@ -15,6 +17,7 @@ import { loadAccount, onAccount } from "../host";
 import { ensure } from "../memory";
 import { copy } from "../word/bytes";
 import { isZero } from "../word/compare";
+import { emptyCode } from "./codes";
 import { hash5 } from "./hash";
 import { INDEX_BYTES, INDEX_CELLS, INDEX_COUNT, INDEX_GENERATION, INDEX_MASK, clearIndex, doubleIndex, firstCell, initIndex, isIndexFull, putCell } from "./index";
 import { noteBalance, noteFlags, noteNonce } from "./journal";
@@ -75,6 +78,7 @@ function addAccount(a0: u64, a1: u64, a2: u32, hash: u32): u32 {
   // The entry counts only once the host has filled it: an exception leaves no half account behind.
   loadAccount(entry);
   const special = load<u32>(entry, ACCOUNT_SPECIAL);
+  if ((load<u32>(entry, ACCOUNT_FLAGS) & FLAG_HAS_CODE) == 0) copy(entry + ACCOUNT_CODE_HASH, emptyCode() + CODE_HASH);
   if (special != 0 && special < <u32>SPECIAL_NATIVE) store<u32>(entry, load<u32>(entry, ACCOUNT_FLAGS) | FLAG_WARM, ACCOUNT_FLAGS);
   putCell(index, hash, number);
   store<u32>(index, number + 1, INDEX_COUNT);

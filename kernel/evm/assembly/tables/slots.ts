@@ -47,7 +47,7 @@ export function findSlot(account: u32, key: usize): u32 {
   const number = find(storageIndex, storageRegion, account, key);
   if (number == before) {
     const entry = slotAt(number);
-    loadSlot(entry, accountAt(account));
+    loadSlot(entry);
     copy(entry + SLOT_OLD_VALUE, entry + SLOT_VALUE);
     accept(storageIndex, number, entry);
   }

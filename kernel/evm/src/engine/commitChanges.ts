@@ -48,11 +48,12 @@ function collect(machine: Machine, keepsDestroyed: boolean): Change[] {
 }
 
 function accountChange(
-  { kernel, memory }: Machine,
+  machine: Machine,
   number: number,
   slots: [Digest, bigint][],
   keepsDestroyed: boolean,
 ): Change | undefined {
+  const { kernel, memory } = machine;
   const entry = kernel.accountAt(number);
   const flags = memory.u32(entry + layout.ACCOUNT_FLAGS);
   const killed = (flags & layout.FLAG_DESTROYED) !== 0;
@@ -67,7 +68,7 @@ function accountChange(
   const nonce = killed ? 0n : memory.u64(entry + layout.ACCOUNT_NONCE);
   const differs = after !== before || nonce !== memory.u64(entry + layout.ACCOUNT_OLD_NONCE);
   return {
-    address: memory.address(entry),
+    address: machine.address(number),
     number,
     destroyed: killed || vanishes,
     balance: differs ? { before, after } : undefined,

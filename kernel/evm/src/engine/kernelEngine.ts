@@ -42,6 +42,7 @@ export class KernelEngine implements Engine {
     this.#kernel = current;
     const { machine, natives } = current;
     machine.kernel.begin(this.#limits.codeCacheBytes, tracer?.onStep === undefined ? 0 : 1);
+    machine.begin();
     natives.clear();
     if (current.env !== env) writeBlock(machine, env);
     current.state = state;
@@ -104,6 +105,11 @@ export class KernelEngine implements Engine {
     machine.kernel.warmAccount(machine.account(address));
   }
 
+  warmDelegate(address: Address): void {
+    const { machine } = this.#kernel;
+    machine.kernel.warmDelegate(machine.account(address));
+  }
+
   warmSlot(address: Address, slot: Digest): void {
     const { machine } = this.#kernel;
     const account = machine.account(address);
@@ -127,7 +133,7 @@ export class KernelEngine implements Engine {
     let created: Address | undefined;
     if (target < 0) {
       const account = kernel.startCreate(sender, createNonce, gas, input.length);
-      created = memory.address(kernel.accountAt(account));
+      created = machine.address(account);
     } else kernel.startCall(sender, target, gas, isStatic ? 1 : 0, input.length);
     this.#drive();
     const halt = haltOf(kernel.haltOfLast());

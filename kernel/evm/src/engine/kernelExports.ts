@@ -14,6 +14,7 @@ export interface KernelExports {
   slotAt(slot: number): number;
   slotCount(): number;
   warmAccount(account: number): void;
+  warmDelegate(account: number): void;
   warmSlotAt(account: number): void;
   putBalance(account: number): void;
   setNonce(account: number, nonce: bigint): void;
@@ -53,7 +54,7 @@ export interface KernelExports {
 /** What the kernel asks of its driver; see assembly/host.ts. */
 export interface KernelImports {
   loadAccount(entry: number): void;
-  loadSlot(entry: number, account: number): void;
+  loadSlot(entry: number): void;
   loadCode(hash: number): number;
   blockHash(number: bigint, word: number): number;
   precompile(index: number, input: number, length: number, gas: bigint): bigint;

@@ -1,10 +1,11 @@
-import type { Address, Digest } from "@polis/codec";
+import { type Address, type Digest, hexInto } from "@polis/codec";
 import { emptyCodeHash, emptyRoot, type StateReader } from "@polis/state";
 import * as layout from "../../assembly/layout.ts";
 import type { Precompile } from "../precompiles/types.ts";
 import type { BlockEnv } from "../seam/transaction.ts";
 import type { KernelExports } from "./kernelExports.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
+import type { Machine } from "./machine.ts";
 
 /** What a transaction is executed on. */
 export interface Surroundings {
@@ -20,8 +21,9 @@ export interface SpecialAccounts {
 }
 
 /** Fills an account entry from the state. */
-export function loadAccount(memory: KernelMemory, special: SpecialAccounts, state: StateReader, entry: number): void {
-  const address = memory.address(entry);
+export function loadAccount(machine: Machine, special: SpecialAccounts, state: StateReader, entry: number): void {
+  const { memory } = machine;
+  const address = machine.addressToLoad(entry);
   const number = special.numbers.get(address);
   const { view } = memory;
   if (number !== undefined) view.setUint32(entry + layout.ACCOUNT_SPECIAL, number, true);
@@ -33,17 +35,22 @@ export function loadAccount(memory: KernelMemory, special: SpecialAccounts, stat
     memory.setWord(entry + layout.ACCOUNT_OLD_BALANCE, account.balance);
     view.setBigUint64(entry + layout.ACCOUNT_NONCE, account.nonce, true);
     view.setBigUint64(entry + layout.ACCOUNT_OLD_NONCE, account.nonce, true);
-    if (account.codeHash !== emptyCodeHash) flags |= layout.FLAG_HAS_CODE;
+    if (account.codeHash !== emptyCodeHash) {
+      flags |= layout.FLAG_HAS_CODE;
+      const at = entry + layout.ACCOUNT_CODE_HASH;
+      hexInto(memory.bytes, at, account.codeHash);
+    }
     if (account.storageRoot !== emptyRoot) flags |= layout.FLAG_HAS_STORAGE;
   }
   view.setUint32(entry + layout.ACCOUNT_FLAGS, flags, true);
-  const hash = account?.codeHash ?? emptyCodeHash;
-  memory.bytes.subarray(entry + layout.ACCOUNT_CODE_HASH, entry + layout.ACCOUNT_CODE_HASH + 32).setFromHex(hash);
+  machine.loaded(address);
 }
 
 /** Fills a storage entry from the state. */
-export function loadSlot(memory: KernelMemory, state: StateReader, entry: number, account: number): void {
-  const value = state.storage(memory.address(account), memory.digest(entry + layout.SLOT_KEY));
+export function loadSlot(machine: Machine, state: StateReader, entry: number): void {
+  const { memory } = machine;
+  const address = machine.address(memory.u32(entry + layout.SLOT_ACCOUNT));
+  const value = state.storage(address, memory.digest(entry + layout.SLOT_KEY));
   if (value !== 0n) memory.setWord(entry + layout.SLOT_VALUE, value);
 }
 

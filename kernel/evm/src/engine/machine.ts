@@ -5,6 +5,8 @@ import type { SubstateReader } from "../seam/substate.ts";
 import type { KernelExports } from "./kernelExports.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
 
+const NO_BYTES = new Uint8Array();
+
 /**
  * A kernel with its memory: how to name accounts and slots to it and read what it holds. Implements the reader of the
  * running transaction, which tells no tracer and warms nothing.
@@ -13,6 +15,11 @@ export class Machine implements SubstateReader {
   readonly kernel: KernelExports;
   readonly memory: KernelMemory;
   readonly #mail: number;
+  /** Of the running transaction: numbers by address and addresses by number. */
+  readonly #numbers = new Map<Address, number>();
+  readonly #addresses: Address[] = [];
+  /** The address that the kernel is asked for, so that loading it need not read it back. */
+  #asked: Address | undefined;
 
   constructor(kernel: KernelExports, memory: KernelMemory) {
     this.kernel = kernel;
@@ -22,8 +29,36 @@ export class Machine implements SubstateReader {
 
   /** Number of an account in the table of this transaction. */
   account(address: Address): number {
+    const known = this.#numbers.get(address);
+    if (known !== undefined) return known;
     this.memory.setHex(this.#mail + layout.MAIL_ADDRESS, address);
-    return this.kernel.account();
+    this.#asked = address;
+    const number = this.kernel.account();
+    this.#asked = undefined;
+    this.#numbers.set(address, number);
+    return number;
+  }
+
+  /** Forgets the accounts of the transaction before. */
+  begin(): void {
+    this.#numbers.clear();
+    this.#addresses.length = 0;
+    this.#asked = undefined;
+  }
+
+  /** Address of the account that the kernel loads into `entry`. */
+  addressToLoad(entry: number): Address {
+    return this.#asked ?? this.memory.address(entry);
+  }
+
+  /** The kernel has got the next account. */
+  loaded(address: Address): void {
+    this.#addresses.push(address);
+  }
+
+  /** Address of an account in the table. */
+  address(number: number): Address {
+    return this.#addresses[number]!;
   }
 
   /** The account's entry; valid until the next account is named. */
@@ -60,7 +95,8 @@ export class Machine implements SubstateReader {
   }
 
   codeBytes(block: number): Uint8Array {
-    return this.memory.copy(block + layout.CODE_START, this.memory.u32(block + layout.CODE_LENGTH));
+    const length = this.memory.u32(block + layout.CODE_LENGTH);
+    return length === 0 ? NO_BYTES : this.memory.copy(block + layout.CODE_START, length);
   }
 
   storage(address: Address, slot: Digest): bigint {
@@ -101,7 +137,8 @@ export class Machine implements SubstateReader {
 
   /** What the last frame returned. */
   output(): Uint8Array {
-    return this.memory.copy(this.kernel.returnData(), this.kernel.returnBytes());
+    const length = this.kernel.returnBytes();
+    return length === 0 ? NO_BYTES : this.memory.copy(this.kernel.returnData(), length);
   }
 
   setOutput(output: Uint8Array): void {

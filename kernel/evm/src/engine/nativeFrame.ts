@@ -27,15 +27,13 @@ export class KernelNativeFrame implements NativeFrame {
   /** HALT_ number once the frame has failed, even if the contract caught the exception. */
   halt = layout.HALT_NONE;
   readonly #machine: Machine;
-  readonly #self: number;
 
   constructor(machine: Machine, env: BlockEnv) {
     const { kernel, memory } = machine;
     const frame = kernel.frameAt();
     this.#machine = machine;
-    this.#self = memory.u32(frame + layout.FRAME_SELF);
-    this.address = memory.address(kernel.accountAt(this.#self));
-    this.caller = memory.address(kernel.accountAt(memory.u32(frame + layout.FRAME_CALLER)));
+    this.address = machine.address(memory.u32(frame + layout.FRAME_SELF));
+    this.caller = machine.address(memory.u32(frame + layout.FRAME_CALLER));
     const input = kernel.arenaAt() + memory.u32(frame + layout.FRAME_INPUT);
     this.input = memory.copy(input, memory.u32(frame + layout.FRAME_INPUT_BYTES));
     this.value = memory.word(frame + layout.FRAME_VALUE);

@@ -76,8 +76,8 @@ function hostOf(rules: ChainRules, special: SpecialAccounts, of: () => Kernel): 
   const hooks = traceHooks(machine, () => of().tracer);
   return {
     ...hooks,
-    loadAccount: (entry) => loadAccount(machine().memory, special, of().state!, entry),
-    loadSlot: (entry, account) => loadSlot(machine().memory, of().state!, entry, account),
+    loadAccount: (entry) => loadAccount(machine(), special, of().state!, entry),
+    loadSlot: (entry) => loadSlot(machine(), of().state!, entry),
     loadCode: (hash) => loadCode(machine().kernel, machine().memory, of().state!, hash),
     blockHash: (number, word) => loadBlockHash(machine().memory, of().env!, BigInt.asUintN(64, number), word),
     precompile: (index, input, length, gas) =>
@@ -91,11 +91,6 @@ function hostOf(rules: ChainRules, special: SpecialAccounts, of: () => Kernel): 
 
 /** Asks the chain whether value may move. */
 function judgeValue(rules: ChainRules, machine: Machine, from: number, to: number, amount: number): number {
-  const { kernel, memory } = machine;
-  const move = {
-    from: memory.address(kernel.accountAt(from)),
-    to: memory.address(kernel.accountAt(to)),
-    amount: memory.word(amount),
-  };
+  const move = { from: machine.address(from), to: machine.address(to), amount: machine.memory.word(amount) };
   return rules.onValue!(machine, move, (log) => machine.appendLog(log)) ? 1 : 0;
 }

@@ -30,13 +30,13 @@ export function traceHooks(machine: () => Machine, tracer: () => Tracer | undefi
     onAccount: (entry) => tracer()?.onAccount?.(machine().memory.address(entry)),
     onSlot: (account, key) => tracer()?.onSlot?.(machine().memory.address(account), machine().memory.digest(key)),
     onDestroy: (from, to, amount) => {
-      const { memory, kernel } = machine();
+      const { memory } = machine();
       const inner = depth() + 1;
       tracer()?.onEnter?.({
         kind: "SELFDESTRUCT",
         depth: inner,
-        from: memory.address(kernel.accountAt(from)),
-        to: memory.address(kernel.accountAt(to)),
+        from: machine().address(from),
+        to: machine().address(to),
         input: NO_BYTES,
         gas: 0n,
         value: memory.word(amount),
@@ -50,7 +50,7 @@ export function traceHooks(machine: () => Machine, tracer: () => Tracer | undefi
 function frameStart(machine: Machine): FrameStart {
   const { kernel, memory } = machine;
   const frame = kernel.frameAt();
-  const addressOf = (field: number) => memory.address(kernel.accountAt(memory.u32(frame + field)));
+  const addressOf = (field: number) => machine.address(memory.u32(frame + field));
   const kind = memory.u32(frame + layout.FRAME_KIND);
   const creates = kind === layout.KIND_CREATE || kind === layout.KIND_CREATE2;
   // Foreign code in one's own context: the frame's self is the one who calls.
@@ -84,7 +84,7 @@ function stepOf(machine: Machine): Step {
     depth: memory.u32(frame + layout.FRAME_DEPTH),
     refund: kernel.refundNow(),
     get address() {
-      return memory.address(kernel.accountAt(memory.u32(frame + layout.FRAME_SELF)));
+      return machine.address(memory.u32(frame + layout.FRAME_SELF));
     },
     memoryBytes: memory.u32(frame + layout.FRAME_MEMORY_BYTES),
     stackSize: stackBytes / 32,

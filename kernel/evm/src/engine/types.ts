@@ -55,6 +55,8 @@ export interface Engine extends SubstateReader {
   hasStorage(address: Address): boolean;
   /** Marks as accessed (EIP-2929). */
   warmAccount(address: Address): void;
+  /** Marks the account that this one delegates to (EIP-7702), if it does. */
+  warmDelegate(address: Address): void;
   warmSlot(address: Address, slot: Digest): void;
   addRefund(delta: bigint): void;
   /** Opens frame 0 and runs to its end. */

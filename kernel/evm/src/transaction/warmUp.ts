@@ -1,6 +1,5 @@
 import type { Engine } from "../engine/types.ts";
 import type { BlockEnv, EvmTransaction } from "../seam/transaction.ts";
-import { delegationOf } from "./delegation.ts";
 
 /**
  * Warms what a transaction names: sender, recipient (EIP-2929), coinbase (EIP-3651), access list (EIP-2930) and the
@@ -16,6 +15,5 @@ export function warmUp(engine: Engine, env: BlockEnv, transaction: EvmTransactio
   }
   if (to === undefined) return;
   engine.warmAccount(to);
-  const target = delegationOf(engine.code(to));
-  if (target !== undefined) engine.warmAccount(target);
+  engine.warmDelegate(to);
 }
