@@ -15,8 +15,8 @@ import { viemSubscriptions } from "./viemSubscriptions.ts";
 import { viemTraces } from "./viemTraces.ts";
 import { viemTransactions } from "./viemTransactions.ts";
 
-/** Every suite that any Ethereum node with the test accounts must pass. Each registers its tests. */
-export const allSuites: readonly ((node: EthereumNode) => void)[] = [
+/** Suites that any chain with the test accounts must pass. Each registers its tests. */
+export const chainSuites: readonly ((node: EthereumNode) => void)[] = [
   viemTransactions,
   viemContracts,
   viemAccounts,
@@ -29,6 +29,11 @@ export const allSuites: readonly ((node: EthereumNode) => void)[] = [
   uniswapV3Suite,
   safeSuite,
   permit2Suite,
+];
+
+/** Those, and suites for nodes with development helpers, which mine a block for every transaction. */
+export const allSuites: readonly ((node: EthereumNode) => void)[] = [
+  ...chainSuites,
   devSuite,
   hardhatSuite,
   foundrySuite,

@@ -7,7 +7,7 @@ import type { EthereumNode } from "../startAnvil.ts";
 /** viem watches heads, logs and pending transactions over one WebSocket. */
 export function viemSubscriptions(node: EthereumNode): void {
   describe(`viem subscribes to ${node.name}`, () => {
-    const { publicClient, wallet, address, mined, deploy, write, overWebSocket } = connect(node);
+    const { wallet, address, mined, deploy, write, overWebSocket } = connect(node);
     const client = overWebSocket();
     after(async () => (await client.transport.getRpcClient()).close());
 
@@ -32,12 +32,15 @@ export function viemSubscriptions(node: EthereumNode): void {
         await write(0, contract, "store", [43n, 1n]),
         await write(0, contract, "store", [42n, 2n]),
       ];
-      await heads.count(3);
+      await heads.until((head) => BigInt(head.number) === receipts[2]!.blockNumber);
       await logs.count(2);
       await pending.count(3);
+      // Each height once, from the first block after the subscription on, those without transactions included.
+      const numbers = heads.items.map((head) => BigInt(head.number));
+      assert.ok(numbers[0]! <= receipts[0]!.blockNumber);
       assert.deepEqual(
-        heads.items.map((head) => BigInt(head.number)),
-        receipts.map((receipt) => receipt.blockNumber),
+        numbers,
+        [...numbers.keys()].map((i) => numbers[0]! + BigInt(i)),
       );
       assert.deepEqual(
         logs.items.map((log) => log.transactionHash),
@@ -49,10 +52,11 @@ export function viemSubscriptions(node: EthereumNode): void {
       );
 
       await headsSubscription.unsubscribe();
+      const seen = heads.items.length;
       const after = await write(0, contract, "store", [42n, 3n]);
       await logs.count(3);
       assert.equal(logs.items[2]?.transactionHash, after.transactionHash);
-      assert.equal(heads.items.length, 3);
+      assert.equal(heads.items.length, seen);
     });
 
     test("viem's own watchers run over the socket", async () => {
@@ -66,7 +70,7 @@ export function viemSubscriptions(node: EthereumNode): void {
       await client.getChainId();
       const receipt = await mined(await wallet(0).sendTransaction({ to: address(1), value: 1n }));
       await numbers.until((number) => number >= receipt.blockNumber);
-      assert.ok(numbers.items.includes(await publicClient.getBlockNumber()));
+      assert.equal(new Set(numbers.items).size, numbers.items.length);
       unwatch();
     });
   });
