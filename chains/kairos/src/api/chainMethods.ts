@@ -1,7 +1,7 @@
 import { type Digest, quantityOf } from "@polis/codec";
 import type { ApiBlock, KairosBackend } from "./backend.ts";
 import { blockJson, headerJson } from "./blockJson.ts";
-import { type Answer, type Method, method, result } from "./method.ts";
+import { type Answer, type CallInfo, type Method, method, result } from "./method.ts";
 import type { BlockRef } from "./paramSpec.ts";
 import { receiptJson } from "./receiptJson.ts";
 import { resolveBlock } from "./resolveBlock.ts";
@@ -16,10 +16,14 @@ export const chainMethods: Readonly<Record<string, Method>> = {
   eth_syncing: method([], syncing),
   eth_getBlockByNumber: method(
     [blockNumber, full],
-    (node, [ref, asObjects]) => block(resolveBlock(node, ref), asObjects),
+    (node, [ref, asObjects], call) => block(node, resolveBlock(node, ref), asObjects, call),
     2,
   ),
-  eth_getBlockByHash: method([blockHash, full], (node, [hash, asObjects]) => block(byHash(node, hash), asObjects), 2),
+  eth_getBlockByHash: method(
+    [blockHash, full],
+    (node, [hash, asObjects], call) => block(node, byHash(node, hash), asObjects, call),
+    2,
+  ),
   eth_getHeaderByNumber: method([blockNumber], (node, [ref]) => header(resolveBlock(node, ref))),
   eth_getHeaderByHash: method([blockHash], (node, [hash]) => header(byHash(node, hash))),
   eth_getBlockTransactionCountByNumber: method([blockNumber], (node, [ref]) => count(resolveBlock(node, ref))),
@@ -45,8 +49,19 @@ function byHash(node: KairosBackend, hash: string): ApiBlock | undefined {
   return node.blockByDigest(hash as Digest);
 }
 
-function block(found: ApiBlock | undefined, asObjects: boolean | undefined): Answer {
-  return result(found === undefined ? null : blockJson(found, asObjects === true));
+/** Gas of a block that is shown by another thread: it has more than about a hundred transactions. */
+const heavyGas = 2_100_000n;
+
+function block(
+  node: KairosBackend,
+  found: ApiBlock | undefined,
+  asObjects: boolean | undefined,
+  call: CallInfo | undefined,
+): Answer | Promise<Answer> {
+  if (found === undefined) return result(null);
+  if (asObjects !== true) return result(blockJson(found, false));
+  if (found.header.gasUsed > heavyGas) return node.run({ kind: "block", block: found.digest }, call?.signal);
+  return result(blockJson(found, true));
 }
 
 function header(found: ApiBlock | undefined): Answer {
@@ -61,9 +76,14 @@ function uncles(found: ApiBlock | undefined): Answer {
   return result(found === undefined ? null : "0x0");
 }
 
-function receipts(node: KairosBackend, [ref]: readonly [BlockRef]): Answer {
+function receipts(
+  node: KairosBackend,
+  [ref]: readonly [BlockRef],
+  call: CallInfo | undefined,
+): Answer | Promise<Answer> {
   const found = resolveBlock(node, ref);
   // Receipts of speculative blocks are not shown (kairos J3).
   if (found === undefined || node.blockByHeight(found.header.number)?.digest !== found.digest) return result(null);
+  if (found.header.gasUsed > heavyGas) return node.run({ kind: "receipts", block: found.digest }, call?.signal);
   return result(found.transactions().map((_, index) => receiptJson({ block: found, index })));
 }

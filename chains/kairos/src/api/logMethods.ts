@@ -6,6 +6,7 @@ import type { LogCriteria } from "./logCriteria.ts";
 import { type Answer, type Method, method, refusal, result } from "./method.ts";
 import type { BlockRef, FieldsOf } from "./paramSpec.ts";
 import { resolveBlock } from "./resolveBlock.ts";
+import { maxWatchedEach, watchSize } from "./watchBudget.ts";
 
 /** Emitters, and topics at one position, in one query. */
 const maxAlternatives = 1_000;
@@ -144,8 +145,12 @@ function newLogFilter(node: KairosBackend, wanted: FilterFields): Answer {
   const range = rangeOf(node, wanted);
   if (!range.ok) return range;
   const { from, to } = range;
+  const criteria = criteriaOf(wanted);
+  if (watchSize(criteria) > maxWatchedEach) {
+    return refusal(-32005, `a filter can name ${maxWatchedEach} addresses and topics`);
+  }
   const next = height(Math.max(from ?? 0, node.finalizedHeight() + 1));
-  return add(node, { kind: "logs", criteria: criteriaOf(wanted), range: { from, to }, next });
+  return add(node, { kind: "logs", criteria, range: { from, to }, next });
 }
 
 function add(node: KairosBackend, filter: Filter): Answer {

@@ -108,3 +108,19 @@ test("consensus events by kind", () => {
     { event: "finalized", ...common, hash: `0x${digest}`, height: "0x0" },
   ]);
 });
+
+test("what is watched is bounded, and given back at the end", () => {
+  const node = createTestNode(genesis);
+  const { open } = kairosSubscriptions.eth_subscribe as SubscribeMethod;
+  const watch = (count: number) => {
+    const address = Array.from({ length: count }, (_, i) => i.toString(16).padStart(40, "0"));
+    return open(node.backend, ["logs", { address, topics: undefined }], () => {});
+  };
+  assert.equal(watch(257).ok, false);
+  const opened = Array.from({ length: 391 }, () => watch(256));
+  const refused = opened.filter(({ ok }) => !ok);
+  assert.equal(refused.length, 1);
+  assert.ok(opened[0]?.ok);
+  opened[0].value();
+  assert.equal(watch(256).ok, true);
+});

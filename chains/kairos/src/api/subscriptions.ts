@@ -1,14 +1,14 @@
-import { bytesToHex0x, type Digest, quantityOf } from "@polis/codec";
+import { bytesToHex0x, quantityOf } from "@polis/codec";
 import type { ApiBlock, KairosBackend } from "./backend.ts";
 import { headerJson } from "./blockJson.ts";
+import { blockLogs } from "./blockLogs.ts";
 import type { ApiEvent } from "./events.ts";
 import { type LogCriteria, matchesLog, mayMatch } from "./logCriteria.ts";
-import { logJson } from "./logJson.ts";
 import { criteriaFields, criteriaOf, poolHidden } from "./logMethods.ts";
 import { type Json, type Opened, refusal, type SubscribeMethod, type UnsubscribeMethod } from "./method.ts";
 import type { FieldsOf, ParamSpec } from "./paramSpec.ts";
-import { firstLogIndexes } from "./receiptJson.ts";
 import { transactionJson } from "./transactionJson.ts";
+import { takeWatch } from "./watchBudget.ts";
 
 type Push = (value: Json) => void;
 
@@ -63,7 +63,7 @@ function openEth(node: KairosBackend, kind: string, options: Options, push: Push
   const fields = typeof options === "object" ? options : undefined;
   if (kind === "logs") {
     if (options === true || options === false) return wrongOptions("an object with address and topics");
-    return listen(node, logsOf(node, criteriaOf(fields ?? { address: undefined, topics: undefined }), push));
+    return listenToLogs(node, criteriaOf(fields ?? { address: undefined, topics: undefined }), push);
   }
   if (kind === "newPendingTransactions") {
     if (fields !== undefined) return wrongOptions("true for whole transactions, or nothing");
@@ -79,6 +79,17 @@ function wrongOptions(form: string): Opened {
 
 function listen(node: KairosBackend, listener: (event: ApiEvent) => void): Opened {
   return { ok: true, value: node.events.subscribe(listener) };
+}
+
+function listenToLogs(node: KairosBackend, criteria: LogCriteria, push: Push): Opened {
+  const giveBack = takeWatch(node, criteria);
+  if (giveBack === undefined) return refusal(-32005, "too many addresses and topics are watched");
+  const stop = node.events.subscribe(logsOf(node, criteria, push));
+  const end = () => {
+    stop();
+    giveBack();
+  };
+  return { ok: true, value: end };
 }
 
 /** The same objects go to every subscriber, so that a server writes each of them once. */
@@ -126,14 +137,8 @@ function logsOf(node: KairosBackend, criteria: LogCriteria, push: Push) {
     if (event.what !== "final") return;
     const block = node.blockByDigest(event.digest);
     if (block === undefined || !mayMatch(criteria, block.header.logsBloom)) return;
-    const receipts = block.receipts();
-    const firsts = firstLogIndexes(receipts);
-    for (const [index, { logs }] of receipts.entries()) {
-      for (const [i, log] of logs.entries()) {
-        if (!matchesLog(criteria, log)) continue;
-        const hash: Digest = block.decoded()[index]!.hash;
-        push(logJson(log, { block, hash, index }, firsts[index]! + i));
-      }
+    for (const one of blockLogs(block).candidates(criteria)) {
+      if (matchesLog(criteria, one.log)) push(one.json());
     }
   };
 }

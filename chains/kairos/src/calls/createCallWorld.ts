@@ -29,6 +29,7 @@ export function createCallWorld(reader: KairosReader, evm: Evm, expired: () => b
     evm,
     expired,
     header: headerOf,
+    envelope: (block) => reader.blockByDigest(block),
     transactions: (block) => reader.transactionsOf(block),
     state: (block) => reader.stateAt(block),
     proofs: (block) => reader.proofsAt(block),

@@ -44,6 +44,7 @@ function world(rule: (transaction: EvmTransaction) => Execution, runs = { count:
     params: genesis.params,
     evm,
     header: (at) => (at === block.digest ? block.header : undefined),
+    envelope: () => undefined,
     transactions: () => [],
     state: () => ({
       account: (at) => {

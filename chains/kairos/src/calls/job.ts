@@ -15,6 +15,7 @@ export type CallJob =
   | { readonly kind: "traceTransaction"; readonly block: Digest; readonly index: number; readonly tracer: TracerChoice }
   | { readonly kind: "traceBlock"; readonly block: Digest; readonly tracer: TracerChoice }
   | { readonly kind: "proof"; readonly block: Digest; readonly address: Address; readonly slots: readonly ProofSlot[] }
+  | { readonly kind: "block" | "receipts"; readonly block: Digest }
   | LogsJob
   | SimulateJob;
 

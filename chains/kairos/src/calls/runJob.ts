@@ -5,6 +5,7 @@ import { findLogs } from "./findLogs.ts";
 import type { CallJob, JobResult } from "./job.ts";
 import { proof } from "./proof.ts";
 import { runCall } from "./runCall.ts";
+import { showBlock } from "./showBlock.ts";
 import { simulateBlocks } from "./simulateBlocks.ts";
 import { traceBlock } from "./traceBlock.ts";
 import { traceCall } from "./traceCall.ts";
@@ -30,6 +31,9 @@ export function runJob(world: CallWorld, job: CallJob): JobResult {
     case "traceTransaction":
     case "traceBlock":
       return traceBlock(world, job);
+    case "block":
+    case "receipts":
+      return showBlock(world, job as CallJob & { kind: "block" | "receipts" });
     case "proof":
       return proof(world, job);
     case "logs":

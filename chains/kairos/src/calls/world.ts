@@ -18,6 +18,8 @@ export interface CallWorld extends LogWorld {
   /** What a development chain left out when it executed its blocks; replays leave it out too. */
   readonly leniency?: Leniency;
   header(block: Digest): Header | undefined;
+  /** The block's bytes (kairos 5.2). */
+  envelope(block: Digest): Uint8Array | undefined;
   /** Verified transactions of an executed block. */
   transactions(block: Digest): readonly VerifiedTransaction[] | undefined;
   /** The state after a block; undefined when it is not kept (kairos 6.4). */
