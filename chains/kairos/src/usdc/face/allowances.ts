@@ -1,4 +1,5 @@
 import type { Address, Digest } from "@polis/codec";
+import { RecentCache } from "@polis/state";
 import { zeroAddress } from "../../addresses.ts";
 import { faceMapping, nestedSlot } from "../faceSlots.ts";
 import { defineEvent } from "./event.ts";
@@ -9,9 +10,19 @@ const approval = defineEvent("Approval", ["address", "address"], ["uint256"]);
 const fromZero = refusal("ERC20: approve from the zero address");
 const toZero = refusal("ERC20: approve to the zero address");
 
-/** The slot of what `spender` may move of `owner`'s, 10^-6 USDC. */
+const slots = new RecentCache<string, Digest>(65_536);
+
+/**
+ * The slot of what `spender` may move of `owner`'s, 10^-6 USDC. Remembered, because two hashes cost more time than a call
+ * that asks again pays gas for.
+ */
 export function allowanceSlot(owner: Address, spender: Address): Digest {
-  return nestedSlot(owner, spender, faceMapping.allowance);
+  const key = owner + spender;
+  const known = slots.get(key);
+  if (known !== undefined) return known;
+  const slot = nestedSlot(owner, spender, faceMapping.allowance);
+  slots.set(key, slot);
+  return slot;
 }
 
 /** Sets an allowance and logs it. The blacklist is not asked, as in FiatTokenV2_2: it stops the transfer. */
