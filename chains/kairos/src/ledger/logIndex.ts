@@ -3,6 +3,7 @@ import type { Row, Store } from "@polis/ports";
 import { RecentCache } from "@polis/state";
 import type { LogCriteria } from "../api/logCriteria.ts";
 import type { LogTrail } from "./logTrail.ts";
+import { transferHeights } from "./transferHeights.ts";
 
 /** Heights of one row: a row is a bitmap, one bit per height, cut behind its last set byte (kairos 6.2). */
 const sectionHeights = 4_096;
@@ -44,6 +45,8 @@ export function createLogIndex(store: Store): LogIndex {
  */
 export function* heightsWithLogs(store: Store, from: Height, to: Height, criteria: LogCriteria): Iterable<Height> {
   const { addresses, topics } = criteria;
+  const transfers = transferHeights(store, from, to, criteria);
+  if (transfers !== undefined) return yield* transfers;
   const groups = [addresses, topics[0] ?? []].filter((group) => group.length > 0);
   for (let section = Math.floor(from / sectionHeights); section * sectionHeights <= to; section++) {
     const found = new Uint8Array(sectionHeights / 8).fill(255);
