@@ -33,8 +33,3 @@ export function ownArtifact(name: "Probe" | "Child" | "Token20" | "Token721" | "
   const file = join(import.meta.dirname, "artifacts/contracts.generated.json");
   return (JSON.parse(readFileSync(file, "utf8")) as Record<string, Artifact>)[name]!;
 }
-
-/** Permit2's creation code and the salt that gives it its one address on every chain. */
-export function permit2Artifact(): { readonly bytecode: Hex; readonly salt: Hex; readonly address: Hex } {
-  return JSON.parse(readFileSync(join(import.meta.dirname, "artifacts/permit2.json"), "utf8"));
-}

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { concatHex, hashDomain, parseAbi } from "viem";
-import { ownArtifact, permit2Artifact } from "../artifacts.ts";
+import { type Address, hashDomain, parseAbi, toHex } from "viem";
+import { standardPredeploys } from "../../../chains/kairos/src/genesis/predeployCode.ts";
+import { ownArtifact } from "../artifacts.ts";
 import { connect } from "../connect.ts";
 import type { EthereumNode } from "../startAnvil.ts";
 
-const DEPLOYER = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
+const PERMIT2: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 const abi = parseAbi([
   "struct TokenPermissions { address token; uint256 amount; }",
   "struct PermitTransferFrom { TokenPermissions permitted; uint256 nonce; uint256 deadline; }",
@@ -34,22 +35,22 @@ const TYPES = {
   ],
 } as const;
 
-/** Permit2 at its one address, put there by the deterministic deployer when the chain does not bring it. */
+/** Permit2 at its one address. Kairos has it from its genesis on; anvil is given the same code. */
 export function permit2Suite(node: EthereumNode): void {
   describe(`Permit2 on ${node.name}`, () => {
-    const { chain, address, deploy, mined, publicClient, wallet, write, read } = connect(node);
+    const { chain, address, deploy, publicClient, testClient, wallet, write, read } = connect(node);
 
     test("a signature moves a token once, for its spender, in time", async () => {
-      const { salt, bytecode, address: permit2Address } = permit2Artifact();
-      if ((await publicClient.getCode({ address: permit2Address })) === undefined) {
-        await mined(await wallet(0).sendTransaction({ to: DEPLOYER, data: concatHex([salt, bytecode]) }));
+      if ((await publicClient.getCode({ address: PERMIT2 })) === undefined) {
+        const code = standardPredeploys(BigInt(chain.id)).get(PERMIT2.slice(2).toLowerCase() as never)!;
+        await testClient.setCode({ address: PERMIT2, bytecode: toHex(code) });
       }
-      const permit2 = { abi, bytecode, address: permit2Address };
-      const domain = { name: "Permit2", chainId: BigInt(chain.id), verifyingContract: permit2Address };
+      const permit2 = { abi, bytecode: "0x", address: PERMIT2 } as const;
+      const domain = { name: "Permit2", chainId: BigInt(chain.id), verifyingContract: PERMIT2 };
       assert.equal(await read(permit2, "DOMAIN_SEPARATOR"), hashDomain({ domain, types: TYPES }));
 
       const token = await deploy(ownArtifact("Token20"), ["Coin", "COIN", 1_000n]);
-      await write(0, token, "approve", [permit2Address, 2n ** 256n - 1n]);
+      await write(0, token, "approve", [PERMIT2, 2n ** 256n - 1n]);
       const permit = { permitted: { token: token.address, amount: 100n }, nonce: 7n, deadline: 2n ** 60n };
       const sign = (message: typeof permit) =>
         wallet(0).signTypedData({

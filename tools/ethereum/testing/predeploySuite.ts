@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { concatHex, getContractAddress, type Hex, numberToHex, parseAbi, parseEther } from "viem";
-import { ownArtifact, permit2Artifact } from "../artifacts.ts";
+import { ownArtifact } from "../artifacts.ts";
 import { connect } from "../connect.ts";
 import type { EthereumNode } from "../startAnvil.ts";
 
@@ -9,6 +9,7 @@ const FACE = "0x3600000000000000000000000000000000000000";
 const LOG_EMITTER = "0x3600000000000000000000000000000000000001";
 const DEPLOYER = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
 const MULTICALL3 = "0xcA11bde05977b3631167028862bE2a173976CA11";
+const PERMIT2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 const HISTORY = "0x0000F90827F1C53a10cb7A02335B175320002935";
 const erc20 = parseAbi([
   "function balanceOf(address) view returns (uint256)",
@@ -21,7 +22,7 @@ export function predeploySuite(node: EthereumNode): void {
     const { publicClient, wallet, address, mined, deploy, read, write } = connect(node);
 
     test("all of them have code", async () => {
-      for (const account of [FACE, LOG_EMITTER, DEPLOYER, MULTICALL3, HISTORY, permit2Artifact().address] as const) {
+      for (const account of [FACE, LOG_EMITTER, DEPLOYER, MULTICALL3, HISTORY, PERMIT2] as const) {
         assert.ok(((await publicClient.getCode({ address: account })) ?? "0x").length > 2, account);
       }
     });

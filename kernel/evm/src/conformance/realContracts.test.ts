@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Address } from "@polis/codec";
 import { type AbiFunction, encodeDeployData, encodeFunctionData, getContractAddress, type Hex } from "viem";
-import { type Artifact, npmArtifact, ownArtifact, permit2Artifact } from "../../../../tools/ethereum/artifacts.ts";
+import { type Artifact, npmArtifact, ownArtifact } from "../../../../tools/ethereum/artifacts.ts";
 import { createEvm } from "../createEvm.ts";
 import { compareOutcomes } from "../testing/compareOutcomes.ts";
 import { MemoryWorld } from "../testing/memoryWorld.ts";
@@ -34,7 +34,6 @@ const contracts: readonly { readonly name: string; readonly artifact: Artifact; 
     artifact: npmArtifact("@uniswap/v2-periphery/build/UniswapV2Router02.json"),
     args: (at) => [at("UniswapV2Factory"), at("WETH9")],
   },
-  { name: "Permit2", artifact: { abi: [], bytecode: permit2Artifact().bytecode }, args: () => [] },
 ];
 
 type Args = (at: (name: string) => Hex) => readonly unknown[];
