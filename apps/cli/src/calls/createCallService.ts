@@ -63,7 +63,7 @@ export function createCallService(options: CallServiceOptions): CallService {
       const unsettled = "block" in job ? unsettledOf(settledHeight(), job.block) : [];
       if (unsettled === undefined) return refusal(-32001, "the state of this block is not available");
       const isSlow = slow.has(job.kind);
-      const timeoutMs = isSlow ? options.traceTimeoutMs : options.callTimeoutMs;
+      const timeoutMs = timeOf(options, job);
       const bytes = jobBytes(job) + unsettled.reduce((sum, { block }) => sum + block.length, 0);
       return (isSlow ? slowLane : fastLane).run({ request: { job, unsettled, timeoutMs }, bytes, signal });
     },
@@ -85,11 +85,19 @@ async function isSettled(settledHeight: () => number, wanted: number): Promise<b
 const settleTryMs = 5;
 const maxSettleTries = 400;
 
-function sameThread({ genesis, reader, callTimeoutMs, traceTimeoutMs }: CallServiceOptions): CallService {
+/** What the node allows; a tracer's own wish only shortens it. */
+function timeOf({ callTimeoutMs, traceTimeoutMs }: CallServiceOptions, job: CallJob): number {
+  if (!slow.has(job.kind)) return callTimeoutMs;
+  const wanted = "tracer" in job ? job.tracer.timeoutMs : undefined;
+  return Math.min(wanted ?? traceTimeoutMs, traceTimeoutMs);
+}
+
+function sameThread(options: CallServiceOptions): CallService {
+  const { genesis, reader } = options;
   const evm = createLedgerEvm(genesis.params);
   return {
     run: async (job) => {
-      const deadline = performance.now() + (slow.has(job.kind) ? traceTimeoutMs : callTimeoutMs);
+      const deadline = performance.now() + timeOf(options, job);
       return runJob(
         createCallWorld(reader, evm, () => performance.now() > deadline),
         job,

@@ -165,12 +165,12 @@ async function openChain(options: DevOptions, opened: OpenDevStore) {
     facts: { info: () => ({ insecure: true, dev: true }) },
     limits: { callGasCap: genesis.params.block.gasLimit },
     nowMs: () => performance.now(),
-    nextTimestampS: () => chain.clock.state.nextS ?? chain.clock.nowS(),
     after: (ms, run) => {
       const timer = setTimeout(run, ms);
       timer.unref();
       return () => clearTimeout(timer);
     },
+    nextTimestampS: () => chain.clock.peek(chain.head.header.timestampS),
     newId: () => `0x${randomBytes(16).toString("hex")}`,
   });
   return { chain, backend };

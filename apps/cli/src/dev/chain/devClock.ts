@@ -51,11 +51,17 @@ export class DevClock {
     this.#state = { ...this.#state, intervalS: seconds };
   }
 
-  /** Time of a block that is built now on a parent of this time. */
-  take(parentS: number): number {
+  /** Time that a block on a parent of this time would have if it were built now. */
+  peek(parentS: number): number {
     const { nextS, intervalS } = this.#state;
-    let taken = Math.max(parentS + 1, nextS ?? this.nowS());
-    if (nextS === undefined && intervalS !== undefined) taken = parentS + Math.max(1, intervalS);
+    if (nextS === undefined && intervalS !== undefined) return parentS + Math.max(1, intervalS);
+    return Math.max(parentS + 1, nextS ?? this.nowS());
+  }
+
+  /** Time of a block that is built now on a parent of this time; what was set for it is used up. */
+  take(parentS: number): number {
+    const { nextS } = this.#state;
+    const taken = this.peek(parentS);
     // Time goes on from a block that is ahead of it, so that it never seems to stand still or to go back.
     const offsetS = nextS === undefined ? Math.max(this.#state.offsetS, taken - this.#nowS()) : taken - this.#nowS();
     this.#state = { ...this.#state, nextS: undefined, offsetS };
