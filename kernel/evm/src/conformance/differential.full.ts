@@ -12,8 +12,8 @@ const vectors = fileURLToPath(new URL("../../../../../shared/vectors/evm-state-c
 const skip = existsSync(vectors) ? false : "the folder ../shared with the public vectors is absent";
 
 // As in the short comparison, everything runs before the test runner begins to follow promises.
-const ends = await compareRandom(1_000_000, 20_000, false);
-const steps = await compareRandom(2_000_000, 6_000, true);
+const ends = await compareRandom(1_000_000, 10_000, false);
+const steps = await compareRandom(2_000_000, 3_000, true);
 const mutated = skip === false ? await compareMutated() : { compared: 0, differences: [] };
 
 test("many random programs end as in the reference", () => {
