@@ -46,6 +46,8 @@ export interface KairosParams {
   readonly treasury: Address;
   /** Rules of the EVM from genesis on (kairos E1). */
   readonly hardfork: "prague" | "osaka";
+  /** Blocks from this Unix second on have Osaka's rules; undefined when the rules never change. */
+  readonly osakaTimestampS: number | undefined;
   readonly usdc: UsdcNames;
   readonly randomness: "hash" | "seed";
 }

@@ -30,6 +30,7 @@ const params: KairosParams = {
   fees: { ...defaults.fees, initial: defaults.fees.floor },
   treasury: address("77".repeat(20)),
   hardfork: "prague",
+  osakaTimestampS: undefined,
   usdc: { name: "USDC", symbol: "USDC", currency: "USD", version: "2" },
   randomness: "hash",
 };

@@ -183,6 +183,18 @@ test("U4, B11: minting creates USDC with its supply, and the block is conserved"
   assert.equal(result.state.account(bob.address)!.balance, 2n * oneUsdc);
 });
 
+test("E1: a chain changes to Osaka's rules at its time", () => {
+  const chain = chainWith({ hardfork: { osaka: 2000 } });
+  // PUSH1 1, CLZ (EIP-7939), PUSH0, SSTORE as init code.
+  const data = bytes("60011e5f55");
+  const [before, after] = [1999, 2000].map((time) => applyBlock(chain, [call(undefined, { data })], time));
+  assert.equal(before!.outcomes[0]!.status, 0);
+  assert.equal(after!.outcomes[0]!.status, 1);
+  const wide = call(undefined, { gas: 16_777_217n });
+  assert.deepEqual(applyBlock(chain, [wide], 1999).codes, ["ok"]);
+  assert.deepEqual(applyBlock(chain, [wide], 2000).codes, ["LIMIT_EXCEEDED"]);
+});
+
 test("B10: another node that imports contract calls has the producer's roots", () => {
   const [producer, importer] = [chainWith(), chainWith()];
   const built = producer.produce([

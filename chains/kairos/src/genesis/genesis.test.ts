@@ -78,6 +78,7 @@ test("spelling does not change the network, meaning does", () => {
     { maxViewLead: 65 },
     { treasury: `0x${"7f".repeat(20)}` },
     { hardfork: "osaka" },
+    { hardfork: { osaka: 5 } },
     { fees: { smoothing: "9" } },
     { usdc: { name: "Test USDC" } },
     { alloc: {} },
@@ -174,6 +175,8 @@ const refused: readonly (readonly [string, RegExp, Record<string, unknown>])[] =
     /owner must not be/,
     { usdc: { roles: { owner: `0x${funded[0]}` }, blacklisted: [`0x${funded[0]}`] } },
   ],
+  ["a hard fork without its time", /hardfork\.osaka/, { hardfork: {} }],
+  ["an unknown hard fork", /hardfork/, { hardfork: { berlin: 5 } }],
   ["a gas limit above Osaka's cap", /tx\.maxGas/, { hardfork: "osaka", tx: { maxGas: "16777217" } }],
   ["a predeploy without code", /needs code/, { predeploys: { [`0x${predeploys.channels}`]: {} } }],
   [

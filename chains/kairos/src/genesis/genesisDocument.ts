@@ -50,7 +50,7 @@ export function genesisDocument(genesis: Genesis): { readonly [key: string]: Jso
       blacklisted: usdc.blacklisted.map((account) => `0x${account}`),
       paused: usdc.paused,
     },
-    hardfork: params.hardfork,
+    hardfork: params.osakaTimestampS === undefined ? params.hardfork : { osaka: params.osakaTimestampS },
     treasury: `0x${params.treasury}`,
     alloc: Object.fromEntries(genesis.alloc.map(accountDocument)),
     predeploys: Object.fromEntries(genesis.predeploys.map(accountDocument)),

@@ -61,7 +61,7 @@ function readGenesis(top: Fields): Genesis {
 }
 
 function readParams(top: Fields, { name, symbol, currency, version }: UsdcNames): Genesis["params"] {
-  const hardfork = top.choice("hardfork", ["prague", "osaka"], "prague");
+  const { hardfork, osakaTimestampS } = readHardfork(top);
   const block = top.object("block");
   const tx = top.object("tx");
   const fees = top.object("fees");
@@ -74,6 +74,7 @@ function readParams(top: Fields, { name, symbol, currency, version }: UsdcNames)
     randomness: top.choice("randomness", ["hash", "seed"], "hash"),
     treasury: top.address("treasury"),
     hardfork,
+    osakaTimestampS,
     usdc: { name, symbol, currency, version },
     block: {
       gasLimit,
@@ -98,6 +99,17 @@ function readParams(top: Fields, { name, symbol, currency, version }: UsdcNames)
   };
   for (const section of [block, tx, fees]) section.refuseUnknown();
   return params;
+}
+
+/** The name of the rules from genesis on, or `{ osaka: Unix second }`: Prague's until then (kairos E1). */
+function readHardfork(top: Fields): Pick<Genesis["params"], "hardfork" | "osakaTimestampS"> {
+  if (typeof top.raw("hardfork") !== "object") {
+    return { hardfork: top.choice("hardfork", ["prague", "osaka"], "prague"), osakaTimestampS: undefined };
+  }
+  const times = top.object("hardfork");
+  const osakaTimestampS = times.integer("osaka", 1, 9_007_199_254_739);
+  times.refuseUnknown();
+  return { hardfork: "prague", osakaTimestampS };
 }
 
 /** Transactions whose deployment at one address on every chain needs a signature without a chain id. */
