@@ -44,17 +44,15 @@ function tipsOf(block: ApiBlock): readonly bigint[] {
   const tips = block.decoded().map((transaction) => effectiveGasPrice(transaction, baseFee) - baseFee);
   if (tips.length <= maxTipsPerBlock) return tips;
   tips.sort(ascending);
-  return Array.from(
-    { length: maxTipsPerBlock },
-    (_, i) => tips[Math.floor(((i + 0.5) * tips.length) / maxTipsPerBlock)]!,
-  );
+  const middles = Array.from({ length: maxTipsPerBlock }, (_, i) => (2 * i + 1) * tips.length);
+  return middles.map((at) => tips[Math.floor(at / (2 * maxTipsPerBlock))]!);
 }
 
 /** The lowest tip that at least 60 % of all tips do not exceed. */
 function percentile60(tips: bigint[]): bigint {
   if (tips.length === 0) return 0n;
   tips.sort(ascending);
-  return tips[Math.ceil(tips.length * 0.6) - 1]!;
+  return tips[Math.ceil((tips.length * 3) / 5) - 1]!;
 }
 
 function ascending(a: bigint, b: bigint): number {
