@@ -1,8 +1,9 @@
 import { lt } from "./compare";
 import { copy, setU64 } from "./bytes";
-import { divideByLimb } from "./divideByLimb";
+import { divideByLimb, reciprocal } from "./divideByLimb";
+import { mulHigh } from "./multiply";
 
-/** Digits of 32 bits of the normalised dividend (at most 16 and one more) and divisor, and of the quotient. */
+/** Limbs of the normalised dividend (at most eight and one more) and divisor, and of the quotient. */
 const dividend = memory.data(72, 8);
 const divisor = memory.data(32, 8);
 const quotient = memory.data(64, 8);
@@ -20,7 +21,7 @@ export function div(dst: usize, a: usize, b: usize): void {
     setU64(dst, 0);
     return;
   }
-  divideDigits(a, 8, b);
+  divideLimbs(a, 4, b);
   copy(dst, quotient);
 }
 
@@ -37,85 +38,144 @@ export function mod(dst: usize, a: usize, b: usize): void {
     copy(dst, a);
     return;
   }
-  modDigits(dst, a, 8, b);
+  modLimbs(dst, a, 4, b);
 }
 
-/** Remainder of `length` 32-bit digits at `a` (at most 16) by a word of more than one limb. */
-export function modDigits(dst: usize, a: usize, length: i32, b: usize): void {
-  const shift = divideDigits(a, length, b);
+/** Remainder of `length` limbs at `a` (at most eight) by a word of more than one limb. */
+export function modLimbs(dst: usize, a: usize, length: i32, b: usize): void {
+  const shift = divideLimbs(a, length, b);
+  let n: i32 = 4;
+  while (load<u64>(b + ((n - 1) << 3)) == 0) n--;
   // The remainder is where the dividend was, moved left by the normalising shift.
-  for (let i: usize = 0; i < 32; i += 8) {
-    const low = load<u64>(dividend + i) >> shift;
-    const high = shift == 0 ? 0 : load<u64>(dividend + i + 8) << (64 - shift);
-    store<u64>(dst + i, low | high);
+  let above: u64 = 0;
+  const rest = 63 - shift;
+  for (let i = 3; i >= 0; i--) {
+    const limb = i < n ? load<u64>(dividend + (i << 3)) : 0;
+    store<u64>(dst + (i << 3), (limb >> shift) | ((above << 1) << rest));
+    above = limb;
   }
 }
 
 /**
- * Knuth's algorithm D (The Art of Computer Programming 4.3.1) with 32-bit digits, whose quotient digits the machine
- * divides in one instruction. Leaves the quotient in `quotient` and the shifted remainder in `dividend`.
- * @returns the normalising shift, 0..31
+ * Knuth's algorithm D (The Art of Computer Programming 4.3.1) with 64-bit digits. A digit of the quotient comes from
+ * three limbs by two, multiplied with a reciprocal of the divisor's first two (Möller and Granlund, Improved division by
+ * invariant integers, algorithms 4 and 6). Leaves the quotient in `quotient` and the shifted remainder in `dividend`.
+ * @returns the normalising shift, 0..63
  */
-function divideDigits(a: usize, length: i32, b: usize): u64 {
-  let n: i32 = 8;
-  while (load<u32>(b + ((n - 1) << 2)) == 0) n--;
+function divideLimbs(a: usize, length: i32, b: usize): u64 {
+  let n: i32 = 4;
+  while (load<u64>(b + ((n - 1) << 3)) == 0) n--;
   let m = length;
-  while (m > n && load<u32>(a + ((m - 1) << 2)) == 0) m--;
-  const shift = i32.clz(load<u32>(b + ((n - 1) << 2)));
+  while (m > n && load<u64>(a + ((m - 1) << 3)) == 0) m--;
+  const shift = i64.clz(load<u64>(b + ((n - 1) << 3)));
   shiftLeft(divisor, b, n, shift);
-  const top = shiftLeft(dividend, a, m, shift);
-  // Above the digits in use there may be digits of the division before.
-  store<u32>(dividend + (m << 2), top);
-  for (let i = m + 1; i < 10; i++) store<u32>(dividend + (i << 2), 0);
+  store<u64>(dividend + (m << 3), shiftLeft(dividend, a, m, shift));
   memory.fill(quotient, 0, 64);
-  for (let j = m - n; j >= 0; j--) store<u32>(quotient + (j << 2), <u32>quotientDigit(dividend + (j << 2), n));
+  const d1 = load<u64>(divisor + ((n - 1) << 3));
+  const d0 = load<u64>(divisor + ((n - 2) << 3));
+  const v = wideReciprocal(d1, d0);
+  for (let j = m - n; j >= 0; j--) {
+    const digit = quotientDigit(dividend + (j << 3), n, d1, d0, v);
+    store<u64>(quotient + (j << 3), digit);
+  }
   return shift;
 }
 
-/** Copies `n` digits moved left by 0..31 bits. @returns the bits that fell off at the top */
-function shiftLeft(dst: usize, src: usize, n: i32, shift: u32): u32 {
-  let carry: u64 = 0;
-  for (let i: usize = 0; i < <usize>(n << 2); i += 4) {
-    const wide = (<u64>load<u32>(src + i) << shift) | carry;
-    store<u32>(dst + i, <u32>wide);
-    carry = wide >> 32;
+/** Copies `n` limbs moved left by 0..63 bits. @returns the bits that fell off at the top */
+function shiftLeft(dst: usize, src: usize, n: i32, shift: u64): u64 {
+  const rest = 63 - shift;
+  let below: u64 = 0;
+  for (let i: usize = 0; i < <usize>(n << 3); i += 8) {
+    const limb = load<u64>(src + i);
+    store<u64>(dst + i, (limb << shift) | ((below >> 1) >> rest));
+    below = limb;
   }
-  return <u32>carry;
+  return (below >> 1) >> rest;
 }
 
-/** One digit of the quotient: estimates it from the first digits, then subtracts digit · divisor from `u`. */
-function quotientDigit(u: usize, n: i32): u64 {
-  const end = <usize>(n << 2);
-  const first = <u64>load<u32>(divisor + end - 4);
-  const second = <u64>load<u32>(divisor + end - 8);
-  const head = load<u64>(u + end - 4);
-  let q = head / first;
-  let rest = head - q * first;
-  const next = <u64>load<u32>(u + end - 8);
-  while (q > 0xffffffff || q * second > ((rest << 32) | next)) {
+/** Reciprocal of a normalised number of two limbs: (2^192 - 1) / d - 2^64, rounded down. */
+function wideReciprocal(d1: u64, d0: u64): u64 {
+  let v = reciprocal(d1);
+  let p = d1 * v + d0;
+  if (p < d0) {
+    v--;
+    if (p >= d1) {
+      v--;
+      p -= d1;
+    }
+    p -= d1;
+  }
+  const high = mulHigh(v, d0);
+  p += high;
+  if (p < high) {
+    v--;
+    if (p > d1 || (p == d1 && v * d0 + d0 >= d0)) v--;
+  }
+  return v;
+}
+
+/** One digit of the quotient of the limbs at `u`, of which it takes digit · divisor away. */
+function quotientDigit(u: usize, n: i32, d1: u64, d0: u64, v: u64): u64 {
+  const end = u + (n << 3);
+  const u2 = load<u64>(end);
+  const u1 = load<u64>(end - 8);
+  if (u2 == d1 && u1 == d0) {
+    subtractProduct(u, n, u64.MAX_VALUE);
+    return u64.MAX_VALUE;
+  }
+  const low = v * u2;
+  const q0 = low + u1;
+  let q = mulHigh(v, u2) + u2 + u64(q0 < low);
+  const t = d0 * q;
+  const u0 = load<u64>(end - 16);
+  let r1 = u1 - q * d1 - mulHigh(d0, q) - u64(u0 < t);
+  let r0 = u0 - t;
+  r1 -= d1 + u64(r0 < d0);
+  r0 -= d0;
+  q++;
+  if (r1 >= q0) {
     q--;
-    rest += first;
-    if (rest > 0xffffffff) break;
+    r0 += d0;
+    r1 += d1 + u64(r0 < d0);
   }
-  let carry: u64 = 0;
-  let borrow: u64 = 0;
-  for (let i: usize = 0; i < end; i += 4) {
-    const p = q * <u64>load<u32>(divisor + i) + carry;
-    carry = p >> 32;
-    const t = <u64>load<u32>(u + i) - (p & 0xffffffff) - borrow;
-    store<u32>(u + i, <u32>t);
-    borrow = t >> 63;
+  if (r1 > d1 || (r1 == d1 && r0 >= d0)) {
+    q++;
+    r1 -= d1 + u64(r0 < d0);
+    r0 -= d0;
   }
-  const t = <u64>load<u32>(u + end) - carry - borrow;
-  store<u32>(u + end, <u32>t);
-  if (t >> 63 == 0) return q;
+  const borrow = n > 2 ? subtractProduct(u, n - 2, q) : 0;
+  const under = r0 < borrow;
+  store<u64>(end - 16, r0 - borrow);
+  store<u64>(end - 8, r1 - u64(under));
+  if (!under || r1 != 0) return q;
   // The estimate was one too large: add the divisor back.
-  carry = 0;
-  for (let i: usize = 0; i < end; i += 4) {
-    const sum = <u64>load<u32>(u + i) + <u64>load<u32>(divisor + i) + carry;
-    store<u32>(u + i, <u32>sum);
-    carry = sum >> 32;
-  }
-  store<u32>(u + end, load<u32>(u + end) + <u32>carry);
+  store<u64>(end - 8, load<u64>(end - 8) + d1 + addBack(u, n - 1));
   return q - 1;
+}
+
+/** Takes digit · divisor away from `n` limbs. @returns what could not be taken */
+function subtractProduct(u: usize, n: i32, digit: u64): u64 {
+  let carry: u64 = 0;
+  for (let i: usize = 0; i < <usize>(n << 3); i += 8) {
+    const d = load<u64>(divisor + i);
+    const p = digit * d;
+    const sum = p + carry;
+    const before = load<u64>(u + i);
+    store<u64>(u + i, before - sum);
+    carry = mulHigh(digit, d) + u64(sum < p) + u64(before < sum);
+  }
+  return carry;
+}
+
+/** Adds `n` limbs of the divisor. @returns the carry */
+function addBack(u: usize, n: i32): u64 {
+  let carry: u64 = 0;
+  for (let i: usize = 0; i < <usize>(n << 3); i += 8) {
+    const d = load<u64>(divisor + i);
+    const sum = load<u64>(u + i) + carry;
+    const total = sum + d;
+    carry = u64(sum < carry) | u64(total < d);
+    store<u64>(u + i, total);
+  }
+  return carry;
 }

@@ -1,7 +1,7 @@
 import { add, sub } from "./arithmetic";
 import { copy, fitsU64, setU64 } from "./bytes";
 import { isZero, lt } from "./compare";
-import { mod, modDigits } from "./divide";
+import { mod, modLimbs } from "./divide";
 import { divideByLimb } from "./divideByLimb";
 import { mulFull } from "./multiply";
 
@@ -32,5 +32,5 @@ export function mulmod(dst: usize, a: usize, b: usize, n: usize): void {
   }
   mulFull(wide, a, b);
   if (fitsU64(n)) setU64(dst, divideByLimb(0, wide, 8, load<u64>(n)));
-  else modDigits(dst, wide, 16, n);
+  else modLimbs(dst, wide, 8, n);
 }

@@ -19,7 +19,7 @@ export class NativeHalt extends Error {
 export class KernelNativeFrame implements NativeFrame {
   readonly address: Address;
   readonly caller: Address;
-  readonly input: Uint8Array;
+  readonly inputBytes: number;
   readonly value: bigint;
   readonly isStatic: boolean;
   readonly chainId: bigint;
@@ -27,6 +27,9 @@ export class KernelNativeFrame implements NativeFrame {
   /** HALT_ number once the frame has failed, even if the contract caught the exception. */
   halt = layout.HALT_NONE;
   readonly #machine: Machine;
+  /** Where the calldata begins, from the start of the arena. It stays there while the caller waits. */
+  readonly #inputAt: number;
+  #input: Uint8Array | undefined;
 
   constructor(machine: Machine, env: BlockEnv) {
     const { kernel, memory } = machine;
@@ -34,12 +37,28 @@ export class KernelNativeFrame implements NativeFrame {
     this.#machine = machine;
     this.address = machine.address(memory.u32(frame + layout.FRAME_SELF));
     this.caller = machine.address(memory.u32(frame + layout.FRAME_CALLER));
-    const input = kernel.arenaAt() + memory.u32(frame + layout.FRAME_INPUT);
-    this.input = memory.copy(input, memory.u32(frame + layout.FRAME_INPUT_BYTES));
+    this.#inputAt = memory.u32(frame + layout.FRAME_INPUT);
+    this.inputBytes = memory.u32(frame + layout.FRAME_INPUT_BYTES);
     this.value = memory.word(frame + layout.FRAME_VALUE);
     this.isStatic = memory.u32(frame + layout.FRAME_IS_STATIC) !== 0;
     this.chainId = env.chainId;
     this.timestampS = env.timestampS;
+  }
+
+  get input(): Uint8Array {
+    this.#input ??= this.readInput(0, this.inputBytes);
+    return this.#input;
+  }
+
+  readInput(at: number, length: number): Uint8Array {
+    const { kernel, memory } = this.#machine;
+    const from = Math.min(at, this.inputBytes);
+    const there = Math.min(length, this.inputBytes - from);
+    const start = kernel.arenaAt() + this.#inputAt + from;
+    if (there === length) return memory.copy(start, length);
+    const read = new Uint8Array(length);
+    read.set(memory.copy(start, there));
+    return read;
   }
 
   gasLeft(): bigint {
