@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Address, address, type Digest, digest, millis } from "@polis/codec";
+import { type Address, address, type Digest, digest, digestOf, height, millis } from "@polis/codec";
+import { keccak256 } from "@polis/crypto";
 import { nativePerUnit, readSupply, recount, signEthereumTransaction } from "@polis/kairos";
 import type { Store } from "@polis/ports";
 import fc from "fast-check";
@@ -103,6 +104,24 @@ test("edits change the state after the last block, and nothing else of it", asyn
   await chain.submit(transfer(1n, 5n));
   assert.equal(balanceOf(chain, carol), 1n);
   assertConserved(chain, store);
+});
+
+test("earlier states stay as they were, with proofs, whatever was edited after them", async () => {
+  const { chain } = await open();
+  await chain.submit(transfer(0n, 5n));
+  await chain.submit(transfer(1n, 5n));
+  const earlier = chain.ledger.headerByHeight(height(1))!;
+  const slot: Digest = digest("02".padStart(64, "0"));
+  await chain.edit({ address: carol, balance: 5n * nativePerUnit + 1n, storage: [[slot, 7n]] });
+  await chain.edit({ address: bob.address, balance: 0n });
+  await chain.submit(transfer(2n, 5n));
+  const state = chain.ledger.stateAtHeight(height(1))!;
+  assert.equal(state.account(carol), undefined);
+  assert.equal(state.storage(carol, slot), 0n);
+  assert.equal(state.account(bob.address)?.balance, balance + 5n);
+  const { account, proof } = chain.ledger.proofsAt(earlier.digest)!.account(bob.address);
+  assert.equal(account?.balance, balance + 5n);
+  assert.equal(digestOf(keccak256(proof[0]!)), earlier.header.stateRoot);
 });
 
 test("money is conserved to the last digit through any edits and transfers (U5)", async () => {

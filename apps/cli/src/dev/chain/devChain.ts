@@ -169,7 +169,7 @@ export class DevChain {
       const { header, digest } = this.head;
       const { treasury } = this.#options.genesis.params;
       const root = this.#editedRoot(digest) ?? header.stateRoot;
-      const edited = editState({ store: this.#store, block: digest, root, treasury }, edit);
+      const edited = editState({ store: this.#store, block: digest, height: header.number, root, treasury }, edit);
       const row = new Uint8Array(64);
       row.set(Uint8Array.fromHex(digest));
       row.set(Uint8Array.fromHex(edited.root), 32);

@@ -1,7 +1,14 @@
-import { type Address, type Digest, usdc18, writeU256 } from "@polis/codec";
-import { faceAddress, faceSlot, metaKey, nativePerUnit, readSupply } from "@polis/kairos";
+import { type Address, concatBytes, type Digest, type Height, usdc18, writeU256 } from "@polis/codec";
+import { faceAddress, faceSlot, heightKey, metaKey, nativePerUnit, readSupply } from "@polis/kairos";
 import type { Row, Store } from "@polis/ports";
-import { createStateTree, type StateOverlay } from "@polis/state";
+import {
+  createStateTree,
+  decodeUndo,
+  earlierValues,
+  encodeUndo,
+  type StateOverlay,
+  type StateUndo,
+} from "@polis/state";
 
 /** What a test sets in one account, between two blocks. */
 export interface AccountEdit {
@@ -18,6 +25,7 @@ export interface EditedState {
   readonly store: Store;
   /** The last block. */
   readonly block: Digest;
+  readonly height: Height;
   /** Root of the state as it is now. */
   readonly root: Digest;
   /** Gets what is smaller than a unit of the face, so that supply and balances agree to the last digit. */
@@ -36,7 +44,7 @@ export function editState(
   state: EditedState,
   edit: AccountEdit,
 ): { readonly rows: readonly Row[]; readonly root: Digest } {
-  const { store, block, root, treasury } = state;
+  const { store, block, height, root, treasury } = state;
   const tree = createStateTree({ store, finalized: block, root });
   const overlay = tree.fork(block);
   const before = overlay.account(edit.address);
@@ -52,8 +60,26 @@ export function editState(
   writeU256(supply, 32, burned);
   const newRoot = overlay.seal();
   tree.adopt(temporary, overlay);
-  const rows = [...tree.finalize(temporary), { table: "meta", key: metaKey.supply, value: supply }];
+  const history = historyRow(store, height, tree.undo(temporary)!);
+  const rows = [...tree.finalize(temporary), ...history, { table: "meta", key: metaKey.supply, value: supply }];
   return { rows, root: newRoot };
+}
+
+/**
+ * The edit becomes part of what the last block changed, so that earlier states stay as they were. Block 0 has no earlier
+ * state, and a row that is not kept needs no change.
+ */
+function historyRow(store: Store, height: Height, edit: StateUndo): readonly Row[] {
+  const key = heightKey(height);
+  const row = store.get("history", key);
+  if (row === undefined) return [];
+  const { accounts, storage } = earlierValues([edit, decodeUndo(row.subarray(8))]);
+  const slots = [...storage].flatMap(([address, values]) =>
+    [...values].map(([slot, value]): StateUndo["slots"][number] => [address, slot, value]),
+  );
+  return [
+    { table: "history", key, value: concatBytes(row.subarray(0, 8), encodeUndo({ accounts: [...accounts], slots })) },
+  ];
 }
 
 /** Raises the face's totals by a change of balances; `rest` is credited with what is less than a unit. */
