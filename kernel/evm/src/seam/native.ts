@@ -40,7 +40,14 @@ export interface NativeFrame extends SubstateReader {
   /** The native contract's address. */
   readonly address: Address;
   readonly caller: Address;
+  /** All of the calldata, copied when it is first asked for. No gas pays for that: see `readInput`. */
   readonly input: Uint8Array;
+  readonly inputBytes: number;
+  /**
+   * A copy of part of the calldata, zeros where there is none. Calldata of any length costs its caller nothing, so a
+   * contract reads no more of it than its gas pays for.
+   */
+  readInput(at: number, length: number): Uint8Array;
   /** Value that came with the call; already moved when the contract starts. */
   readonly value: bigint;
   readonly isStatic: boolean;

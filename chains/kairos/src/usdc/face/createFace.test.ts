@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { NativeFrame } from "@polis/evm";
 import { type Hex, toFunctionSelector } from "viem";
 import { paymentsLogAddress } from "../../addresses.ts";
 import { fiatTokenAbi } from "../testing/fiatTokenAbi.ts";
 import { callToken, encodeCall, hex, people, unit } from "../testing/token.ts";
 import { answering, forwarding } from "../testing/wallets.ts";
-import { testFace } from "../testing/worlds.ts";
-import { faceMethods } from "./createFace.ts";
+import { testFace, testParams } from "../testing/worlds.ts";
+import { createFace, faceMethods } from "./createFace.ts";
 
 const selectorHex = (selector: number): Hex => `0x${selector.toString(16).padStart(8, "0")}`;
 
@@ -27,6 +28,38 @@ testFace("unknown selectors, short calldata and value revert without a word", (w
     assert.equal(bare(data, 1n), 200n);
   }
   assert.equal(world.balance(people.face), 0n);
+});
+
+test("calldata of any length costs a call nothing, so no method reads much of it", () => {
+  const megabyte = 1_000_000;
+  for (const { selector, signature } of faceMethods) {
+    let bytesRead = 0;
+    const frame = {
+      caller: people.zero,
+      value: 0n,
+      timestampS: 1,
+      inputBytes: megabyte,
+      readInput(at: number, length: number) {
+        bytesRead += length;
+        const read = new Uint8Array(length);
+        if (at === 0) new DataView(read.buffer).setUint32(0, selector);
+        return read;
+      },
+      get input() {
+        return assert.fail(`${signature} read all its input`);
+      },
+      charge: () => {},
+      touchAccount: () => {},
+      code: () => new Uint8Array(0),
+      sload: () => 0n,
+      sstore: () => {},
+      readBalance: () => 0n,
+      log: () => {},
+    };
+    const run = createFace(testParams).run(frame as unknown as NativeFrame);
+    assert.ok(run.next().done);
+    assert.ok(bytesRead > 4 && bytesRead < 1_000, `${signature} read ${bytesRead} bytes`);
+  }
 });
 
 testFace("the log emitter of payments has no methods", (world) => {

@@ -1,6 +1,7 @@
 import { readU32 } from "@polis/codec";
 import type { NativeContract } from "@polis/evm";
 import type { KairosParams } from "../../params.ts";
+import { calldataOf, readHead } from "./abi/calldata.ts";
 import type { FaceCall } from "./faceCall.ts";
 import type { Method } from "./method.ts";
 import { allowanceMethods } from "./methods/allowance.ts";
@@ -44,11 +45,11 @@ export function createFace({ usdc, chainId }: Pick<KairosParams, "usdc" | "chain
   return {
     *run(frame) {
       frame.charge(dispatchGas);
-      const { input } = frame;
-      const method = input.length < 4 ? undefined : bySelector.get(readU32(input, 0));
+      const head = readHead(frame);
+      const method = head.length < 4 ? undefined : bySelector.get(readU32(head, 0));
       if (method === undefined || frame.value !== 0n) return { success: false, output: bareRefusal.output };
       const call: FaceCall = { frame, names: usdc, domainSeparator: separator };
-      const begun = method.run(call, input.subarray(4));
+      const begun = method.run(call, calldataOf(frame, head));
       const answer = begun instanceof Uint8Array || begun instanceof Refusal ? begun : yield* begun;
       if (answer instanceof Refusal) return { success: false, output: answer.output };
       return { success: true, output: answer };

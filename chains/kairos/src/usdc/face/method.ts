@@ -1,8 +1,9 @@
 import type { NativeCall, NativeCallResult } from "@polis/evm";
-import { type ArgumentType, decodeArguments } from "./abi/decodeArguments.ts";
+import type { Calldata } from "./abi/calldata.ts";
+import { type Arguments, type ArgumentType, decodeArguments } from "./abi/decodeArguments.ts";
 import { encodeValues } from "./abi/encodeValues.ts";
 import { selectorOf } from "./abi/selector.ts";
-import type { AbiTuple, AbiType, AbiValues } from "./abi/types.ts";
+import type { AbiType, AbiValues } from "./abi/types.ts";
 import type { FaceCall } from "./faceCall.ts";
 import { bareRefusal, Refusal } from "./refusal.ts";
 
@@ -16,8 +17,7 @@ export type Calling<T> = Generator<NativeCall, T, NativeCallResult>;
 export interface Method {
   readonly signature: string;
   readonly selector: number;
-  /** Runs on calldata behind the selector. */
-  run(call: FaceCall, input: Uint8Array): Answer | Calling<Answer>;
+  run(call: FaceCall, calldata: Calldata): Answer | Calling<Answer>;
 }
 
 const noOutput = new Uint8Array(0);
@@ -31,14 +31,14 @@ export function define<const I extends readonly ArgumentType[], const O extends 
   name: string,
   inputs: I,
   output: O,
-  body: (call: FaceCall, args: AbiTuple<I>) => Refusal | (O extends AbiType ? AbiValues[O] : undefined),
+  body: (call: FaceCall, args: Arguments<I>) => Refusal | (O extends AbiType ? AbiValues[O] : undefined),
 ): Method {
   const signature = `${name}(${inputs.join(",")})`;
   return {
     signature,
     selector: selectorOf(signature),
-    run(call, input) {
-      const args = decodeArguments(inputs, input);
+    run(call, calldata) {
+      const args = decodeArguments(inputs, calldata);
       if (args === undefined) return bareRefusal;
       const value = body(call, args);
       if (value instanceof Refusal) return value;
@@ -53,14 +53,14 @@ export function define<const I extends readonly ArgumentType[], const O extends 
 export function defineCalling<const I extends readonly ArgumentType[]>(
   name: string,
   inputs: I,
-  body: (call: FaceCall, args: AbiTuple<I>) => Calling<Refusal | undefined>,
+  body: (call: FaceCall, args: Arguments<I>) => Calling<Refusal | undefined>,
 ): Method {
   const signature = `${name}(${inputs.join(",")})`;
   return {
     signature,
     selector: selectorOf(signature),
-    *run(call, input) {
-      const args = decodeArguments(inputs, input);
+    *run(call, calldata) {
+      const args = decodeArguments(inputs, calldata);
       return args === undefined ? bareRefusal : ((yield* body(call, args)) ?? noOutput);
     },
   };

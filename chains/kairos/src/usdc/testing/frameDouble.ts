@@ -83,6 +83,12 @@ export function doubleFrame(
 
   return {
     ...message,
+    inputBytes: message.input.length,
+    readInput(at, length) {
+      const read = new Uint8Array(length);
+      read.set(message.input.subarray(at, at + length));
+      return read;
+    },
     chainId: env.chainId,
     timestampS: env.timestampS,
     balance: (of) => state.balances.get(of) ?? 0n,

@@ -1,55 +1,66 @@
 import { addressOf, digestOf, readU256 } from "@polis/codec";
-import type { AbiTuple, AbiType, AbiValues } from "./types.ts";
+import type { BytesArgument, Calldata } from "./calldata.ts";
+import type { AbiValues } from "./types.ts";
+
+/** How each type that may stand in calldata of the face is handed to a method. */
+export type ArgumentValues = Pick<AbiValues, "address" | "bytes32" | "uint256" | "uint8"> & {
+  readonly bytes: BytesArgument;
+};
 
 /** Types that may stand in calldata of the face. */
-export type ArgumentType = Exclude<AbiType, "bool" | "string">;
+export type ArgumentType = keyof ArgumentValues;
 
-/** Reads the value whose head stands at `at`; undefined when the bytes are not one. */
-type Decoder<T extends ArgumentType> = (input: Uint8Array, at: number) => AbiValues[T] | undefined;
+/** The arguments of a list of types. */
+export type Arguments<T extends readonly ArgumentType[]> = { readonly [K in keyof T]: ArgumentValues[T[K]] };
+
+/** Reads the value of a word; undefined when the bytes are not one. */
+type Decoder<T extends ArgumentType> = (word: Uint8Array, calldata: Calldata) => ArgumentValues[T] | undefined;
 
 const decoders: { readonly [T in ArgumentType]: Decoder<T> } = {
-  address: (input, at) => (isZero(input, at, at + 12) ? addressOf(input.subarray(at + 12, at + 32)) : undefined),
+  address: (word) => (isZero(word, 12) ? addressOf(word.subarray(12)) : undefined),
   bytes: decodeBytes,
-  bytes32: (input, at) => digestOf(input.subarray(at, at + 32)),
-  uint256: readU256,
-  uint8: (input, at) => (isZero(input, at, at + 31) ? input[at + 31] : undefined),
+  bytes32: digestOf,
+  uint256: (word) => readU256(word, 0),
+  uint8: (word) => (isZero(word, 31) ? word[31] : undefined),
 };
 
 /**
  * Reads the arguments of a call as Solidity's decoder does: bytes behind the arguments are ignored, missing ones, bits
  * above a type's width and dynamic values that reach beyond the end are refused. Total on any input.
- * @param input calldata behind the selector
- * @example decodeArguments(["address", "uint256"], input) // [to, value], or undefined
+ * @example decodeArguments(["address", "uint256"], calldata) // [to, value], or undefined
  */
 export function decodeArguments<const T extends readonly ArgumentType[]>(
   types: T,
-  input: Uint8Array,
-): AbiTuple<T> | undefined {
-  if (input.length < 32 * types.length) return undefined;
-  const values: AbiValues[ArgumentType][] = [];
+  calldata: Calldata,
+): Arguments<T> | undefined {
+  const headBytes = 32 * types.length;
+  if (calldata.length < headBytes) return undefined;
+  const head = calldata.read(0, headBytes);
+  const values: ArgumentValues[ArgumentType][] = [];
   for (let i = 0; i < types.length; i++) {
-    const value = decoders[types[i]!](input, 32 * i);
+    const value = decoders[types[i]!](head.subarray(32 * i, 32 * i + 32), calldata);
     if (value === undefined) return undefined;
     values.push(value);
   }
-  return values as unknown as AbiTuple<T>;
+  return values as unknown as Arguments<T>;
 }
 
-function decodeBytes(input: Uint8Array, at: number): Uint8Array | undefined {
-  const start = readLength(input, at);
-  if (start === undefined || start + 32 > input.length) return undefined;
-  const length = readLength(input, start);
-  if (length === undefined || start + 32 + length > input.length) return undefined;
-  return input.subarray(start + 32, start + 32 + length);
+function decodeBytes(word: Uint8Array, calldata: Calldata): BytesArgument | undefined {
+  const start = readLength(word);
+  if (start === undefined || start + 32 > calldata.length) return undefined;
+  const length = readLength(calldata.read(start, 32));
+  if (length === undefined || start + 32 + length > calldata.length) return undefined;
+  return { length, read: () => calldata.read(start + 32, length) };
 }
 
 /** An offset or a length; no larger one than 32 bits can lie inside calldata. */
-function readLength(input: Uint8Array, at: number): number | undefined {
-  if (!isZero(input, at, at + 28)) return undefined;
-  return input[at + 28]! * 0x100_0000 + ((input[at + 29]! << 16) | (input[at + 30]! << 8) | input[at + 31]!);
+function readLength(word: Uint8Array): number | undefined {
+  if (!isZero(word, 28)) return undefined;
+  return word[28]! * 0x100_0000 + ((word[29]! << 16) | (word[30]! << 8) | word[31]!);
 }
 
-function isZero(input: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (input[i] !== 0) return false;
+/** True when the bytes of a word before `end` are all zero. */
+function isZero(word: Uint8Array, end: number): boolean {
+  for (let i = 0; i < end; i++) if (word[i] !== 0) return false;
   return true;
 }

@@ -1,5 +1,6 @@
 import { type Address, type Digest, digestOf } from "@polis/codec";
 import { faceMapping, nestedSlot } from "../../faceSlots.ts";
+import type { BytesArgument } from "../abi/calldata.ts";
 import { defineEvent } from "../event.ts";
 import type { FaceCall } from "../faceCall.ts";
 import { notBlacklisted, whenNotPaused } from "../guards.ts";
@@ -81,7 +82,7 @@ function* move(
   call: FaceCall,
   { type, byPayee }: Kind,
   given: Authorization,
-  signature: Uint8Array,
+  signature: BytesArgument,
 ): Calling<Refusal | undefined> {
   const { frame } = call;
   const { from, to, units, validAfter, validBefore, nonce } = given;
@@ -105,7 +106,7 @@ function* cancel(
   call: FaceCall,
   authorizer: Address,
   nonce: Digest,
-  signature: Uint8Array,
+  signature: BytesArgument,
 ): Calling<Refusal | undefined> {
   const { frame } = call;
   const paused = whenNotPaused(call);

@@ -1,5 +1,6 @@
 import { type Address, type Digest, digestOf } from "@polis/codec";
 import { faceMapping, mappingSlot } from "../../faceSlots.ts";
+import type { BytesArgument } from "../abi/calldata.ts";
 import { approveUnits } from "../allowances.ts";
 import type { FaceCall } from "../faceCall.ts";
 import { whenNotPaused } from "../guards.ts";
@@ -37,7 +38,7 @@ interface Permit {
   readonly units: bigint;
   /** Unix seconds; 2^256 - 1 for none. */
   readonly deadline: bigint;
-  readonly signature: Uint8Array;
+  readonly signature: BytesArgument;
 }
 
 function* permit(call: FaceCall, given: Permit): Calling<Refusal | undefined> {

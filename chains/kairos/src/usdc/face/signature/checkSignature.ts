@@ -1,4 +1,5 @@
 import { type Address, digestOf, equalBytes } from "@polis/codec";
+import type { BytesArgument } from "../abi/calldata.ts";
 import { encodeValues } from "../abi/encodeValues.ts";
 import type { FaceCall } from "../faceCall.ts";
 import type { Calling } from "../method.ts";
@@ -12,6 +13,9 @@ const selector = Uint8Array.of(0x16, 0x26, 0xba, 0x7e);
 const yes = new Uint8Array(32);
 yes.set(selector);
 
+/** Price of a copied word, that of CALLDATACOPY. */
+const copyGasPerWord = 3;
+
 /**
  * Accepts a signature by ECDSA for an account without code and by ERC-1271 for one with code; an account that delegates
  * its code (EIP-7702) still has a key, so either form serves it, the cheaper one first (kairos U9).
@@ -22,7 +26,7 @@ export function* checkSignature(
   { frame }: FaceCall,
   signer: Address,
   digest: Uint8Array,
-  signature: Uint8Array,
+  signature: BytesArgument,
   invalid: Refusal,
 ): Calling<Refusal | undefined> {
   frame.touchAccount(signer);
@@ -34,7 +38,9 @@ export function* checkSignature(
     if (delegate === undefined) return recovered instanceof Refusal ? recovered : invalid;
   }
   touchForCall(frame, signer);
-  const input = encodeValues(["bytes32", "bytes"], [digestOf(digest), signature], selector);
+  // The wallet gets a copy of bytes that may be many, which CALLDATACOPY would charge for too.
+  frame.charge(copyGasPerWord * Math.ceil(signature.length / 32));
+  const input = encodeValues(["bytes32", "bytes"], [digestOf(digest), signature.read()], selector);
   const { success, output } = yield { to: signer, input, isStatic: true };
   return success && equalBytes(output.subarray(0, 32), yes) ? undefined : invalid;
 }

@@ -1,6 +1,7 @@
 import { type Address, compareBytes } from "@polis/codec";
 import { ethereumAddress, secp256k1 } from "@polis/crypto";
 import type { NativeFrame } from "@polis/evm";
+import type { BytesArgument } from "../abi/calldata.ts";
 import { type Refusal, refusal } from "../refusal.ts";
 
 /** Price of one recovery (kairos U14), that of the precompile. */
@@ -17,10 +18,11 @@ const badPoint = refusal("ECRecover: invalid signature");
 /**
  * The account whose key made a signature, by FiatTokenV2_2's rules and with its reasons.
  * @param digest 32 bytes
- * @param signature r ‖ s ‖ v, v 27 or 28; anything else is refused
+ * @param given r ‖ s ‖ v, v 27 or 28; anything else is refused
  */
-export function recoverSigner(frame: NativeFrame, digest: Uint8Array, signature: Uint8Array): Address | Refusal {
-  if (signature.length !== 65) return badLength;
+export function recoverSigner(frame: NativeFrame, digest: Uint8Array, given: BytesArgument): Address | Refusal {
+  if (given.length !== 65) return badLength;
+  const signature = given.read();
   if (compareBytes(signature.subarray(32, 64), halfOrder) > 0) return badS;
   const v = signature[64]!;
   if (v !== 27 && v !== 28) return badV;
