@@ -30,8 +30,7 @@ test("public vectors with changed code take the same steps as in the reference",
 });
 
 async function compareMutated(): Promise<{ compared: number; differences: string[] }> {
-  const heavy =
-    /stTimeConsuming|stQuadraticComplexity|stMemoryStress|stZeroKnowledge|stPreCompiledContracts|eip4844_blobs/;
+  const heavy = /stTimeConsuming|stQuadraticComplexity|stMemoryStress|stZeroKnowledge|stPreCompiledContracts/;
   const random = new Random(7);
   const differences: string[] = [];
   let compared = 0;
