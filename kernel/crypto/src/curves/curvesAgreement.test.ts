@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bls12_381 } from "@noble/curves/bls12-381.js";
-import { concatBytes } from "@polis/codec";
+import { bigIntToBytes, concatBytes } from "@polis/codec";
 import fc from "fast-check";
 import * as native from "../native/curves.ts";
 import { createCurvePoints } from "../portable/curvePoints.ts";
@@ -72,6 +72,34 @@ check("G2 sums", ({ bls12381 }) => bls12381.g2MultiExp, list(join(g2, scalar), 3
 check("BLS pairing", ({ bls12381 }) => bls12381.pairingIsOne, list(join(g1, g2), 2), 6);
 check("map to G1", ({ bls12381 }) => bls12381.mapToG1, field, 20);
 check("map to G2", ({ bls12381 }) => bls12381.mapToG2, join(field, field), 10);
+
+/** Scalars where splitting and windows meet their ends. */
+const order = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n;
+const parameter = 0xd201000000010000n;
+const edges = [0n, 1n, 2n, parameter, parameter ** 2n, parameter ** 3n, order - 1n, order, order + 1n];
+const edgeScalar = fc.oneof(
+  scalar,
+  fc
+    .tuple(fc.constantFrom(...edges, (1n << 256n) - 2n), fc.constantFrom(-1n, 0n, 1n))
+    .map(([edge, step]) => bigIntToBytes(edge + step < 0n ? 0n : edge + step, 32)),
+);
+
+test("a sum of many is the sum of each, with scalars at the edges and points that repeat", () => {
+  const groups = [
+    [g1, bls12381.g1MultiExp, bls12381.g1Add],
+    [g2, bls12381.g2MultiExp, bls12381.g2Add],
+  ] as const;
+  for (const [point, sumOf, add] of groups) {
+    const items = fc.tuple(fc.array(point, { minLength: 1, maxLength: 4 }), fc.array(edgeScalar, { maxLength: 40 }));
+    const property = fc.property(items, ([bases, scalars]) => {
+      const all = scalars.map((one, i) => concatBytes(bases[i % bases.length]!, one));
+      if (all.length === 0) return;
+      const single = all.map((item) => sumOf(item)!).reduce((sum, one) => add(concatBytes(sum, one))!);
+      assert.deepEqual(sumOf(concatBytes(...all)), single);
+    });
+    fc.assert(property, { numRuns: 40 });
+  }
+});
 
 test("sums longer than a chunk are the sums of their parts", () => {
   const item = (i: number) => concatBytes(bls12381.mapToG1(concatBytes(new Uint8Array(63), Uint8Array.of(i % 7)))!);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { bn254 } from "@noble/curves/bn254.js";
-import { createBls12381Subgroup } from "../native/bls12381Subgroup.ts";
+import { createG1Splitting, createG2Splitting } from "../native/bls12381Split.ts";
+import { createG1Subgroup, createG2Subgroup } from "../native/bls12381Subgroup.ts";
 import { createBn254Subgroup } from "../native/bn254Subgroup.ts";
 import { createMcl, mclCurves } from "../native/mcl.ts";
 import { createMclPoints } from "../native/mclPoints.ts";
@@ -24,8 +25,8 @@ function* twistPoints() {
 }
 
 /** By doubling and adding: the library's multiplication takes scalars below the group order only. */
-function times(base: typeof bn254.G2.Point.BASE, scalar: bigint) {
-  let result = bn254.G2.Point.ZERO;
+function times<P extends { double(): P; add(other: P): P; subtract(other: P): P }>(base: P, scalar: bigint): P {
+  let result = base.subtract(base);
   for (const bit of scalar.toString(2)) {
     result = result.double();
     if (bit === "1") result = result.add(base);
@@ -99,7 +100,7 @@ test("a point of order 10,069 and 5,864,401 of the twist does not pass for one o
 test("the fast test of G1 of BLS12-381 knows the subgroup, small orders and sums", async () => {
   const mcl = await createMcl(mclCurves.bls12381);
   const points = createMclPoints(mcl, bls12381Encoding);
-  const inG1 = createBls12381Subgroup(mcl, points);
+  const inG1 = createG1Subgroup(mcl, createG1Splitting(mcl, points));
   const portable = createCurvePoints(bls12_381, bls12381Encoding);
   const at = mcl._malloc(144);
   const { Point } = bls12_381.G1;
@@ -122,4 +123,43 @@ test("the fast test of G1 of BLS12-381 knows the subgroup, small orders and sums
     check(point.add(Point.BASE), inside);
   }
   assert.ok(count > 10);
+});
+
+test("the fast test of G2 of BLS12-381 knows the subgroup, its cofactor's subgroups, small orders and sums", async () => {
+  const mcl = await createMcl(mclCurves.bls12381);
+  const points = createMclPoints(mcl, bls12381Encoding);
+  const inG2 = createG2Subgroup(mcl, createG2Splitting(mcl, points));
+  const portable = createCurvePoints(bls12_381, bls12381Encoding);
+  const at = mcl._malloc(288);
+  const { Fp2 } = bls12_381.fields;
+  const { Point } = bls12_381.G2;
+  const { n, h } = Point.CURVE();
+  const check = (point: typeof Point.BASE, expected: boolean) => {
+    assert.equal(points.readG2(at, portable.writeG2(point), 0), true);
+    assert.equal(inG2(at), expected);
+    assert.equal(mcl._mclBnG2_isValidOrder(at) === 1, expected);
+  };
+  check(Point.BASE, true);
+  check(Point.BASE.multiply(777n), true);
+  let count = 0;
+  // 13 and 23 are the smallest primes of the cofactor.
+  const smallOrders = [169n, 529n].map((order) => (n * h!) / order);
+  for (let i = 1n; count < 6; i++) {
+    const x = Fp2.create({ c0: i, c1: i });
+    let point = Point.ZERO;
+    try {
+      point = Point.fromAffine({ x, y: Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), Point.CURVE().b)) });
+    } catch {
+      continue;
+    }
+    count++;
+    check(point, false);
+    check(times(point, h!), true);
+    check(times(point, n), false);
+    check(times(point, n).add(Point.BASE), false);
+    for (const cofactor of smallOrders) {
+      const small = times(point, cofactor);
+      if (!small.is0()) check(small, false);
+    }
+  }
 });

@@ -1,6 +1,7 @@
 import { bls12381Encoding } from "../curves/encodings.ts";
 import type { Bls12381 } from "../curves/types.ts";
-import { createBls12381Subgroup } from "./bls12381Subgroup.ts";
+import { createG1Splitting, createG2Splitting } from "./bls12381Split.ts";
+import { createG1Subgroup, createG2Subgroup } from "./bls12381Subgroup.ts";
 import { createKzg } from "./kzg.ts";
 import { createMcl, mclBytes, mclCurves } from "./mcl.ts";
 import { createMultiExp } from "./mclMultiExp.ts";
@@ -16,8 +17,10 @@ const points = createMclPoints(mcl, bls12381Encoding);
 const a = mcl._malloc(3 * mclBytes.g2);
 const b = a + mclBytes.g2;
 const sum = b + mclBytes.g2;
-const inG1 = createBls12381Subgroup(mcl, points);
-const inG2 = (at: number) => mcl._mclBnG2_isValidOrder(at) === 1;
+const g1Splitting = createG1Splitting(mcl, points);
+const g2Splitting = createG2Splitting(mcl, points);
+const inG1 = createG1Subgroup(mcl, g1Splitting);
+const inG2 = createG2Subgroup(mcl, g2Splitting);
 
 const g1MultiExp = createMultiExp(mcl, points, {
   itemBytes: 160,
@@ -28,8 +31,10 @@ const g1MultiExp = createMultiExp(mcl, points, {
   inSubgroup: inG1,
   clear: mcl._mclBnG1_clear,
   add: mcl._mclBnG1_add,
+  subtract: mcl._mclBnG1_sub,
+  double: mcl._mclBnG1_dbl,
   multiply: mcl._mclBnG1_mul,
-  multiplyMany: mcl._mclBnG1_mulVec,
+  splitting: g1Splitting,
 });
 const g2MultiExp = createMultiExp(mcl, points, {
   itemBytes: 288,
@@ -40,8 +45,10 @@ const g2MultiExp = createMultiExp(mcl, points, {
   inSubgroup: inG2,
   clear: mcl._mclBnG2_clear,
   add: mcl._mclBnG2_add,
+  subtract: mcl._mclBnG2_sub,
+  double: mcl._mclBnG2_dbl,
   multiply: mcl._mclBnG2_mul,
-  multiplyMany: mcl._mclBnG2_mulVec,
+  splitting: g2Splitting,
 });
 const pairingIsOne = createMclPairing(mcl, points, { pairBytes: 384, g2Offset: 128 }, inG1, inG2);
 

@@ -55,8 +55,8 @@ export interface Mcl {
   _mclBnG1_dbl: Unary;
   _mclBnG1_normalize: Unary;
   _mclBnG1_add: Binary;
+  _mclBnG1_sub: Binary;
   _mclBnG1_mul: Binary;
-  _mclBnG1_mulVec(to: number, points: number, scalars: number, count: number): void;
   _mclBnG2_clear(at: number): void;
   _mclBnG2_isZero: Predicate;
   _mclBnG2_isValid: Predicate;
@@ -66,8 +66,8 @@ export interface Mcl {
   _mclBnG2_dbl: Unary;
   _mclBnG2_normalize: Unary;
   _mclBnG2_add: Binary;
+  _mclBnG2_sub: Binary;
   _mclBnG2_mul: Binary;
-  _mclBnG2_mulVec(to: number, points: number, scalars: number, count: number): void;
   _mclBnGT_isOne: Predicate;
   _mclBnGT_setInt(to: number, value: number): void;
   _mclBnGT_mul: Binary;
