@@ -114,6 +114,8 @@ function apiLimits({ jsonrpc }: Config): Partial<ApiLimits> {
     maxFilters: jsonrpc.maxFilters,
     filterTtlMs: jsonrpc.filterTtl,
     syncMaxTimeoutMs: jsonrpc.syncMaxTimeoutMs,
+    pendingPublic: jsonrpc.publicPending,
+    ...(jsonrpc.simulate ? {} : { simulateMaxBlocks: 0 }),
   };
 }
 
