@@ -73,7 +73,7 @@ export const jsonrpcKeys = {
   filter_ttl: key(duration, "5m", "idle time after which a filter is dropped"),
   sync_max_timeout_ms: key(integer(1), 10_000, "longest eth_sendRawTransactionSync"),
   simulate: key(bool, true, "serve eth_simulateV1"),
-  public_pending: key(bool, true, "show transactions that wait in the pool: txpool_*, pending filters and subscriptions"),
+  public_pending: key(bool, true, "show what waits in the pool: txpool_*, pending filters, subscriptions"),
   rate_limit_per_second: key(integer(0), 500, "requests per client; 0 switches the limit off"),
   rate_limit_burst: key(integer(1), 1_000, "requests that a client can save up"),
   cors_origins: key(texts, [], "exact origins, or *"),
