@@ -41,6 +41,7 @@ function partsOf(genesisText: string): BackendParts {
     addressPlaces: () => [],
     heightsWithLogs: () => [],
     proofsAt: () => undefined,
+    forkAt: () => undefined,
   };
   const status = {
     network: genesis.network,

@@ -50,6 +50,7 @@ test("the command prints its accounts, serves them, and ends at once on Ctrl-C",
   const receipt = (await ask("eth_getTransactionReceipt", sent)) as { status: string; logs: unknown[] };
   assert.deepEqual([receipt.status, receipt.logs.length], ["0x1", 1]);
   assert.equal(((await ask("kairos_nodeInfo")) as { insecure: boolean }).insecure, true);
+  assert.match((await ask("web3_clientVersion")) as string, /^anvil\/kairos\/v/);
   assert.match(errors(), /known to everybody/);
   child.kill("SIGINT");
   assert.equal(await exit, 0);

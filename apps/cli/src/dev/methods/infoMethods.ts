@@ -5,17 +5,28 @@ import type { DevNode } from "../devNode.ts";
 /** What tools ask of a development node about itself. */
 export function infoMethods(node: DevNode): Readonly<Record<string, Method>> {
   const metadata = method([], () => result(metadataJson(node)));
+  const version = devVersion(node);
   return {
+    web3_clientVersion: method([], () => result(version)),
     anvil_nodeInfo: method([], () => result(nodeInfoJson(node))),
     anvil_metadata: metadata,
     hardhat_metadata: metadata,
   };
 }
 
-function metadataJson({ backend, chain, instanceId }: DevNode): ApiJson {
+/**
+ * Test helpers such as Hardhat's fixtures and clock refuse nodes whose version does not begin with a name they know, whatever
+ * methods they have; the rest of the text says who answers.
+ */
+function devVersion({ backend }: DevNode): string {
+  return `anvil/${backend.clientVersion}`;
+}
+
+function metadataJson(node: DevNode): ApiJson {
+  const { backend, chain, instanceId } = node;
   const { header, digest } = chain.head;
   return {
-    clientVersion: backend.clientVersion,
+    clientVersion: devVersion(node),
     chainId: Number(backend.params.chainId),
     instanceId: `0x${instanceId.replaceAll("-", "").padStart(64, "0")}`,
     latestBlockNumber: header.number,
