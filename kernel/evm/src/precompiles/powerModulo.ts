@@ -20,7 +20,8 @@ export function powerModulo(base: bigint, exponent: Uint8Array, zeros: number, m
   if (digits.length === 0) return 1n;
   if (base <= 1n) return base;
   const isShort = digits.length * 8 <= smallExponentBits;
-  if (modulus >> BigInt(8 * smallModulusBytes) === 0n && !(isShort && zeros === 0)) {
+  // A single byte of exponent is done before the numbers have moved.
+  if (modulus >> BigInt(8 * smallModulusBytes) === 0n && digits.length + zeros > 1) {
     return smallPower(base, digits, zeros, modulus);
   }
   let power = isShort ? bitByBit(base, digits, modulus) : byWindows(base, digits, modulus);

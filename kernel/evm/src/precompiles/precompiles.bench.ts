@@ -106,7 +106,7 @@ for (const [name, number, fork, make] of cases.filter(([name]) => name.includes(
   const run = () => precompile.gas(input) > 0n && precompile.run(input);
   for (let i = 0, start = cpuMs(); i < 2000 && cpuMs() - start < 100; i++) run();
   const samples: number[] = [];
-  for (let sample = 0; sample < 7; sample++) {
+  for (let sample = 0; sample < 15; sample++) {
     const start = cpuMs();
     let calls = 0;
     let spent = 0;

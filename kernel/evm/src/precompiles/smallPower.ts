@@ -6,6 +6,9 @@ export const smallModulusBytes = 40;
 /** Limbs are of 32 bits; `kernel` takes an even count and keeps numbers 40 bytes apart. */
 const numberBytes = 40;
 
+/** The kernel counts squarings in 32 bits. */
+const maxSquarings = 0x4000_0000;
+
 /**
  * base^exponent mod modulus for a modulus below 2^320. A modulus with a factor 2^k is dealt with apart for 2^k and for the
  * odd rest, whose results the Chinese remainder theorem joins.
@@ -46,7 +49,7 @@ function run(limbs: number, inverse: number, isBinary: boolean, exponent: Uint8A
     kernelMemory.set(part, kernelBuffer.at);
     kernel.append(kernelBuffer.at, part.length);
   }
-  kernel.square(zeros * 8);
+  for (let bits = zeros * 8; bits > 0; bits -= maxSquarings) kernel.square(Math.min(bits, maxSquarings));
   kernel.end();
   let value = 0n;
   const words = new BigUint64Array(kernel.memory.buffer, kernel.powerAt(), limbs / 2);
