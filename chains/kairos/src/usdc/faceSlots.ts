@@ -45,7 +45,7 @@ export function nestedSlot(first: Address, second: Address | Digest, base: numbe
   return digestOf(keccak256(preimage));
 }
 
-const blacklistSlots = new RecentCache<Address, Digest>(131_072);
+const blacklistSlots = new RecentCache<Address, Digest>(32_768);
 
 /** The slot of `blacklisted[account]`. Remembered, because every movement of value looks at two of them (U12). */
 export function blacklistSlot(account: Address): Digest {

@@ -10,7 +10,7 @@ const approval = defineEvent("Approval", ["address", "address"], ["uint256"]);
 const fromZero = refusal("ERC20: approve from the zero address");
 const toZero = refusal("ERC20: approve to the zero address");
 
-const slots = new RecentCache<string, Digest>(65_536);
+const slots = new RecentCache<string, Digest>(16_384);
 
 /**
  * The slot of what `spender` may move of `owner`'s, 10^-6 USDC. Remembered, because two hashes cost more time than a call
