@@ -22,11 +22,41 @@ export async function requestsAfter(scene: Scene): Promise<readonly Request[]> {
     ...chain(scene),
     ...transactions(scene),
     ...state(),
-    ...calls(),
+    ...calls(scene),
+    ...precompiles(),
     ...logs(scene),
     ...traces(scene),
     ...(await wrong()),
   ].map(([name, ...params]) => ({ name, method: name.split("/")[0]!, params }));
+}
+
+/** Each precompile of Prague with inputs that it takes and some that it does not. */
+function precompiles(): Line[] {
+  const word = (value: bigint) => topic(value).slice(2);
+  const [g1, p2] = [`${word(1n)}${word(2n)}`, word(2n)];
+  const inputs: readonly Hex[] = [
+    "0x",
+    "0x616263",
+    `0x${"00".repeat(128)}`,
+    `0x${g1}${g1}`,
+    `0x${g1}${p2}`,
+    `0x${word(1n)}${word(1n)}${word(1n)}${"03".padEnd(2)}${"05"}${"07"}`,
+    `0x${word(32n)}${word(32n)}${word(32n)}${word(3n)}${word(2n ** 255n)}${word(2n ** 256n - 189n)}`,
+    `0x${STORED.slice(2)}${word(27n)}${word(5n)}${word(6n)}`,
+    `0x0000000c${"01".repeat(208)}01`,
+    `0x${"00".repeat(256)}`,
+    `0x${"00".repeat(384)}`,
+  ];
+  return Array.from({ length: 17 }, (_, i) => i + 1).flatMap((address) =>
+    inputs.map((data, i): Line => {
+      const to = numberToHex(address, { size: 20 });
+      return [
+        `eth_call/precompile ${numberToHex(address)} input ${i}`,
+        { from: A0, to, data, gas: "0x100000" },
+        "latest",
+      ];
+    }),
+  );
 }
 
 type Line = readonly [name: string, ...params: unknown[]];
@@ -77,6 +107,8 @@ function transactions({ hashes, blockHashes }: Scene): Line[] {
     ["eth_getTransactionByBlockHashAndIndex", blockHashes[2], "0x0"],
     ["eth_getRawTransactionByHash", hashes.accessList],
     ["eth_getBlockReceipts", "0x3"],
+    ["eth_getBlockReceipts/hash", blockHashes[4]],
+    ["eth_getBlockReceipts/unknown", "0xffff"],
   ];
 }
 
@@ -95,11 +127,15 @@ function state(): Line[] {
     ["eth_getCode/nothing", STRANGER, "latest"],
     ["eth_getBalance/unknown block", A0, "0xffff"],
     ["eth_getProof/slots", CONTRACT, [topic(1n), topic(2n)], "latest"],
+    ["eth_getStorageAt/short slot", CONTRACT, "0x", "latest"],
+    ["eth_getStorageAt/other slot", CONTRACT, NOWHERE, "latest"],
+    ["eth_getTransactionCount/earliest", A0, "earliest"],
+    ["eth_getProof/earlier", CONTRACT, [topic(1n)], "0x5"],
     ["eth_getProof/nobody", NOWHERE.slice(0, 42), [], "latest"],
   ];
 }
 
-function calls(): Line[] {
+function calls({ blockHashes }: Scene): Line[] {
   const to = CONTRACT;
   const contractCall = (functionName: string, ...args: unknown[]) => ({
     from: A0,
@@ -127,8 +163,56 @@ function calls(): Line[] {
     ...both("creation", { from: A0, data: creation }),
     ...both("override", contractCall("last"), { [to]: { stateDiff: { [topic(1n)]: topic(77n) } } }),
     ["eth_call/gas too low", { ...contractCall("store", 3n, 4n), gas: "0x5300" }, "latest"],
+    ["eth_call/block hash", contractCall("last"), { blockHash: blockHashes[2] }],
+    ["eth_call/block number", contractCall("last"), { blockNumber: "0x2" }],
+    ["eth_call/nobody", { to, data: callData("environment") }, "0x2"],
+    ["eth_call/input and type", { ...contractCall("seed"), input: callData("seed"), type: "0x2" }, "latest"],
+    [
+      "eth_call/access list",
+      { ...contractCall("last"), accessList: [{ address: to, storageKeys: [topic(1n)] }] },
+      "latest",
+    ],
+    [
+      "eth_call/code override",
+      { from: A0, to: STRANGER, data: callData("seed") },
+      "latest",
+      { [STRANGER]: { code: "0x602a60005260206000f3" } },
+    ],
+    ["eth_call/full state override", contractCall("last"), "latest", { [to]: { state: { [topic(1n)]: topic(5n) } } }],
+    [
+      "eth_call/balance override",
+      { from: NOWHERE.slice(0, 42), to, data: callData("environment"), value: "0x5" },
+      "0x2",
+      { [NOWHERE.slice(0, 42)]: { balance: "0x100" } },
+    ],
+    [
+      "eth_call/nonce override",
+      { from: A0, data: ownArtifact("Child").bytecode + topic(4n).slice(2) },
+      "latest",
+      { [A0]: { nonce: "0x50" } },
+    ],
+    [
+      "eth_call/block override",
+      contractCall("environment"),
+      "0x2",
+      {},
+      { number: "0x63", time: "0x70000000", baseFeePerGas: "0x9" },
+    ],
+    ["eth_call/too much gas", { ...contractCall("seed"), gas: "0xffffffffffff" }, "latest"],
     ["eth_createAccessList", contractCall("store", 3n, 4n), "latest"],
     ["eth_createAccessList/failure", contractCall("failWithReason"), "latest"],
+    [
+      "eth_simulateV1/overrides and failures",
+      {
+        blockStateCalls: [
+          {
+            stateOverrides: { [STRANGER]: { balance: "0x10" } },
+            calls: [{ from: STRANGER, to: A1, value: "0x10", gas: "0x5208" }, contractCall("failWithError", 9n)],
+          },
+        ],
+      },
+      LATEST,
+    ],
     ["eth_simulateV1", { blockStateCalls: [{ calls: [contractCall("store", 3n, 4n), contractCall("last")] }] }, LATEST],
   ];
 }
@@ -142,11 +226,18 @@ function logs({ blockHashes }: Scene): Line[] {
     ["eth_getLogs/either", { ...all, topics: [[STORED, NOWHERE], [], [topic(3n), topic(4n)]] }],
     ["eth_getLogs/addresses", { ...all, address: [address, A2], topics: [STORED] }],
     ["eth_getLogs/block hash", { address, blockHash: blockHashes[2] }],
+    ["eth_getLogs/unknown block hash", { address, blockHash: NOWHERE }],
+    ["eth_getLogs/backwards", { ...all, fromBlock: "0x9", toBlock: "0x3" }],
+    ["eth_getLogs/hash and range", { ...all, blockHash: blockHashes[2] }],
+    ["eth_getLogs/future", { address, fromBlock: "0xffff", toBlock: "0xfffff" }],
+    ["eth_getLogs/five topics", { ...all, topics: [null, null, null, null, null] }],
+    ["eth_getFilterChanges/unknown", "0x123456"],
+    ["eth_uninstallFilter/unknown", "0x123456"],
     ["eth_getLogs/none", { ...all, topics: [NOWHERE] }],
   ];
 }
 
-function traces({ hashes }: Scene): Line[] {
+function traces({ hashes, blockHashes }: Scene): Line[] {
   const callTracer = { tracer: "callTracer" };
   return [
     ["debug_traceTransaction/calls of split", hashes.split, callTracer],
@@ -162,6 +253,15 @@ function traces({ hashes }: Scene): Line[] {
       { tracer: "prestateTracer", tracerConfig: { diffMode: true } },
     ],
     ["debug_traceTransaction/opcodes", hashes.store, {}],
+    [
+      "debug_traceTransaction/opcodes with memory",
+      hashes.split,
+      { enableMemory: true, disableStack: true, disableStorage: true },
+    ],
+    ["debug_traceTransaction/delegation", hashes.delegation, callTracer],
+    ["debug_traceTransaction/creation", hashes.create, { tracer: "prestateTracer", tracerConfig: { diffMode: true } }],
+    ["debug_traceBlockByHash", blockHashes[8], callTracer],
+    ["debug_traceCall/opcodes", { from: A0, to: CONTRACT, data: callData("last") }, "latest", {}],
     ["debug_traceTransaction/unknown", NOWHERE, callTracer],
     ["debug_traceCall/failure", { from: A0, to: CONTRACT, data: callData("failWithError", 3n) }, "latest", callTracer],
     ["debug_traceBlockByNumber", "0x7", callTracer],
@@ -186,6 +286,12 @@ async function wrong(): Promise<Line[]> {
     ["eth_getBalance/strange block", A0, "yesterday"],
     ["eth_getBlockByNumber/decimal", 3.5, false],
     ["eth_getTransactionByHash/short", "0x12"],
+    ["eth_getBlockByNumber/leading zero", "0x01", false],
+    ["eth_getBlockByNumber/no prefix", "1", false],
+    ["eth_getBlockByNumber/no flag", "0x1"],
+    ["eth_feeHistory/no blocks", "0x0", "latest", []],
+    ["eth_feeHistory/percentiles backwards", "0x2", "latest", [50, 10]],
+    ["eth_feeHistory/percentile too large", "0x2", "latest", [101]],
     ["eth_sendRawTransaction/nothing", "0x"],
     ["eth_sendRawTransaction/garbage", "0xdeadbeef"],
     ["eth_sendRawTransaction/nonce too low", await sign(0, {})],
