@@ -56,6 +56,7 @@ function world(rule: (transaction: EvmTransaction) => Execution, runs = { count:
       code: (hash: Digest) => (hash === codeHash ? Uint8Array.of(0) : undefined),
     }),
     proofs: () => undefined,
+    fork: () => undefined,
     ancestor: () => undefined,
     headerAt: () => undefined,
     receiptsAt: () => undefined,

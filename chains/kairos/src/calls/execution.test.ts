@@ -244,6 +244,26 @@ test("simulated blocks see what those before them did", async () => {
   assert.equal(await node.call("eth_getBalance", bob, latest), "0x0");
 });
 
+test("a simulated transfer has the state root of the same transfer in a block", async () => {
+  const node = createTestNode(genesis);
+  await node.mine();
+  const parent = node.ledger.head();
+  // The accounts that a block changes beside the call's own: fees, and the history of block hashes.
+  const base = (await simulateRoot(node, [])).stateRoot;
+  assert.equal(base, `0x${parent.header.stateRoot}`);
+  const { stateRoot } = await simulateRoot(node, [{ to: bob, value: 5n }]);
+  const overlay = node.ledger.forkAt(parent.digest)!;
+  const from = overlay.account(alice)!;
+  overlay.setAccount(alice, from.nonce + 1n, (from.balance - 5n) as never);
+  overlay.setAccount(bob, 0n, 5n as never);
+  assert.equal(stateRoot, `0x${overlay.seal()}`);
+});
+
+async function simulateRoot(node: TestNode, calls: readonly object[]): Promise<{ stateRoot: string }> {
+  const simulation = { blockStateCalls: [{ calls: calls.map(call) }] };
+  return ((await node.call("eth_simulateV1", simulation, latest)) as { stateRoot: string }[])[0]!;
+}
+
 test("eth_simulateV1 refuses what could not be a chain", async () => {
   const node = createTestNode(genesis);
   await node.mine();

@@ -8,9 +8,13 @@ import { emptyCodeHash } from "../transaction/checkSender.ts";
 export interface ScratchState extends StateOverlay {
   /** Makes every slot of an account 0 that is not written afterwards. */
   clearStorage(address: Address): void;
+  /** Writes all that was written here into another view of the same state below. */
+  writeTo(target: StateOverlay): void;
 }
 
 const nobody: Account = { nonce: 0n, balance: 0n as Usdc18, storageRoot: emptyTrieRoot, codeHash: emptyCodeHash };
+
+const none = new Uint8Array(0);
 
 /**
  * Makes a writable view of a state. The state below never changes, so a call can be simulated, replayed and thrown away
@@ -61,6 +65,16 @@ export function createScratchState(below: StateReader): ScratchState {
     clearStorage(address) {
       clear(address);
       put(accounts, address, { ...entry(address), storageRoot: emptyTrieRoot });
+    },
+    writeTo(target) {
+      for (const address of cleared) target.destroy(address);
+      for (const [address, { nonce, balance, codeHash }] of accounts) {
+        target.setAccount(address, nonce, balance);
+        const now = target.account(address)?.codeHash ?? emptyCodeHash;
+        if (now !== codeHash) target.setCode(address, codes.get(codeHash) ?? below.code(codeHash) ?? none);
+      }
+      for (const [key, value] of storage)
+        target.setStorage(key.slice(0, 40) as Address, key.slice(40) as Digest, value);
     },
     snapshot: () => undo.length,
     revert(snapshot) {

@@ -18,8 +18,7 @@ export interface SimulatedHead {
 
 /**
  * `eth_simulateV1`: blocks of calls on top of an executed block; each sees what those before it did. Value movements log a
- * Transfer from the face on this chain anyway (kairos U7), so `traceTransfers` adds nothing to the logs. The state root of
- * a simulated block is not computed and shown as zero.
+ * Transfer from the face on this chain anyway (kairos U7), so `traceTransfers` adds nothing to the logs.
  */
 export function simulateBlocks(world: CallWorld, job: SimulateJob): Answer {
   const base = world.header(job.block);
@@ -37,13 +36,22 @@ export function simulateBlocks(world: CallWorld, job: SimulateJob): Answer {
   };
   const shown: Json[] = [];
   let head: SimulatedHead = { digest: job.block, header: base };
+  let stateRoot = base.stateRoot;
   for (const block of filled.value) {
     if (world.expired()) return refusal(-32005, "the simulation took too long");
     applyOverrides(simulation.state, block.accounts);
     const header = draftHeader(world, head, block, job.validation);
     const calls = simulateCalls(simulation, header, block);
     if (!calls.ok) return calls;
-    const sealed = sealSimulated(header, calls.value, job.returnFullTransactions);
+    // A block between two others that nothing happens in has the root of the one before.
+    if (calls.value.length > 0 || block.accounts.length > 0) {
+      const overlay = world.fork(job.block);
+      if (overlay === undefined)
+        return refusal(-32001, `the state of block ${base.number} is too far back to simulate on`);
+      simulation.state.writeTo(overlay);
+      stateRoot = overlay.seal();
+    }
+    const sealed = sealSimulated({ ...header, stateRoot }, calls.value, job.returnFullTransactions);
     simulation.hashes.set(BigInt(sealed.head.header.number), sealed.head.digest);
     shown.push(sealed.json);
     head = sealed.head;
@@ -101,10 +109,7 @@ function draftHeader(
     mixHash: environment.prevRandao ?? header.mixHash,
     gasLimit: environment.gasLimit ?? gasLimit,
     baseFeePerGas: environment.baseFeePerGas ?? nextFee,
-    stateRoot: zeroRoot,
     gasUsed: 0n,
     extra: { ...extra, smoothedGas: smoothGas(extra.smoothedGas, header.gasUsed, params.fees), parentView: extra.view },
   };
 }
-
-const zeroRoot = "0".repeat(64) as Digest;

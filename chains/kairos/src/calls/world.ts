@@ -1,6 +1,6 @@
 import type { Address, Digest } from "@polis/codec";
 import type { Evm, Leniency } from "@polis/evm";
-import type { AccountProof, StateReader, StorageProof } from "@polis/state";
+import type { AccountProof, StateOverlay, StateReader, StorageProof } from "@polis/state";
 import type { Header } from "../block/header.ts";
 import type { KairosParams } from "../params.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
@@ -26,6 +26,8 @@ export interface CallWorld extends LogWorld {
   state(block: Digest): StateReader | undefined;
   /** Proofs of the state after a block; undefined when it is not kept. */
   proofs(block: Digest): StateProofs | undefined;
+  /** A writable state on top of a block's that can compute its root; undefined when that state is not kept. */
+  fork(block: Digest): StateOverlay | undefined;
   /** Hash of the block at a height on the branch of `block`, itself included; undefined when not known. */
   ancestor(block: Digest, height: bigint): Digest | undefined;
 }

@@ -20,7 +20,7 @@ import { digestKey, heightKey } from "../tables.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import { addressPlaces } from "./addressPlaces.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
-import { proofsAtHeight, stateAtHeight } from "./earlierState.ts";
+import { forkAtHeight, proofsAtHeight, stateAtHeight } from "./earlierState.ts";
 import { heightsWithLogs } from "./logIndex.ts";
 import type { KairosReader, StoredHeader } from "./types.ts";
 
@@ -82,6 +82,11 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
     addressPlaces: (account, below, limit) => addressPlaces(store, account, below, limit),
     heightsWithLogs: (from, to, criteria) =>
       heightsWithLogs(store, from, height(Math.min(to, core.final.header.number)), criteria),
+    forkAt(digest) {
+      if (core.states.at(digest) !== undefined) return core.states.fork(digest);
+      const at = heightOf(digest);
+      return at === undefined ? undefined : forkAtHeight(core, at);
+    },
     proofsAt(digest) {
       const { states } = core;
       if (states.at(digest) === undefined) {

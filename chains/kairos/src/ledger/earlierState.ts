@@ -1,5 +1,5 @@
 import { type Address, type Digest, type Height, height } from "@polis/codec";
-import { type Account, type EarlierValues, rewind, type StateReader } from "@polis/state";
+import { type Account, type EarlierValues, rewind, type StateOverlay, type StateReader } from "@polis/state";
 import type { StateProofs } from "../calls/world.ts";
 import type { ChainCore } from "./chainCore.ts";
 
@@ -43,9 +43,19 @@ export function stateAtHeight(core: ChainCore, at: Height): StateReader | undefi
  * is that height's state root. Valid until the next block is finalized.
  */
 export function proofsAtHeight(core: ChainCore, at: Height): StateProofs | undefined {
+  const overlay = forkAtHeight(core, at);
+  if (overlay === undefined) return undefined;
+  overlay.seal();
+  return core.states.proofsIn(overlay);
+}
+
+/**
+ * A writable state that begins as the one after a finalized height: the final state with the old values set back.
+ * @returns undefined when the height is not final, not kept, or too much has changed since
+ */
+export function forkAtHeight(core: ChainCore, at: Height): StateOverlay | undefined {
   const { history, states } = core;
   if (at > core.final.info.height) return undefined;
-  const overlay = states.fork(core.final.info.digest);
   const accounts = new Map<Address, Account | undefined>();
   const storage = new Map<Address, Map<Digest, bigint>>();
   let size = 0;
@@ -61,7 +71,7 @@ export function proofsAtHeight(core: ChainCore, at: Height): StateProofs | undef
     }
     if (size + accounts.size > maxRewound) return undefined;
   }
+  const overlay = states.fork(core.final.info.digest);
   rewind(overlay, { accounts, storage });
-  overlay.seal();
-  return states.proofsIn(overlay);
+  return overlay;
 }

@@ -2,7 +2,7 @@ import type { Address, Digest, Fault, Height, Millis, Result, View } from "@poli
 import type { Evm, Leniency } from "@polis/evm";
 import type { Mempool, PoolConfig, PoolTransaction } from "@polis/mempool";
 import type { BlockInfo, Ledger, Store } from "@polis/ports";
-import type { Account, StateLimits, StateReader } from "@polis/state";
+import type { Account, StateLimits, StateOverlay, StateReader } from "@polis/state";
 import type { LogCriteria } from "../api/logCriteria.ts";
 import type { Header } from "../block/header.ts";
 import type { StateProofs } from "../calls/world.ts";
@@ -92,6 +92,8 @@ export interface KairosReader {
   heightsWithLogs(from: Height, to: Height, criteria: LogCriteria): Iterable<Height>;
   /** Merkle proofs in the state after a block; undefined when that state is not kept (kairos 6.4). */
   proofsAt(digest: Digest): StateProofs | undefined;
+  /** A writable state on top of a block's, to be thrown away; undefined when that state is not kept. */
+  forkAt(digest: Digest): StateOverlay | undefined;
 }
 
 /** A row of the address index (kairos 6.2). */
