@@ -16,7 +16,7 @@ import { ensure, initMemory } from "./memory";
 import { initOpcodes } from "./opcodes";
 import { delegateOf } from "./ops/access";
 import { enterCreate, numberedAddress } from "./ops/create";
-import { ENV } from "./ops/environment";
+import { ENV, clearBlockHashes } from "./ops/environment";
 import { setRules, setStepping } from "./rules";
 import { clearAccounts, findAccount, initAccounts, see, setBalance, touch, warm } from "./tables/accounts";
 import { clearSlots, findSlot, initSlots, seeSlot, warmSlot } from "./tables/slots";
@@ -72,6 +72,12 @@ export function begin(codeCacheBytes: u32, stepping: bool): void {
 
 export function mailAt(): usize {
   return MAIL;
+}
+
+/** Where the environment of a new block goes. */
+export function newEnv(): usize {
+  clearBlockHashes();
+  return ENV;
 }
 
 export function envAt(): usize {

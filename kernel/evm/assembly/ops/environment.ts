@@ -84,12 +84,31 @@ export function keccak(sp: usize, gas: i64): i64 {
   return left;
 }
 
-/** BLOCKHASH: 0 outside the last 256 blocks. */
+/** Hashes of the last 256 blocks as far as they were asked for: number plus one, and the word. */
+const hashNumbers = memory.data(2048, 8);
+const hashWords = memory.data(8192, 8);
+
+/** Forgets the hashes: another block runs. */
+export function clearBlockHashes(): void {
+  memory.fill(hashNumbers, 0, 2048);
+}
+
+/** BLOCKHASH: 0 outside the last 256 blocks. The host is asked once per block, because the price is that of a look. */
 export function blockHashOf(word: usize): void {
   const number = load<u64>(word);
   const current = load<u64>(ENV, ENV_NUMBER);
   const high = load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24);
-  if (high != 0 || number >= current || current - number > 256 || !blockHash(number, word)) setU64(word, 0);
+  if (high != 0 || number >= current || current - number > 256) {
+    setU64(word, 0);
+    return;
+  }
+  const i = <usize>number & 255;
+  const known = hashWords + (i << 5);
+  if (load<u64>(hashNumbers + (i << 3)) != number + 1) {
+    if (!blockHash(number, known)) setU64(known, 0);
+    store<u64>(hashNumbers + (i << 3), number + 1);
+  }
+  copy(word, known);
 }
 
 /** BLOBHASH (EIP-4844). */

@@ -5,6 +5,7 @@ export interface KernelExports {
   begin(codeCacheBytes: number, stepping: number): void;
   mailAt(): number;
   envAt(): number;
+  newEnv(): number;
   account(): number;
   accountAt(account: number): number;
   accountCount(): number;

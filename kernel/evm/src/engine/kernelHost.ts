@@ -82,12 +82,14 @@ export function runPrecompile(
   length: number,
   gas: bigint,
 ): bigint {
-  // A copy: the contract may keep no view of memory that moves, and its output may be its input.
-  const bytes = memory.copy(input, length);
+  // A view: calldata of any length costs its caller nothing, so nothing may be done with it before it is paid for.
+  const bytes = memory.bytes.subarray(input, input + length);
   const price = contract.gas(bytes);
   if (price > gas) return -1n;
-  const output = contract.run(bytes);
+  let output = contract.run(bytes);
   if (output === undefined) return -1n;
+  // Room for the output may move the memory that the output is part of.
+  if (output.buffer === bytes.buffer) output = output.slice();
   const at = kernel.newReturnData(output.length);
   memory.bytes.set(output, at);
   return gas - price;

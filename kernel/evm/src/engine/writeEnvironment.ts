@@ -5,7 +5,7 @@ import type { Machine } from "./machine.ts";
 
 /** Writes what the instructions about the block read. */
 export function writeBlock({ kernel, memory }: Machine, env: BlockEnv): void {
-  const at = kernel.envAt();
+  const at = kernel.newEnv();
   memory.setHex(at + layout.ENV_COINBASE, env.coinbase);
   memory.setHex(at + layout.ENV_PREV_RANDAO, env.prevRandao);
   memory.setWord(at + layout.ENV_NUMBER, env.number);
