@@ -1,4 +1,4 @@
-import { profileOf, type SeedOverrides } from "@polis/simulator";
+import { mockScheme, profileOf, type SeedOverrides } from "@polis/simulator";
 import { kairosLedgerSetup } from "./kairosLedgerSetup.ts";
 
 /**
@@ -9,6 +9,6 @@ import { kairosLedgerSetup } from "./kairosLedgerSetup.ts";
 export function realLedger(seed: number, n: number | undefined): SeedOverrides {
   const profile = profileOf(seed);
   const size = n ?? profile.n;
-  const inTurn = profile.consensus?.randomness === "seed" ? { consensus: {} } : {};
+  const inTurn = profile.consensus?.randomness === "seed" ? { consensus: {}, schemes: mockScheme } : {};
   return { n: size, ledger: kairosLedgerSetup(size), ...inTurn };
 }
