@@ -35,6 +35,25 @@ function call(lengths: readonly [bigint, bigint, bigint], rest: Uint8Array): Uin
   return concatBytes(...lengths.map((length) => bigIntToBytes(length, 32)), rest);
 }
 
+test("small powers of two as moduli, with bases and exponents near where results vanish or turn", () => {
+  for (let bits = 1; bits <= 20; bits++) {
+    const m = 1n << BigInt(bits);
+    for (const factor of [1n, 3n, 1_000_003n]) {
+      for (const base of [2n, 3n, 4n, 6n, m - 1n, m / 2n + 1n]) {
+        for (const exponent of [1n, 2n, BigInt(bits) - 1n, BigInt(bits), BigInt(bits) + 1n, 255n, 256n, 65_536n + 3n]) {
+          const modulus = m * factor;
+          if (modulus < 2n || exponent < 1n) continue;
+          const hex = exponent.toString(16);
+          const bytes = Uint8Array.fromHex(hex.length % 2 === 0 ? hex : `0${hex}`);
+          const actual = powerModulo(base % modulus, bytes, 0, modulus);
+          assert.equal(actual, plain(base, exponent, modulus), `${base}^${exponent} mod ${modulus}`);
+          assert.equal(powerModulo(base % modulus, bytes, 1, modulus), plain(base, exponent << 8n, modulus));
+        }
+      }
+    }
+  }
+});
+
 test("lengths beyond the input mean zeros, absurd lengths have absurd prices", () => {
   assert.equal(modexpEip2565.run(new Uint8Array(0))?.length, 0);
   assert.equal(modexpEip2565.gas(new Uint8Array(0)), 200n);

@@ -30,7 +30,7 @@ const modexp = (modulus: bigint, bytes: number, exponent: Uint8Array) =>
     word(BigInt(bytes)),
     word(BigInt(exponent.length)),
     word(BigInt(bytes)),
-    bigIntToBytes(modulus / 3n, bytes),
+    bigIntToBytes(((modulus * 618n) / 1000n) | 1n, bytes),
     exponent,
     bigIntToBytes(modulus, bytes),
   );

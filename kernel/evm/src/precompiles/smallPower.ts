@@ -1,3 +1,4 @@
+import { bytesToBigInt } from "@polis/codec";
 import { kernel, kernelBuffer, kernelMemory } from "./kernel.ts";
 
 /** Moduli of more bytes are faster with big integers. */
@@ -12,7 +13,7 @@ const maxSquarings = 0x4000_0000;
 /**
  * base^exponent mod modulus for a modulus below 2^320. A modulus with a factor 2^k is dealt with apart for 2^k and for the
  * odd rest, whose results the Chinese remainder theorem joins.
- * @param exponent big-endian bytes, followed by `zeros` bytes that are zero
+ * @param exponent big-endian bytes without zeros in front, not empty, followed by `zeros` bytes that are zero
  */
 export function smallPower(base: bigint, exponent: Uint8Array, zeros: number, modulus: bigint): bigint {
   let twos = 0n;
@@ -35,11 +36,21 @@ function montgomeryPower(base: bigint, exponent: Uint8Array, zeros: number, odd:
   return run(limbs, Number(negativeInverse), false, exponent, zeros);
 }
 
+/**
+ * Odd numbers have orders that divide 2^bits, so only the last bits of their exponent matter. Even numbers vanish unless the
+ * exponent is tiny.
+ */
 function powerOfTwoModulus(base: bigint, exponent: Uint8Array, zeros: number, bits: bigint): bigint {
+  let digits = exponent;
+  const lastBytes = Math.ceil(Number(bits) / 8);
+  if ((base & 1n) === 1n) {
+    if (zeros >= lastBytes) return 1n;
+    digits = exponent.subarray(Math.max(0, exponent.length - (lastBytes - zeros)));
+  } else if (exponent.length + zeros > 2 || bytesToBigInt(exponent) << BigInt(8 * zeros) >= bits) return 0n;
   const limbs = evenLimbs((1n << bits) - 1n);
   write(kernel.oneAt(), 1n);
   write(kernel.oneAt() + numberBytes, BigInt.asUintN(limbs * 32, base));
-  return BigInt.asUintN(Number(bits), run(limbs, 0, true, exponent, zeros));
+  return BigInt.asUintN(Number(bits), run(limbs, 0, true, digits, zeros));
 }
 
 function run(limbs: number, inverse: number, isBinary: boolean, exponent: Uint8Array, zeros: number): bigint {
