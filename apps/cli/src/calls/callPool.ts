@@ -8,6 +8,8 @@ import type { CallAnswerMessage, CallRequestMessage, CallThreadSetup } from "./p
 export interface CallPoolOptions {
   readonly threads: number;
   readonly setup: CallThreadSetup;
+  /** Jobs that one thread has before it: more than one, so that it does not wait for this thread between two. */
+  readonly depth: number;
   /** Names the pool in metrics and logs. */
   readonly lane: string;
   /** Jobs and bytes that wait for a thread. */
@@ -28,15 +30,20 @@ interface Waiting extends PoolJob {
   readonly settle: (answer: Answer) => void;
 }
 
-interface Running extends Waiting {
+interface Given extends Waiting {
   readonly id: number;
-  readonly timer: NodeJS.Timeout;
+  /** The caller has left: nobody waits for the answer. */
+  abandoned: boolean;
 }
 
 interface Thread {
   readonly worker: Worker;
-  running: Running | undefined;
-  idleTimer: NodeJS.Timeout | undefined;
+  /** The first one runs, the others wait in the thread; they are answered in this order. */
+  readonly given: Given[];
+  /** It has loaded its program and opened the store. */
+  ready: boolean;
+  /** Ends the thread when its first job takes too long, or when it has nothing to do. */
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** After its time a thread gets this much to say so itself, before it is ended. */
@@ -100,26 +107,50 @@ export class CallPool {
   }
 
   #dispatch(): void {
-    const { threads, metrics, lane } = this.#options;
+    const { threads, depth, metrics, lane } = this.#options;
     metrics.gauge("jsonrpc_calls_waiting", this.#queue.length, { lane });
     while (this.#queue.length > 0) {
-      let free = [...this.#threads].find(({ running }) => running === undefined);
-      if (free === undefined && this.#threads.size < threads) free = this.#start();
-      if (free === undefined) return;
+      let least: Thread | undefined;
+      for (const thread of this.#threads) {
+        if (least === undefined || thread.given.length < least.given.length) least = thread;
+      }
+      if ((least === undefined || least.given.length > 0) && this.#threads.size < threads) least = this.#start();
+      if (least === undefined || least.given.length >= depth) return;
       const next = this.#queue.shift()!;
       this.#queuedBytes -= next.bytes;
-      this.#give(free, next);
+      this.#give(least, next);
     }
   }
 
   #give(thread: Thread, job: Waiting): void {
-    clearTimeout(thread.idleTimer);
     const id = this.#nextId++;
-    const { timeoutMs } = job.request;
-    const tooLong = refusal(-32005, `the call took longer than ${timeoutMs} ms`);
-    const timer = setTimeout(() => void this.#end(thread, tooLong, "timeout"), timeoutMs + graceMs);
-    thread.running = { ...job, id, timer };
+    thread.given.push({ ...job, id, abandoned: false });
     thread.worker.postMessage({ ...job.request, id } satisfies CallRequestMessage);
+    if (thread.ready && thread.given.length === 1) this.#watch(thread);
+  }
+
+  /** The time of a job begins when the thread has come to it. */
+  #watch(thread: Thread): void {
+    clearTimeout(thread.timer);
+    const [first] = thread.given;
+    if (first === undefined) {
+      thread.timer = setTimeout(() => void this.#end(thread, refusal(-32000, "idle"), "idle"), idleMs);
+      thread.timer.unref();
+      return;
+    }
+    const { timeoutMs } = first.request;
+    const tooLong = refusal(-32005, `the call took longer than ${timeoutMs} ms`);
+    if (first.abandoned) this.#giveUp(thread, first);
+    else thread.timer = setTimeout(() => void this.#end(thread, tooLong, "timeout"), timeoutMs + graceMs);
+  }
+
+  /** Nobody waits for this job: what is left of it soon ends with its thread. */
+  #giveUp(thread: Thread, job: Given): void {
+    clearTimeout(thread.timer);
+    const gone = refusal(-32000, "the caller has left");
+    thread.timer = setTimeout(() => {
+      if (thread.given[0] === job) void this.#end(thread, gone, "abandoned");
+    }, abandonMs);
   }
 
   #start(): Thread {
@@ -128,22 +159,27 @@ export class CallPool {
       resourceLimits: { maxOldGenerationSizeMb: maxThreadMb },
     });
     worker.unref();
-    const thread: Thread = { worker, running: undefined, idleTimer: undefined };
+    const thread: Thread = { worker, given: [], ready: false, timer: undefined };
     this.#threads.add(thread);
-    worker.on("message", (answer: CallAnswerMessage) => this.#onAnswer(thread, answer));
+    worker.on("message", (message: CallAnswerMessage | "ready") => {
+      if (message !== "ready") {
+        this.#onAnswer(thread, message);
+        return;
+      }
+      thread.ready = true;
+      this.#watch(thread);
+    });
     worker.on("error", (error: Error) => this.#onError(thread, error));
     worker.on("exit", () => this.#forget(thread, refusal(-32000, "the call's thread has ended")));
     return thread;
   }
 
   #onAnswer(thread: Thread, answer: CallAnswerMessage): void {
-    const { running } = thread;
-    if (running === undefined || running.id !== answer.id) return;
-    thread.running = undefined;
-    clearTimeout(running.timer);
-    running.settle("error" in answer ? { ok: false, error: answer.error } : { ok: true, value: resultOf(answer.text) });
-    thread.idleTimer = setTimeout(() => void this.#end(thread, refusal(-32000, "idle"), "idle"), idleMs);
-    thread.idleTimer.unref();
+    const [first] = thread.given;
+    if (first === undefined || first.id !== answer.id) return;
+    thread.given.shift();
+    this.#watch(thread);
+    first.settle("error" in answer ? { ok: false, error: answer.error } : { ok: true, value: resultOf(answer.text) });
     this.#dispatch();
   }
 
@@ -167,12 +203,13 @@ export class CallPool {
       waiting.settle(gone);
       return;
     }
-    const thread = [...this.#threads].find(({ running }) => running?.settle === waiting.settle);
-    if (thread === undefined) return;
-    const id = thread.running?.id;
-    setTimeout(() => {
-      if (thread.running?.id === id) void this.#end(thread, gone, "abandoned");
-    }, abandonMs).unref();
+    for (const thread of this.#threads) {
+      const given = thread.given.find(({ settle }) => settle === waiting.settle);
+      if (given === undefined) continue;
+      given.abandoned = true;
+      given.settle(gone);
+      if (thread.ready && thread.given[0] === given) this.#giveUp(thread, given);
+    }
   }
 
   async #end(thread: Thread, answer: Answer, reason?: string): Promise<void> {
@@ -184,15 +221,19 @@ export class CallPool {
     await thread.worker.terminate();
   }
 
-  /** The thread takes no more jobs; the one it had gets this answer. */
+  /** The thread takes no more jobs; the one that ran gets this answer, those behind it go to another thread. */
   #forget(thread: Thread, answer: Answer): void {
     if (!this.#threads.delete(thread)) return;
-    clearTimeout(thread.idleTimer);
-    const { running } = thread;
-    thread.running = undefined;
-    if (running !== undefined) {
-      clearTimeout(running.timer);
-      running.settle(answer);
+    clearTimeout(thread.timer);
+    const [first, ...behind] = thread.given.splice(0);
+    first?.settle(answer);
+    for (const job of behind.reverse()) {
+      if (job.abandoned) continue;
+      if (this.#closed) job.settle(answer);
+      else {
+        this.#queue.unshift(job);
+        this.#queuedBytes += job.bytes;
+      }
     }
     if (!this.#closed) this.#dispatch();
   }

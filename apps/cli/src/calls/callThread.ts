@@ -6,4 +6,5 @@ import type { CallRequestMessage, CallThreadSetup } from "./protocol.ts";
 const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 const run = await createCallRunner(workerData as CallThreadSetup);
+port.postMessage("ready");
 port.on("message", (request: CallRequestMessage) => port.postMessage(run(request)));

@@ -38,6 +38,8 @@ export interface CallService {
 }
 
 const maxQueued = 256;
+/** Calls take microseconds, and waking a thread takes longer than that. */
+const depth = 16;
 const maxQueuedBytes = 32 * 1024 * 1024;
 /** Jobs that may take long; they have a thread of their own, so that no call waits behind a trace. */
 const slow: ReadonlySet<CallJob["kind"]> = new Set(["traceCall", "traceTransaction", "traceBlock", "simulate"]);
@@ -53,8 +55,8 @@ export function createCallService(options: CallServiceOptions): CallService {
   const { path, mapSizeBytes, history } = options;
   const setup = { genesis, path, mapSizeBytes, history, maxResultLength: options.maxResponseBytes };
   const common = { setup, maxQueued, maxQueuedBytes, logger, metrics };
-  const fastLane = new CallPool({ ...common, lane: "calls", threads });
-  const slowLane = new CallPool({ ...common, lane: "traces", threads: 1 });
+  const fastLane = new CallPool({ ...common, lane: "calls", threads, depth });
+  const slowLane = new CallPool({ ...common, lane: "traces", threads: 1, depth: 1 });
   return {
     run: async (job, signal) => {
       if (job.kind === "logs" && !(await isSettled(settledHeight, job.to))) {
