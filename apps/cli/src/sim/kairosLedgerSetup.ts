@@ -71,7 +71,8 @@ function corrupt(genesis: Genesis, block: Uint8Array): Uint8Array {
   return encodeBlock({ ...header, stateRoot }, transactions, prevSeed).block;
 }
 
-function simulatedGenesis(n: number, { funded, blacklister }: SimulatedLoad): Genesis {
+/** The genesis of a simulated network of `n` validators: the senders of the load, and its contracts. */
+export function simulatedGenesis(n: number, { funded, blacklister }: SimulatedLoad): Genesis {
   const fill = (bytes: number, kind: number, i: number) => {
     const out = new Uint8Array(bytes).fill(kind);
     out[0] = i >> 8;

@@ -17,7 +17,7 @@ import { contracts } from "./simulatedContracts.ts";
  */
 const senders = 256;
 /** Accounts that only sign delegations (EIP-7702). */
-const authorities = 16;
+const delegators = 16;
 const secp256k1Kind = 0;
 /** Above the cap of the base fee. */
 const price = 10n ** 12n;
@@ -28,6 +28,8 @@ const receiver = "beef".repeat(10) as Address;
 /** The transactions of a simulated network: payments and every kind of contract call, by the same accounts. */
 export interface SimulatedLoad {
   readonly funded: readonly Address[];
+  /** Accounts that sign delegations and are called under them. */
+  readonly authorities: readonly Address[];
   /** May blacklist; one of the funded accounts. */
   readonly blacklister: Address;
   /** The i-th transaction; distinct for distinct i. */
@@ -36,7 +38,7 @@ export interface SimulatedLoad {
 
 /** Makes the load of one chain. Keys follow from counters: a run must repeat, and nothing here is worth anything. */
 export function createSimulatedLoad(chainId: bigint): SimulatedLoad {
-  const secrets = Array.from({ length: senders + authorities }, (_, i) => secretOf(i));
+  const secrets = Array.from({ length: senders + delegators }, (_, i) => secretOf(i));
   const addresses = secrets.map((secret) => ethereumAddress(secp256k1.publicKey(secret)!));
   const payers = secrets.slice(0, senders).map((secret) => createPaymentSigner(secp256k1Kind, secret));
 
@@ -48,7 +50,7 @@ export function createSimulatedLoad(chainId: bigint): SimulatedLoad {
   /** One of eleven kinds of Ethereum transaction. */
   function draft(i: number, from: number): Partial<EthereumDraft> {
     const to = addresses[(from + 7) % senders]!;
-    const authority = senders + (i % authorities);
+    const authority = senders + (i % delegators);
     const kinds: readonly Partial<EthereumDraft>[] = [
       { type: 0, to, value: 3n * oneUnit },
       { to: contracts.splitter.address, value: 5n * oneUnit, data: word(receiver) },
@@ -71,6 +73,7 @@ export function createSimulatedLoad(chainId: bigint): SimulatedLoad {
 
   return {
     funded: addresses.slice(0, senders),
+    authorities: addresses.slice(senders),
     blacklister: addresses[blacklisterIndex]!,
     transaction(i) {
       const from = i % senders;
