@@ -28,6 +28,8 @@ export interface ApiBlock {
   transactionAt(index: number): VerifiedTransaction | undefined;
   /** The same transactions without their senders: nothing is verified for those who only look. */
   decoded(): readonly DecodedTransaction[];
+  /** At most so many of them, evenly spaced. */
+  sample(most: number): readonly DecodedTransaction[];
   /** In the order of the transactions; of finalized blocks only. */
   receipts(): readonly Receipt[];
 }

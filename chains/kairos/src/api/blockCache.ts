@@ -1,8 +1,8 @@
 import type { Digest } from "@polis/codec";
 import { decodeBlock } from "../block/envelope.ts";
+import { storedTransaction } from "../calls/storedTransaction.ts";
 import type { KairosReader, StoredHeader } from "../ledger/types.ts";
 import type { Receipt } from "../receipt/encodeReceipt.ts";
-import { decodeTransaction } from "../transaction/decodeTransaction.ts";
 import type { DecodedTransaction, VerifiedTransaction } from "../transaction/types.ts";
 import type { ApiBlock } from "./backend.ts";
 
@@ -43,6 +43,7 @@ function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiB
   let transactions: readonly VerifiedTransaction[] | undefined;
   let decoded: readonly DecodedTransaction[] | undefined;
   let receipts: readonly Receipt[] | undefined;
+  const decode = (envelope: Uint8Array) => storedTransaction(envelope, reader.params);
   return {
     digest,
     header,
@@ -54,8 +55,12 @@ function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiB
     },
     transactionAt: (index) => transactions?.[index] ?? reader.transactionAt(digest, index),
     decoded() {
-      decoded ??= transactions?.map(({ transaction }) => transaction) ?? decodedOf(reader, digest);
-      return decoded ?? [];
+      decoded ??= transactions?.map(({ transaction }) => transaction) ?? envelopesOf(reader, digest).map(decode);
+      return decoded;
+    },
+    sample(most) {
+      if (decoded !== undefined) return spaced(decoded, most);
+      return spaced(envelopesOf(reader, digest), most).map(decode);
     },
     receipts() {
       // A speculative block has none in the store yet; nothing is remembered until it is final.
@@ -67,13 +72,14 @@ function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiB
   };
 }
 
-function decodedOf(reader: KairosReader, digest: Digest): readonly DecodedTransaction[] | undefined {
+function envelopesOf(reader: KairosReader, digest: Digest): readonly Uint8Array[] {
   const bytes = reader.blockByDigest(digest);
   const block = bytes === undefined ? undefined : decodeBlock(bytes, reader.params);
-  if (block?.ok !== true) return undefined;
-  return block.value.transactions.map((envelope) => {
-    const one = decodeTransaction(envelope, reader.params);
-    if (!one.ok) throw new Error(`a stored transaction is damaged: ${one.fault.code}`);
-    return one.value;
-  });
+  return block?.ok === true ? block.value.transactions : [];
+}
+
+/** At most `most` of a list: the middles of that many equal parts. */
+function spaced<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list;
+  return Array.from({ length: most }, (_, i) => list[Math.floor(((2 * i + 1) * list.length) / (2 * most))]!);
 }

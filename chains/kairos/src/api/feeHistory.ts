@@ -1,7 +1,6 @@
 import { height, quantityOf } from "@polis/codec";
 import { nextBaseFee } from "../fees/nextBaseFee.ts";
 import type { ApiBlock, KairosBackend } from "./backend.ts";
-import { effectiveGasPrice } from "./gasPrices.ts";
 import { type Answer, type Json, refusal, result } from "./method.ts";
 import type { BlockRef } from "./paramSpec.ts";
 import { resolveBlock } from "./resolveBlock.ts";
@@ -16,7 +15,13 @@ const maxSamples = 200_000;
  * @param count how many blocks; more than `feeHistoryMax` or than there are gives fewer, as Ethereum's clients do
  * @param wanted percentiles, ascending numbers 0..100
  */
-export function feeHistory(node: KairosBackend, count: number, newest: BlockRef, wanted: unknown): Answer {
+export async function feeHistory(
+  node: KairosBackend,
+  count: number,
+  newest: BlockRef,
+  wanted: unknown,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
   const percentiles = readPercentiles(wanted);
   if (percentiles === undefined) {
     const form = `at most ${maxPercentiles} ascending numbers from 0 to 100`;
@@ -36,8 +41,10 @@ export function feeHistory(node: KairosBackend, count: number, newest: BlockRef,
     baseFeePerBlobGas: Array.from({ length: blocks.length + 1 }, () => "0x1"),
     blobGasUsedRatio: blocks.map(() => 0),
   };
-  if (percentiles.length > 0) history.reward = blocks.map((block) => rewards(block, percentiles).map(quantityOf));
-  return result(history);
+  if (percentiles.length === 0) return result(history);
+  const digests = blocks.map(({ digest }) => digest);
+  const rewards = await node.run({ kind: "rewards", block: last.digest, blocks: digests, percentiles }, signal);
+  return rewards.ok ? result({ ...history, reward: rewards.value }) : rewards;
 }
 
 function readPercentiles(wanted: unknown): readonly number[] | undefined {
@@ -66,28 +73,4 @@ function blocksUpTo(node: KairosBackend, last: ApiBlock, count: number, withTips
     block = node.blockByDigest(block.header.parentHash) ?? node.blockByHeight(height(number - 1));
   }
   return blocks.reverse();
-}
-
-/** The tip at each percentile of the block's gas. */
-function rewards(block: ApiBlock, percentiles: readonly number[]): readonly bigint[] {
-  const baseFee = block.header.baseFeePerGas;
-  const receipts = block.receipts();
-  let before = 0n;
-  const tips = block.decoded().map((transaction, i) => {
-    // A speculative block shows no receipts (J3); the gas limit stands in for the gas used.
-    const until = receipts[i]?.cumulativeGasUsed ?? before + transaction.gas;
-    const gas = until - before;
-    before = until;
-    return { gas, tip: effectiveGasPrice(transaction, baseFee) - baseFee };
-  });
-  if (tips.length === 0) return percentiles.map(() => 0n);
-  tips.sort((a, b) => (a.tip < b.tip ? -1 : a.tip > b.tip ? 1 : 0));
-  let at = 0;
-  let sum = tips[0]!.gas;
-  return percentiles.map((percentile) => {
-    // Hundredths of a percent are as fine as anybody asks.
-    const threshold = (before * BigInt(Math.round(percentile * 100))) / 10_000n;
-    while (sum < threshold && at < tips.length - 1) sum += tips[++at]!.gas;
-    return tips[at]!.tip;
-  });
 }

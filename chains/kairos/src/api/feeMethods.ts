@@ -14,7 +14,7 @@ export const feeMethods: Readonly<Record<string, Method>> = {
   eth_blobBaseFee: method([], () => result("0x1")),
   eth_feeHistory: method(
     [blockCount, anyBlock, percentiles],
-    (node, [count, newest, wanted]) => feeHistory(node, Number(count), newest, wanted),
+    (node, [count, newest, wanted], call) => feeHistory(node, Number(count), newest, wanted, call?.signal),
     5,
   ),
 };

@@ -81,6 +81,7 @@ function block(number: number, digestByte: string, transactions: readonly Verifi
     envelope: () => undefined,
     transactionAt: (index) => transactions[index],
     decoded: () => transactions.map(({ transaction }) => transaction),
+    sample: () => transactions.map(({ transaction }) => transaction),
     transactions: () => transactions,
     receipts: () =>
       transactions.map((one, i) => {

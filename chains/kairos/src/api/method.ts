@@ -72,3 +72,8 @@ export function result(value: Json): Answer {
 export function refusal(code: number, message: string, data?: Json): { readonly ok: false; readonly error: ApiError } {
   return { ok: false, error: data === undefined ? { code, message } : { code, message, data } };
 }
+
+/** The plain JSON of a job's result: another thread may have made it a text, which a server would send as it is. */
+export function plain(value: Json): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -33,6 +33,7 @@ export function createCallWorld(reader: KairosReader, evm: Evm, expired: () => b
     transactions: (block) => reader.transactionsOf(block),
     state: (block) => reader.stateAt(block),
     proofs: (block) => reader.proofsAt(block),
+    addressPlaces: (address, below, limit) => reader.addressPlaces(address, below, limit),
     fork: (block) => reader.forkAt(block),
     headerAt: (at) => reader.headerByHeight(at),
     receiptsAt: (at) => reader.receiptsByHeight(at),

@@ -57,6 +57,7 @@ function world(rule: (transaction: EvmTransaction) => Execution, runs = { count:
     }),
     proofs: () => undefined,
     fork: () => undefined,
+    addressPlaces: () => [],
     ancestor: () => undefined,
     headerAt: () => undefined,
     receiptsAt: () => undefined,

@@ -2,7 +2,10 @@ import type { Address, Digest } from "@polis/codec";
 import type { AccessListEntry } from "@polis/evm";
 import type { Answer } from "../api/method.ts";
 import type { SignedAuthorization } from "../ethereum/types.ts";
+import type { AddressJob } from "./addressTransactions.ts";
+import type { RewardsJob } from "./feeRewards.ts";
 import type { LogsJob } from "./findLogs.ts";
+import type { InclusionJob } from "./inclusion.ts";
 import type { AccountOverride, BlockOverride } from "./overrides.ts";
 
 /**
@@ -17,6 +20,9 @@ export type CallJob =
   | { readonly kind: "proof"; readonly block: Digest; readonly address: Address; readonly slots: readonly ProofSlot[] }
   | { readonly kind: "block" | "receipts"; readonly block: Digest }
   | LogsJob
+  | RewardsJob
+  | InclusionJob
+  | AddressJob
   | SimulateJob;
 
 /** What a job says: the result of its method as JSON, or the error for the caller. */

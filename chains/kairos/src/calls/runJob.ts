@@ -1,7 +1,10 @@
 import { refusal } from "../api/method.ts";
+import { addressTransactions } from "./addressTransactions.ts";
 import { createAccessList } from "./createAccessList.ts";
 import { estimateGas } from "./estimateGas.ts";
+import { feeRewards } from "./feeRewards.ts";
 import { findLogs } from "./findLogs.ts";
+import { inclusion } from "./inclusion.ts";
 import type { CallJob, JobResult } from "./job.ts";
 import { proof } from "./proof.ts";
 import { runCall } from "./runCall.ts";
@@ -36,6 +39,12 @@ export function runJob(world: CallWorld, job: CallJob): JobResult {
       return showBlock(world, job as CallJob & { kind: "block" | "receipts" });
     case "proof":
       return proof(world, job);
+    case "rewards":
+      return feeRewards(world, job);
+    case "inclusion":
+      return inclusion(world, job);
+    case "addressTransactions":
+      return addressTransactions(world, job);
     case "logs":
       return findLogs(world, job);
     case "simulate":

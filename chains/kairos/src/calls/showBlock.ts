@@ -22,6 +22,7 @@ function blockOf(world: CallWorld, digest: Digest): ApiBlock | undefined {
   if (header === undefined || transactions === undefined) return undefined;
   const envelope = () => world.envelope(digest);
   const receipts = world.receiptsAt(header.number) ?? [];
+  const decoded = transactions.map(({ transaction }) => transaction);
   return {
     digest,
     header,
@@ -29,7 +30,8 @@ function blockOf(world: CallWorld, digest: Digest): ApiBlock | undefined {
     sizeBytes: () => envelope()?.length ?? 0,
     transactions: () => transactions,
     transactionAt: (index) => transactions[index],
-    decoded: () => transactions.map(({ transaction }) => transaction),
+    decoded: () => decoded,
+    sample: () => decoded,
     receipts: () => receipts,
   };
 }

@@ -2,6 +2,7 @@ import type { Address, Digest } from "@polis/codec";
 import type { Evm, Leniency } from "@polis/evm";
 import type { AccountProof, StateOverlay, StateReader, StorageProof } from "@polis/state";
 import type { Header } from "../block/header.ts";
+import type { AddressPlace } from "../ledger/types.ts";
 import type { KairosParams } from "../params.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import type { LogWorld } from "./findLogs.ts";
@@ -28,6 +29,8 @@ export interface CallWorld extends LogWorld {
   proofs(block: Digest): StateProofs | undefined;
   /** A writable state on top of a block's that can compute its root; undefined when that state is not kept. */
   fork(block: Digest): StateOverlay | undefined;
+  /** Rows of the address index, newest first, below a place. */
+  addressPlaces(address: Address, below: AddressPlace, limit: number): readonly AddressPlace[];
   /** Hash of the block at a height on the branch of `block`, itself included; undefined when not known. */
   ancestor(block: Digest, height: bigint): Digest | undefined;
 }
