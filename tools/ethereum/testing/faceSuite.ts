@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { describe, test } from "node:test";
+import { promisify } from "node:util";
 import { type Address, erc20Abi, type Hex, keccak256, numberToHex, parseAbi, parseEther, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { privateKeyOf } from "../accounts.ts";
 import { ownArtifact } from "../artifacts.ts";
 import { connect } from "../connect.ts";
-import type { EthereumNode } from "../startAnvil.ts";
+import { type EthereumNode, foundryProgram, withoutFoundry } from "../startAnvil.ts";
 import { once } from "./once.ts";
 
 const FACE: Address = "0x3600000000000000000000000000000000000000";
@@ -184,6 +187,16 @@ export function faceSuite(node: EthereumNode): void {
         receipt.logs.map((log) => [log.address, log.logIndex]),
         [FACE, FACE, contract.address].map((emitter, i) => [lower(emitter).toLowerCase(), i]),
       );
+    });
+
+    test("cast's commands for tokens work on it", { skip: withoutFoundry("cast") }, async () => {
+      const cast = async (...args: string[]) =>
+        (await promisify(execFile)(foundryProgram("cast")!, ["erc20-token", ...args, "--rpc-url", node.url])).stdout;
+      const to = fresh("cast").address;
+      const before = (await read(face, "balanceOf", to)) as bigint;
+      await cast("transfer", FACE, to, "2500000", "--private-key", privateKeyOf(6));
+      assert.equal(BigInt((await cast("balance", FACE, to)).split(" ")[0]!), before + 2_500_000n);
+      assert.match(await cast("symbol", FACE), /USDC/);
     });
 
     test("wallets learn about the currency from the node", async () => {
