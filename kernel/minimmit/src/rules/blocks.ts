@@ -98,7 +98,10 @@ export function releaseChildren(s: ReplicaState, digest: Digest): void {
   }
 }
 
-/** R11: the digest is remembered as invalid until its view is pruned; nothing else follows, the timer does the rest. */
+/**
+ * R11: the digest is remembered as invalid until its view is pruned; nothing else follows, the timer does the rest.
+ * The leader is blamed as the ledger says: not for a block that only this node's engine failed on (E4).
+ */
 export function onRejected(s: ReplicaState, digest: Digest, fault: Fault): void {
   const entry = s.blocks.get(digest);
   if (entry === undefined || entry.status === "executed") return;
@@ -111,5 +114,5 @@ export function onRejected(s: ReplicaState, digest: Digest, fault: Fault): void 
   invariant(vs?.finalization?.certificate.digest !== digest, `L1: a finalized block fails re-execution: ${fault.code}`);
   const leader = leaderOfBlock(s, entry.info);
   const proposed = vs?.proposal?.claim.digest === digest || vs?.rival?.claim.digest === digest;
-  if (proposed && leader !== undefined) report(s, leader, "CONSENSUS_INVALID_BLOCK", "punish", fault.code);
+  if (proposed && leader !== undefined) report(s, leader, "CONSENSUS_INVALID_BLOCK", fault.verdict, fault.code);
 }
