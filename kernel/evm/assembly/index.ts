@@ -25,6 +25,7 @@ import { setSeed } from "./tables/hash";
 import { clearJournal, initJournal } from "./tables/journal";
 import { clearLogs, initLogs } from "./tables/logs";
 
+export { coverageAt } from "./coverage";
 export { interpret } from "./interpret";
 export { newReturnData, returnData } from "./frames/machine";
 export {

@@ -37,6 +37,7 @@ import {
   KIND_DELEGATECALL,
   KIND_STATICCALL,
 } from "./layout";
+import { count } from "./coverage";
 import { finish } from "./frames/finish";
 import { expand, frame, mem, memSize, rangeEnd, returnSize, stackRegion, status, wordEnd } from "./frames/machine";
 import { onStep } from "./host";
@@ -95,6 +96,7 @@ export function interpret(): i32 {
     let halt: i32 = HALT_NONE;
     let outFrom: usize = 0;
     let outBytes: u32 = 0;
+    let last: u32 = 0;
     while (true) {
       if (TRACE) {
         if (stepping) {
@@ -103,6 +105,10 @@ export function interpret(): i32 {
         }
       }
       const op = <u32>load<u8>(pc);
+      if (TRACE) {
+        last = op;
+        count(op, HALT_NONE);
+      }
       const info = load<u64>(OPCODES + (op << 3));
       const height = <u32>(sp - floor);
       gas -= <i64>(info & 0xffff);
@@ -882,6 +888,9 @@ export function interpret(): i32 {
       break;
     }
     if (halt == SWITCHED) continue;
+    if (TRACE) {
+      if (halt != HALT_NONE) count(last, halt);
+    }
     store<i64>(frame, gas < 0 ? 0 : gas, FRAME_GAS);
     finish(halt, outFrom, outBytes);
   }

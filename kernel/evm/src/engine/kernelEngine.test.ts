@@ -3,8 +3,11 @@ import { test } from "node:test";
 import type { Address } from "@polis/codec";
 import { createEvm } from "../createEvm.ts";
 import type { ChainRules } from "../seam/rules.ts";
+import type { Tracer } from "../seam/tracer.ts";
 import { describeWorld, MemoryWorld } from "../testing/memoryWorld.ts";
+import { comparedBlock } from "../testing/outcome.ts";
 import { sender, sendTo } from "../testing/sendTo.ts";
+import { KernelEngine } from "./kernelEngine.ts";
 
 const contract = "c0".repeat(20) as Address;
 const second = "d0".repeat(20) as Address;
@@ -71,6 +74,28 @@ test("memory that gas pays for but the machine has not is an engine error, and t
   assert.throws(() => sendTo(evm, world, contract, { gasLimit: 1n << 62n }), /memory/);
   const poor = sendTo(evm, world, contract, { gasLimit: 1_000_000n });
   assert.deepEqual([poor.status, poor.halt], [0, "outOfGas"]);
+});
+
+test("executions with a tracer count opcodes and how they end frames", () => {
+  const engine = new KernelEngine(ethereum, { codeCacheBytes: 0, tableSeed: 0n });
+  const run = (code: string, tracer?: Tracer) => {
+    engine.begin(worldWith(code), comparedBlock, sender, 0n, [], tracer);
+    return engine.run({
+      from: sender,
+      to: contract,
+      createNonce: 0n,
+      value: 0n,
+      input: new Uint8Array(),
+      gas: 1000n,
+      isStatic: false,
+    });
+  };
+  assert.equal(run("5f5f01", {}).success, true);
+  assert.equal(run("5f01", {}).halt, "stackUnderflow");
+  assert.equal(run("5f01").halt, "stackUnderflow");
+  const counters = engine.coverage();
+  const ran = (op: number, ending = 0) => counters[16 * op + ending];
+  assert.deepEqual([ran(0x5f), ran(0x01), ran(0x01, 4), ran(0x00), ran(0x02)], [3, 2, 1, 1, 0]);
 });
 
 test("an exception of the state is an engine error, and the engine works on (kairos E4)", () => {

@@ -163,6 +163,16 @@ export class KernelEngine implements Engine {
     return commitChanges(this.#kernel.machine, writer, this.#rules.keepsDestroyedBalance === true);
   }
 
+  /**
+   * What executions with a tracer have covered since the first: `counters[16 * opcode]` times an opcode ran, and
+   * `counters[16 * opcode + 1 + i]` times it ended its frame with the i-th `Halt`. For fuzzers.
+   */
+  coverage(): Uint32Array {
+    const { kernel, memory } = this.#choose(true).machine;
+    const bytes = memory.copy(kernel.coverageAt(), 256 * 16 * 4);
+    return new Uint32Array(bytes.buffer);
+  }
+
   /** Runs frames until frame 0 has ended. */
   #drive(): void {
     const { machine, natives, env } = this.#kernel;

@@ -4,6 +4,7 @@ export interface KernelExports {
   init(fork: number, asksOnValue: number, keepsDestroyed: number, seedLow: bigint, seedHigh: bigint): void;
   begin(codeCacheBytes: number, stepping: number): void;
   mailAt(): number;
+  coverageAt(): number;
   envAt(): number;
   newEnv(): number;
   account(): number;
