@@ -73,7 +73,8 @@ export function refusal(code: number, message: string, data?: Json): { readonly 
   return { ok: false, error: data === undefined ? { code, message } : { code, message, data } };
 }
 
-/** The plain JSON of a job's result: another thread may have made it a text, which a server would send as it is. */
+/** The plain JSON of a job's result: another thread may have made it a text, which knows its own JSON form. */
 export function plain(value: Json): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
+  const made = value as { readonly toJSON?: () => Json } | null;
+  return typeof made?.toJSON === "function" ? made.toJSON() : value;
 }
