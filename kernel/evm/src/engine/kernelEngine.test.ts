@@ -4,6 +4,7 @@ import type { Address } from "@polis/codec";
 import { createEvm } from "../createEvm.ts";
 import type { ChainRules } from "../seam/rules.ts";
 import type { Tracer } from "../seam/tracer.ts";
+import type { BlockEnv } from "../seam/transaction.ts";
 import { describeWorld, MemoryWorld } from "../testing/memoryWorld.ts";
 import { comparedBlock } from "../testing/outcome.ts";
 import { sender, sendTo } from "../testing/sendTo.ts";
@@ -96,6 +97,32 @@ test("executions with a tracer count opcodes and how they end frames", () => {
   const counters = engine.coverage();
   const ran = (op: number, ending = 0) => counters[16 * op + ending];
   assert.deepEqual([ran(0x5f), ran(0x01), ran(0x01, 4), ran(0x00), ran(0x02)], [3, 2, 1, 1, 0]);
+});
+
+test("the host is asked for a block's hash once, also when there is none", () => {
+  const evm = createEvm(ethereum);
+  const asked: bigint[] = [];
+  const env = {
+    ...comparedBlock,
+    blockHash(number: bigint) {
+      asked.push(number);
+      return comparedBlock.blockHash(number);
+    },
+  };
+  // Block 999 twice and block 0, which is too old; then the first hash is returned.
+  const world = worldWith("6103e740506103e7405f525f405060205ff3");
+  const run = (block: BlockEnv) => sendTo(evm, world, contract, {}, undefined, block).output.toHex();
+  assert.equal(run(env), comparedBlock.blockHash(999n));
+  assert.equal(run(env), comparedBlock.blockHash(999n));
+  assert.deepEqual(asked, [999n]);
+  assert.equal(run({ ...env, blockHash: () => undefined }), "0".repeat(64));
+});
+
+test("a precompile's output may be as long as memory and is the caller's own", () => {
+  // Stores a word at the end of 1 MiB, copies all of it with the identity and returns the last word of the copy.
+  const code = "6007620fffe052 5f5f621000005f60045afa50 6020620fffe05f3e 60205ff3".replaceAll(" ", "");
+  const { status, output } = sendTo(createEvm(ethereum), worldWith(code), contract, { gasLimit: 10_000_000n });
+  assert.deepEqual([status, BigInt(`0x${output.toHex()}`)], [1, 7n]);
 });
 
 test("an exception of the state is an engine error, and the engine works on (kairos E4)", () => {

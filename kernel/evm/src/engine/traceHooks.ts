@@ -22,7 +22,7 @@ export function traceHooks(machine: () => Machine, tracer: () => Tracer | undefi
       tracer()?.onExit?.({
         depth: depth(),
         gasUsed,
-        output: machine().memory.copy(output, length),
+        output: machine().memory.bytes.subarray(output, output + length),
         halt: haltOf(halt),
       });
     },
@@ -53,6 +53,7 @@ function frameStart(machine: Machine): FrameStart {
   const addressOf = (field: number) => machine.address(memory.u32(frame + field));
   const kind = memory.u32(frame + layout.FRAME_KIND);
   const creates = kind === layout.KIND_CREATE || kind === layout.KIND_CREATE2;
+  const input = kernel.arenaAt() + memory.u32(frame + layout.FRAME_INPUT);
   // Foreign code in one's own context: the frame's self is the one who calls.
   const borrows = kind === layout.KIND_DELEGATECALL || kind === layout.KIND_CALLCODE;
   return {
@@ -60,12 +61,10 @@ function frameStart(machine: Machine): FrameStart {
     depth: memory.u32(frame + layout.FRAME_DEPTH),
     from: addressOf(borrows ? layout.FRAME_SELF : layout.FRAME_CALLER),
     to: addressOf(borrows ? layout.FRAME_CODE_ACCOUNT : layout.FRAME_SELF),
+    // A view: calldata of any length costs its caller nothing.
     input: creates
       ? machine.codeBytes(memory.u32(frame + layout.FRAME_CODE))
-      : memory.copy(
-          kernel.arenaAt() + memory.u32(frame + layout.FRAME_INPUT),
-          memory.u32(frame + layout.FRAME_INPUT_BYTES),
-        ),
+      : memory.bytes.subarray(input, input + memory.u32(frame + layout.FRAME_INPUT_BYTES)),
     gas: memory.u64(frame + layout.FRAME_GAS),
     value: memory.word(frame + layout.FRAME_VALUE),
   };

@@ -6,7 +6,7 @@ import type { Halt } from "./transaction.ts";
 /** Kinds of frames, by the instruction that opened them. */
 export type FrameKind = "CALL" | "CALLCODE" | "DELEGATECALL" | "STATICCALL" | "CREATE" | "CREATE2" | "SELFDESTRUCT";
 
-/** A frame that begins. Depth 0 is the transaction's own. */
+/** A frame that begins. Depth 0 is the transaction's own. `input` may only be read during the callback, or copied. */
 export interface FrameStart {
   readonly kind: FrameKind;
   readonly depth: number;
@@ -18,7 +18,10 @@ export interface FrameStart {
   readonly value: bigint;
 }
 
-/** A frame that ended. A SELFDESTRUCT is a frame that starts and ends at once. */
+/**
+ * A frame that ended. A SELFDESTRUCT is a frame that starts and ends at once. `output` may only be read during the
+ * callback, or copied.
+ */
 export interface FrameEnd {
   readonly depth: number;
   readonly gasUsed: bigint;

@@ -1,7 +1,7 @@
 import type { Address } from "@polis/codec";
 import type { Evm } from "../seam/evm.ts";
 import type { Tracer } from "../seam/tracer.ts";
-import type { EvmTransaction, Execution } from "../seam/transaction.ts";
+import type { BlockEnv, EvmTransaction, Execution } from "../seam/transaction.ts";
 import type { MemoryWorld } from "./memoryWorld.ts";
 import { comparedBlock } from "./outcome.ts";
 
@@ -18,6 +18,7 @@ export function sendTo(
   to: Address | undefined,
   fields: Partial<EvmTransaction> = {},
   tracer?: Tracer,
+  block: BlockEnv = comparedBlock,
 ): Execution {
   const transaction: EvmTransaction = {
     from: sender,
@@ -31,7 +32,7 @@ export function sendTo(
     accessList: [],
     ...fields,
   };
-  const result = evm.execute(world, comparedBlock, transaction, undefined, tracer);
+  const result = evm.execute(world, block, transaction, undefined, tracer);
   if (!result.ok) throw new Error(`refused: ${result.invalid.why}`);
   evm.commit(world);
   return result.value;

@@ -50,10 +50,12 @@ export function callTracer(options: CallTracerOptions = {}): Recorder<{ readonly
   let logIndex = 0;
   const tracer: Tracer = {
     onEnter(start) {
-      const frame: Frame = { start: { ...start, input: start.input.slice() }, end: undefined, calls: [], logs: [] };
       const parent = open.at(-1);
       const isWanted = open.length === 0 || (options.onlyTopCall !== true && parent !== undefined);
       const isKept = isWanted && budget.take(frameBytes + 2 * start.input.length);
+      // Input costs its caller nothing, so only what is kept is copied.
+      const input = isKept || open.length === 0 ? start.input.slice() : start.input;
+      const frame: Frame = { start: { ...start, input }, end: undefined, calls: [], logs: [] };
       open.push(isKept || open.length === 0 ? frame : undefined);
       if (open.length === 1) top = frame;
       else if (isKept) parent?.calls.push(frame);
