@@ -1,6 +1,5 @@
 /** Price of k items of G1 in thousandths of k multiplications, for k = 1 to 128 (EIP-2537). */
-// biome-ignore format: a table reads better in rows of sixteen.
-export const g1Discounts: readonly number[] = [
+export const g1Discounts: readonly number[] = row(`
   1000, 949, 848, 797, 764, 750, 738, 728, 719, 712, 705, 698, 692, 687, 682, 677,
   673, 669, 665, 661, 658, 654, 651, 648, 645, 642, 640, 637, 635, 632, 630, 627,
   625, 623, 621, 619, 617, 615, 613, 611, 609, 608, 606, 604, 603, 601, 599, 598,
@@ -9,11 +8,10 @@ export const g1Discounts: readonly number[] = [
   558, 557, 556, 555, 554, 553, 552, 551, 550, 549, 548, 547, 547, 546, 545, 544,
   543, 542, 541, 540, 540, 539, 538, 537, 536, 536, 535, 534, 533, 532, 532, 531,
   530, 529, 528, 528, 527, 526, 525, 525, 524, 523, 522, 522, 521, 520, 520, 519,
-];
+`);
 
 /** As g1Discounts, for G2. */
-// biome-ignore format: a table reads better in rows of sixteen.
-export const g2Discounts: readonly number[] = [
+export const g2Discounts: readonly number[] = row(`
   1000, 1000, 923, 884, 855, 832, 812, 796, 782, 770, 759, 749, 740, 732, 724, 717,
   711, 704, 699, 693, 688, 683, 679, 674, 670, 666, 663, 659, 655, 652, 649, 646,
   643, 640, 637, 634, 632, 629, 627, 624, 622, 620, 618, 615, 613, 611, 609, 607,
@@ -22,4 +20,11 @@ export const g2Discounts: readonly number[] = [
   561, 560, 559, 558, 557, 556, 555, 554, 553, 552, 552, 551, 550, 549, 548, 547,
   546, 545, 545, 544, 543, 542, 541, 541, 540, 539, 538, 537, 537, 536, 535, 535,
   534, 533, 532, 532, 531, 530, 530, 529, 528, 528, 527, 526, 526, 525, 524, 524,
-];
+`);
+
+function row(text: string): readonly number[] {
+  return text
+    .split(/[\s,]+/)
+    .filter((part) => part !== "")
+    .map(Number);
+}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { address, bigIntToBytes, concatBytes } from "@polis/codec";
 import fc from "fast-check";
+import { g1Discounts, g2Discounts } from "./multiExpDiscounts.ts";
 import { precompilesOf } from "./precompilesOf.ts";
 
 const longRun = process.env.TEST_TIER === "full";
@@ -12,6 +13,13 @@ test("each fork has its addresses, in ascending order", () => {
   assert.deepEqual(names("cancun"), upTo(0x0a));
   assert.deepEqual(names("prague"), upTo(0x11));
   assert.deepEqual(names("osaka"), [...upTo(0x11), 0x100n]);
+});
+
+test("discounts fall from the price of one to that of 128 items", () => {
+  for (const [table, last] of [[g1Discounts, 519] as const, [g2Discounts, 524] as const]) {
+    assert.deepEqual([table.length, table[0], table[127]], [128, 1000, last]);
+    assert.ok(table.every((discount, i) => i === 0 || discount <= table[i - 1]!));
+  }
 });
 
 /** Words that decide something in one of the inputs: lengths, scalars, coordinates, recovery numbers. */
