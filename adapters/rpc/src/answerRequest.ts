@@ -1,8 +1,8 @@
 import type { Caller } from "./caller.ts";
 import { type Core, type Entry, namespaceOf } from "./core.ts";
 import { decodeParams } from "./decodeParams.ts";
-import { RawJson } from "./rawJson.ts";
 import { codes, failure, tooFast } from "./errors.ts";
+import { RawJson } from "./rawJson.ts";
 import { subscription } from "./subscription.ts";
 import type { Answer, RpcError } from "./types.ts";
 

@@ -79,8 +79,13 @@ function answer<Context>(core: Core<Context>, request: IncomingMessage, response
     send(core, response, text);
     return;
   }
-  response.once("close", () => caller.leave());
-  void text.then((late) => send(core, response, late));
+  const leave = (): void => caller.leave();
+  response.once("close", leave);
+  void text.then((late) => {
+    // The end of an answered request is no reason to give anything up.
+    response.removeListener("close", leave);
+    send(core, response, late);
+  });
 }
 
 function send<Context>(core: Core<Context>, response: ServerResponse, text: string | undefined): void {

@@ -11,7 +11,9 @@ export interface RpcError {
 }
 
 /** What a handler says: a result, or an error for the caller. Handlers throw only when they are broken. */
-export type Answer = { readonly ok: true; readonly value: Json | RawJson } | { readonly ok: false; readonly error: RpcError };
+export type Answer =
+  | { readonly ok: true; readonly value: Json | RawJson }
+  | { readonly ok: false; readonly error: RpcError };
 
 /**
  * One parameter, as plain data, so that a chain can write its table without importing this package. The decoded value

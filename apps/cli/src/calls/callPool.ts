@@ -40,6 +40,8 @@ interface Thread {
   readonly worker: Worker;
   /** The first one runs, the others wait in the thread; they are answered in this order. */
   readonly given: Given[];
+  /** What is sent to it at the end of this turn: waking a thread costs more than most calls do. */
+  outbox: CallRequestMessage[];
   /** It has loaded its program and opened the store. */
   ready: boolean;
   /** Ends the thread when its first job takes too long, or when it has nothing to do. */
@@ -125,8 +127,16 @@ export class CallPool {
   #give(thread: Thread, job: Waiting): void {
     const id = this.#nextId++;
     thread.given.push({ ...job, id, abandoned: false });
-    thread.worker.postMessage({ ...job.request, id } satisfies CallRequestMessage);
+    if (thread.outbox.length === 0) setImmediate(() => this.#flush(thread));
+    thread.outbox.push({ ...job.request, id });
     if (thread.ready && thread.given.length === 1) this.#watch(thread);
+  }
+
+  #flush(thread: Thread): void {
+    const { outbox } = thread;
+    thread.outbox = [];
+    // A thread that has ended has given its jobs to another.
+    if (this.#threads.has(thread)) thread.worker.postMessage(outbox);
   }
 
   /** The time of a job begins when the thread has come to it. */
@@ -159,7 +169,7 @@ export class CallPool {
       resourceLimits: { maxOldGenerationSizeMb: maxThreadMb },
     });
     worker.unref();
-    const thread: Thread = { worker, given: [], ready: false, timer: undefined };
+    const thread: Thread = { worker, given: [], outbox: [], ready: false, timer: undefined };
     this.#threads.add(thread);
     worker.on("message", (message: CallAnswerMessage | "ready") => {
       if (message !== "ready") {

@@ -7,4 +7,7 @@ const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker thread");
 const run = await createCallRunner(workerData as CallThreadSetup);
 port.postMessage("ready");
-port.on("message", (request: CallRequestMessage) => port.postMessage(run(request)));
+port.on("message", (requests: readonly CallRequestMessage[]) => {
+  // Each answer by itself: the one after it may take long.
+  for (const request of requests) port.postMessage(run(request));
+});

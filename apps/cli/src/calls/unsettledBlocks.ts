@@ -8,8 +8,7 @@ const maxBytes = 16 * 1024 * 1024;
 /** Blocks whose place is remembered, so that many calls on one block read it once. */
 const maxRemembered = 32;
 
-interface Place {
-  readonly leader: number;
+interface Place extends UnsettledBlock {
   readonly parent: Digest;
 }
 
@@ -24,16 +23,18 @@ export function createUnsettledBlocks(
 ): (settledHeight: number, wanted: Digest) => readonly UnsettledBlock[] | undefined {
   const places = new Map<Digest, Place>();
 
-  function placeOf(digest: Digest, block: Uint8Array): Place | undefined {
+  function placeOf(digest: Digest): Place | undefined {
     const known = places.get(digest);
     if (known !== undefined) return known;
-    const decoded = decodeBlock(block, reader.params);
-    if (!decoded.ok) return undefined;
+    const block = reader.blockByDigest(digest);
+    const decoded = block === undefined ? undefined : decodeBlock(block, reader.params);
+    if (block === undefined || decoded?.ok !== true) return undefined;
     const { beneficiary, parentHash } = decoded.value.header;
     const leader = genesis.validators.findIndex(({ feeAddress }) => feeAddress === beneficiary);
     if (leader < 0) return undefined;
     if (places.size >= maxRemembered) places.delete(places.keys().next().value!);
-    const place = { leader, parent: parentHash };
+    // A copy: what is sent to a thread takes the whole buffer along in which a view lies, such as a frame or a slab.
+    const place = { digest, block: block.slice(), leader, parent: parentHash };
     places.set(digest, place);
     return place;
   }
@@ -45,12 +46,11 @@ export function createUnsettledBlocks(
     for (;;) {
       const final = reader.heightOf(at);
       if (final !== undefined && final <= settledHeight) return blocks.reverse();
-      const block = reader.blockByDigest(at);
-      const place = block === undefined ? undefined : placeOf(at, block);
-      if (block === undefined || place === undefined || blocks.length === maxBlocks) return undefined;
-      bytes += block.length;
+      const place = placeOf(at);
+      if (place === undefined || blocks.length === maxBlocks) return undefined;
+      bytes += place.block.length;
       if (bytes > maxBytes) return undefined;
-      blocks.push({ digest: at, block, leader: place.leader });
+      blocks.push(place);
       at = place.parent;
     }
   };
