@@ -28,7 +28,7 @@ export function mutatedMessage(
   }
   const { data: dataAt, gas: gasAt, value: valueAt } = expected.indexes;
   const from = addressIn(transaction.sender);
-  const to = transaction.to === "" ? undefined : addressIn(transaction.to);
+  const to = transaction.to ? addressIn(transaction.to) : undefined;
   const sent = bytesOf(transaction.data[dataAt]!);
   const data = to === undefined ? mutate(random, sent) : sent;
   const { gas, floor } = intrinsicGas({ to, data, accessList: [] }, fork);

@@ -10,6 +10,8 @@ const FRACTION: Readonly<Record<Fork, bigint>> = { cancun: 3_338_477n, prague: 5
 export function blockOf({ test, fork }: StateTestCase): BlockEnv {
   const { env, config } = test;
   const number = numberOf(env.currentNumber);
+  const name = fork.slice(0, 1).toUpperCase() + fork.slice(1);
+  const fraction = numberOf(config?.blobSchedule?.[name]?.baseFeeUpdateFraction) || FRACTION[fork];
   return {
     chainId: config?.chainid === undefined ? 1n : numberOf(config.chainid),
     number,
@@ -18,7 +20,7 @@ export function blockOf({ test, fork }: StateTestCase): BlockEnv {
     prevRandao: digestIn(env.currentRandom ?? "0x"),
     baseFee: numberOf(env.currentBaseFee),
     gasLimit: numberOf(env.currentGasLimit),
-    blobBaseFee: exponential(numberOf(env.currentExcessBlobGas), FRACTION[fork]),
+    blobBaseFee: exponential(numberOf(env.currentExcessBlobGas), fraction),
     blockHash: (wanted) => (wanted < number && number - wanted <= 256n ? hashOfNumber(wanted) : undefined),
   };
 }

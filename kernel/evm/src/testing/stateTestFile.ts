@@ -23,7 +23,7 @@ export interface JsonAuthorization {
 /** The transaction of a state test: three lists, from which each expectation picks one entry. */
 export interface JsonTransaction {
   readonly nonce: string;
-  readonly to: string;
+  readonly to?: string | null;
   readonly gasLimit: readonly string[];
   readonly value: readonly string[];
   readonly data: readonly string[];
@@ -97,9 +97,10 @@ export function readStateTests(text: string, only?: Fork): StateTestCase[] | und
   );
 }
 
-/** A number of the files, which may have leading zeros or be empty. */
+/** A number of the files, which may have leading zeros, be empty, or be marked as larger than a word ("0x:bigint 0x…"). */
 export function numberOf(text: string | undefined): bigint {
-  return text === undefined || text === "" || text === "0x" ? 0n : BigInt(text);
+  const digits = text?.replace("0x:bigint ", "");
+  return digits === undefined || digits === "" || digits === "0x" ? 0n : BigInt(digits);
 }
 
 /** Bytes of the files. */
