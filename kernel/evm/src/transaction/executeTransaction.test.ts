@@ -138,6 +138,14 @@ test("an authorization delegates its authority, and one that does not hold chang
     assert.equal(run({ authorizations: [signed(wrong)] }).world.accounts.get(authority)?.code.length ?? 0, 0);
 });
 
+test("a sender delegates itself with the nonce after its own, and its own call sees it", () => {
+  const { world, execution } = run({ to: from, value: 0n, authorizations: [signed({ authority: from, nonce: 1n })] });
+  assert.deepEqual([world.accounts.get(from)?.nonce, world.accounts.get(from)?.code.length], [2n, 23]);
+  assert.equal(execution.gasRefunded, 46_000n / 5n);
+  const late = run({ value: 0n, authorizations: [signed({ authority: from, nonce: 0n })] });
+  assert.deepEqual([late.world.accounts.get(from)?.nonce, late.world.accounts.get(from)?.code.length], [1n, 0]);
+});
+
 test("an authority that exists gives 12,500 gas back, also when the transaction fails", () => {
   const known = () => new MemoryWorld().put(authority, { balance: 1n });
   const calls = { value: 0n, authorizations: [signed({ chainId: 0n })] };
