@@ -5,6 +5,10 @@ pragma solidity ^0.8.28;
 interface Vm {
     function deal(address account, uint256 balance) external;
 
+    function etch(address account, bytes calldata code) external;
+
+    function allowCheatcodes(address account) external;
+
     function prank(address sender) external;
 
     function expectRevert(bytes calldata data) external;

@@ -16,7 +16,7 @@ export function foundrySuite(node: EthereumNode): void {
       const forge = (...args: string[]) => example.run(foundryProgram("forge")!, args, env);
       const key = ["--rpc-url", node.url, "--private-key", privateKeyOf(5), "--broadcast"];
 
-      assert.match(await forge("test", "--fork-url", node.url), /3 tests passed, 0 failed/);
+      assert.match(await forge("test", "--fork-url", node.url), /4 tests passed, 0 failed/);
 
       const created = await forge("create", "src/Savings.sol:Savings", ...key);
       const address = /Deployed to: (0x[0-9a-fA-F]{40})/.exec(created)?.[1];
@@ -28,6 +28,11 @@ export function foundrySuite(node: EthereumNode): void {
       const cast = (...args: string[]) => example.run(foundryProgram("cast")!, args, { ETH_RPC_URL: node.url });
       assert.equal(BigInt(await cast("balance", deployed)), 10n ** 18n);
       assert.equal(await cast("code", address), await cast("code", deployed));
+
+      if (node.name !== "kairos") return;
+      const units = await forge("script", "script/SaveUnits.s.sol", "--skip-simulation", ...key);
+      const saving = /contract Savings (0x[0-9a-fA-F]{40})/.exec(units)?.[1] ?? assert.fail(units);
+      assert.equal(BigInt(await cast("balance", saving)), 2n * 10n ** 18n);
     });
 
     test("both examples show the same contract", () => {
