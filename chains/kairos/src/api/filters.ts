@@ -3,11 +3,11 @@ import type { ApiEvents } from "./events.ts";
 import type { ApiLimits } from "./limits.ts";
 import type { LogCriteria } from "./logCriteria.ts";
 
-/** A polled filter. `next` is the first height that the caller has not seen. */
+/** A polled filter. `next` is the first height, or the number of the first pooled transaction, that the caller has not seen. */
 export type Filter =
   | { readonly kind: "logs"; readonly criteria: LogCriteria; readonly range: HeightRange; next: Height }
   | { readonly kind: "blocks"; next: Height }
-  | { readonly kind: "pending"; hashes: Digest[] };
+  | { readonly kind: "pending"; next: number };
 
 /** Both ends included; undefined follows the chain. */
 export interface HeightRange {
@@ -21,10 +21,14 @@ export interface Filters {
   add(filter: Filter): string | undefined;
   get(id: string): Filter | undefined;
   remove(id: string): boolean;
+  /** Number of the next transaction that enters the pool. */
+  nextPooled(): number;
+  /** Hashes of those that entered since, as far back as they are remembered. */
+  pooledSince(next: number): readonly Digest[];
 }
 
-/** Hashes that a filter of pending transactions holds between two polls; the oldest go first. */
-const maxPendingHashes = 4_096;
+/** Hashes of pooled transactions that are remembered for all filters together; the oldest go first. */
+const maxPooled = 16_384;
 
 /**
  * Makes the store of filters.
@@ -46,13 +50,14 @@ export function createFilters(
       held.delete(id);
     }
   };
+  let pooled: Digest[] = [];
+  let pooledBefore = 0;
   events.subscribe((event) => {
     if (event.what !== "pooled") return;
-    for (const { filter } of held.values()) {
-      if (filter.kind !== "pending") continue;
-      filter.hashes.push(event.hash);
-      if (filter.hashes.length > 2 * maxPendingHashes) filter.hashes = filter.hashes.slice(-maxPendingHashes);
-    }
+    pooled.push(event.hash);
+    if (pooled.length < 2 * maxPooled) return;
+    pooledBefore += pooled.length - maxPooled;
+    pooled = pooled.slice(-maxPooled);
   });
   return {
     add(filter) {
@@ -74,5 +79,7 @@ export function createFilters(
       expire();
       return held.delete(id);
     },
+    nextPooled: () => pooledBefore + pooled.length,
+    pooledSince: (next) => pooled.slice(Math.max(0, next - pooledBefore)),
   };
 }

@@ -47,7 +47,7 @@ export const logMethods: Readonly<Record<string, Method>> = {
   eth_newFilter: method([filter], (node, [wanted]) => newLogFilter(node, wanted)),
   eth_newBlockFilter: method([], (node) => add(node, { kind: "blocks", next: height(node.finalizedHeight() + 1) })),
   eth_newPendingTransactionFilter: method([], (node) =>
-    node.limits.pendingPublic ? add(node, { kind: "pending", hashes: [] }) : poolHidden,
+    node.limits.pendingPublic ? add(node, { kind: "pending", next: node.filters.nextPooled() }) : poolHidden,
   ),
   eth_getFilterChanges: method([filterId], (node, [id], call) => changes(node, node.filters.get(id), call?.signal), 5),
   eth_getFilterLogs: method(
@@ -166,9 +166,9 @@ async function changes(
 ): Promise<Answer> {
   if (filter === undefined) return noFilter;
   if (filter.kind === "pending") {
-    const hashes = filter.hashes.map((hash) => `0x${hash}`);
-    filter.hashes = [];
-    return result(hashes);
+    const hashes = node.filters.pooledSince(filter.next);
+    filter.next = node.filters.nextPooled();
+    return result(hashes.map((hash) => `0x${hash}`));
   }
   const head = node.finalizedHeight();
   const from = filter.next;
