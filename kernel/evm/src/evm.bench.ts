@@ -12,6 +12,8 @@ import { comparedBlock } from "./testing/outcome.ts";
 
 const gasLimit = BigInt(process.argv[2] ?? 5_000_000);
 const BLOCK_GAS = 30_000_000;
+/** A call that costs more would leave too few rounds to measure. */
+const MAX_CALL_GAS = 500_000;
 const from = "5e".repeat(20) as Address;
 const to = "a0".repeat(20) as Address;
 const leaf = "a1".repeat(20) as Address;
@@ -175,7 +177,9 @@ function precompiles(): Burner[] {
       Gas?: number;
       Name: string;
     }[];
-    const [dearest] = vectors.filter(({ Input }) => Input.length < 40_000).sort((a, b) => (b.Gas ?? 0) - (a.Gas ?? 0));
+    const [dearest] = vectors
+      .filter(({ Input, Gas }) => Input.length < 40_000 && (Gas ?? 0) < MAX_CALL_GAS)
+      .sort((a, b) => (b.Gas ?? 0) - (a.Gas ?? 0));
     if (dearest === undefined) return [];
     const data = Uint8Array.fromHex(dearest.Input);
     const body = (b: CodeBuilder) => callTo(b, address.toString(16).padStart(40, "0"), data.length, 64);
