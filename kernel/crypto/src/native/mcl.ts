@@ -80,12 +80,36 @@ const compiledTime = 46;
  * An instance of its own for one curve. The library's state is its choice of curve, which never changes, and memory that
  * every call writes before it reads. Reading a point checks the curve equation alone; the subgroup is asked about apart.
  */
-export async function createMcl(curve: number): Promise<Mcl> {
-  const mcl = (await createModule({ cryptoGetRandomValues: noEntropy })) as Mcl;
+export function createMcl(curve: number): Mcl {
+  const mcl = instantiateNow();
   if (mcl._mclBn_init(curve, compiledTime) !== 0) throw new Error(`the pairing library does not know curve ${curve}`);
   mcl._mclBn_verifyOrderG1(0);
   mcl._mclBn_verifyOrderG2(0);
   return mcl;
+}
+
+interface Instantiation {
+  readonly instance: WebAssembly.Instance;
+}
+
+/**
+ * The library instantiates its WebAssembly with a promise, which would make everybody who imports this package wait a tenth
+ * of a second for curves that few use. So while its function runs, and no longer, the platform's function is replaced by one
+ * that calls back at once: the instance is there when a curve is first used, within a synchronous call.
+ */
+function instantiateNow(): Mcl {
+  const platform = WebAssembly as unknown as { instantiate: unknown };
+  const { instantiate } = platform;
+  platform.instantiate = (bytes: Uint8Array<ArrayBuffer>, imports: object) => {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    // biome-ignore lint/suspicious/noThenProperty: the library's function must find one; nobody awaits this.
+    return { then: (use: (result: Instantiation) => Mcl): Mcl => use({ instance }) };
+  };
+  try {
+    return createModule({ cryptoGetRandomValues: noEntropy }) as Mcl;
+  } finally {
+    platform.instantiate = instantiate;
+  }
 }
 
 /** Nothing we call draws random numbers. */
