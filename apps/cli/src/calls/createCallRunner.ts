@@ -2,7 +2,6 @@ import { type Digest, validatorIndex } from "@polis/codec";
 import {
   createCallWorld,
   createKairosLedger,
-  createLedgerEvm,
   genesisBlock,
   KAIROS_TABLES,
   type KairosLedger,
@@ -11,6 +10,7 @@ import {
   schemaVersion,
 } from "@polis/kairos";
 import { openStorage } from "@polis/storage";
+import { createNodeEvm } from "../node/createNodeEvm.ts";
 import type { CallAnswerMessage, CallRequestMessage, CallThreadSetup } from "./protocol.ts";
 
 /** Caches of a view that lives for one finalized block: small, because they are thrown away with it. */
@@ -39,7 +39,7 @@ export async function createCallRunner(
     readOnly: true,
     pinned: true,
   });
-  const evm = createLedgerEvm(genesis.params);
+  const evm = createNodeEvm(genesis.params);
   let ledger: KairosLedger | undefined;
   let tip = "";
 

@@ -2,13 +2,13 @@ import {
   type Answer,
   type CallJob,
   createCallWorld,
-  createLedgerEvm,
   type Genesis,
   type KairosReader,
   refusal,
   runJob,
 } from "@polis/kairos";
 import type { Logger, Metrics } from "@polis/ports";
+import { createNodeEvm } from "../node/createNodeEvm.ts";
 import { CallPool } from "./callPool.ts";
 import { jobBytes } from "./jobBytes.ts";
 import { createUnsettledBlocks } from "./unsettledBlocks.ts";
@@ -96,7 +96,7 @@ function timeOf({ callTimeoutMs, traceTimeoutMs }: CallServiceOptions, job: Call
 
 function sameThread(options: CallServiceOptions): CallService {
   const { genesis, reader } = options;
-  const evm = createLedgerEvm(genesis.params);
+  const evm = createNodeEvm(genesis.params);
   return {
     run: async (job) => {
       const deadline = performance.now() + timeOf(options, job);

@@ -77,7 +77,7 @@ async function run(flags: DevFlags): Promise<void> {
   if (json === true) process.stdout.write(`${JSON.stringify(bannerJson(dev))}\n`);
   else if (isPerson) process.stdout.write(`${bannerLines(dev).join("\n")}\n`);
   else process.stdout.write(`${dev.url} chain ${dev.chainId}\n`);
-  process.stderr.write("warning: the keys of this chain are known to everybody; it is for development only\n");
+  if (!isPerson) process.stderr.write("warning: the keys of this chain are known to everybody\n");
   try {
     await ended.promise;
   } finally {

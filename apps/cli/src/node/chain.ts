@@ -12,6 +12,7 @@ import type { Archive, BlockInfo } from "@polis/ports";
 import { openStorage, type Storage } from "@polis/storage";
 import type { Config } from "../config/schema.ts";
 import type { Identity } from "../keys/identity.ts";
+import { createNodeEvm } from "./createNodeEvm.ts";
 import { createVoting, type Voting } from "./voting.ts";
 
 /** Everything of a node that exists before it talks to anybody. */
@@ -57,6 +58,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   const ledger = createKairosLedger({
     genesis,
     store: storage.store,
+    evm: createNodeEvm(genesis.params),
     pool: poolLimits(config),
     history: historyOf(config),
   });

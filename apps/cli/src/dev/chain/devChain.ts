@@ -8,7 +8,15 @@ import {
   validatorIndex,
   view,
 } from "@polis/codec";
-import { createKairosLedger, type Genesis, type KairosLedger, metaKey, type StoredHeader } from "@polis/kairos";
+import type { Evm } from "@polis/evm";
+import {
+  createKairosLedger,
+  createLedgerEvm,
+  type Genesis,
+  type KairosLedger,
+  metaKey,
+  type StoredHeader,
+} from "@polis/kairos";
 import type { Row, Store } from "@polis/ports";
 import { DevClock, type DevClockState } from "./devClock.ts";
 import { type AccountEdit, editState } from "./editState.ts";
@@ -72,6 +80,8 @@ export class DevChain {
   readonly #options: DevChainOptions;
   #store: UndoStore;
   #ledger: KairosLedger;
+  /** One for all ledgers that follow each other: an engine is a megabyte and more of address space. */
+  readonly #evm: Evm;
   #work: Promise<unknown> = Promise.resolve();
   readonly #snapshots = new Map<number, Snapshot>();
   #nextBlock: NextBlock = {};
@@ -90,6 +100,7 @@ export class DevChain {
     this.#store = createUndoStore(options.store);
     // An earlier run may have left some in the store.
     this.#hasImpersonated = options.store.get("meta", metaKey.tip) !== undefined;
+    this.#evm = createLedgerEvm(options.genesis.params);
     this.#ledger = this.#openLedger();
   }
 
@@ -286,6 +297,7 @@ export class DevChain {
     const options = {
       genesis,
       store: this.#store,
+      evm: this.#evm,
       build: { place: () => this.#nextBlock },
       // A pool of a development chain waits for tests, not for the market.
       pool: { ttlMs: millis(365 * 86_400_000) },
