@@ -8,6 +8,7 @@ import { failure, success } from "./errors.ts";
 import { defaultLimits, type JsonRpcLimits } from "./limits.ts";
 import { data, quantity } from "./params.ts";
 import { createRateLimiter } from "./rateLimiter.ts";
+import { RawJson } from "./rawJson.ts";
 import type { Json, MethodTable } from "./types.ts";
 
 const methods: MethodTable<{ calls: number }> = {
@@ -32,6 +33,7 @@ const methods: MethodTable<{ calls: number }> = {
   },
   test_reject: { params: [], handle: () => Promise.reject(new Error("secret detail")) },
   test_bigint: { params: [], handle: () => success(1n as unknown as Json) },
+  test_raw: { params: [], handle: () => success(new RawJson('{"made":["elsewhere"]}')) },
   test_large: { params: [], handle: () => success("x".repeat(2_000)) },
   admin_stop: { params: [], handle: () => success(true) },
 };
@@ -271,4 +273,11 @@ test("a batch of 100 raw transactions costs little beside its handlers", async (
   }
   // The goal is 1.5 ms; the best of fifty runs keeps the test steady on a busy machine.
   assert.ok(best < 1.5, `${best} ms`);
+});
+
+test("a result that is text already is sent as it is", async () => {
+  const { ask } = serverWith();
+  const text = await ask('{"jsonrpc":"2.0","id":1,"method":"test_raw"}');
+  assert.equal(text, '{"jsonrpc":"2.0","id":1,"result":{"made":["elsewhere"]}}');
+  assert.deepEqual(JSON.parse(JSON.stringify([new RawJson("[1]")])), [[1]]);
 });

@@ -1,3 +1,4 @@
+import type { RawJson } from "./rawJson.ts";
 import type { Answer, Json } from "./types.ts";
 
 /** JSON-RPC error codes of kairos J6. */
@@ -18,7 +19,7 @@ export const codes = {
  * A good answer.
  * @example success("0x1")
  */
-export function success(value: Json): Answer {
+export function success(value: Json | RawJson): Answer {
   return { ok: true, value };
 }
 
