@@ -1,16 +1,17 @@
-import { createEvm, type Evm } from "@polis/evm";
+import { createEvm, type Evm, type EvmLimits } from "@polis/evm";
 import type { KairosParams } from "../params.ts";
 import { kairosRules } from "../usdc/kairosRules.ts";
 
 /**
  * The engine of one ledger, with the chain's rules. On a chain that changes to Osaka's rules at a time (kairos E1) it is two,
  * of which the block's timestamp chooses one.
+ * @param limits a node gives a secret `tableSeed`; no result depends on any of them
  */
-export function createLedgerEvm(params: KairosParams): Evm {
-  const first = createEvm(kairosRules(params));
+export function createLedgerEvm(params: KairosParams, limits: Partial<EvmLimits> = {}): Evm {
+  const first = createEvm(kairosRules(params), limits);
   const { osakaTimestampS } = params;
   if (osakaTimestampS === undefined) return first;
-  const osaka = createEvm(kairosRules({ ...params, hardfork: "osaka" }));
+  const osaka = createEvm(kairosRules({ ...params, hardfork: "osaka" }), limits);
   let used = first;
   const at = (timestampS: number) => {
     used = timestampS >= osakaTimestampS ? osaka : first;
