@@ -14,7 +14,7 @@ export interface SourceFile extends RepoFile {
   readonly code: string;
   readonly regexLines: readonly number[];
   readonly imports: readonly { readonly specifier: string; readonly line: number }[];
-  /** Tests, benchmarks, and what only they use (`src/testing/`). */
+  /** Tests, benchmarks, and what only they use (any folder `testing` below `src`). */
   readonly isTest: boolean;
 }
 
@@ -111,7 +111,7 @@ function sourceOf(file: RepoFile): SourceFile {
     const end = match.index + match[0].length - 1;
     return { specifier: file.text.slice(end - match[2]!.length, end), line: lineAt(code, match.index) };
   });
-  const isTest = /\.(test|full|bench)\.ts$|\/src\/testing\//.test(file.path);
+  const isTest = /\.(test|full|bench)\.ts$|\/src\/(?:.+\/)?testing\//.test(file.path);
   return { ...file, code, imports, isTest, regexLines: regexes.map((at) => lineAt(code, at)) };
 }
 

@@ -92,7 +92,9 @@ function checkManifest(pkg: Package, sources: readonly SourceFile[], byName: Rea
       .flatMap((source) => source.imports.map((entry) => packageOf(entry.specifier)))
       .filter((name) => !name.startsWith(".") && !name.startsWith("node:") && name !== `@polis/${pkg.name}`),
   );
-  const undeclared = [...needed].filter((name) => !declared.includes(name) && name !== "fast-check");
+  // The benchmarks of a program may measure with what is only there for development.
+  const measured = Object.keys(pkg.manifest.devDependencies ?? {}).filter(() => pkg.folder.startsWith("apps/"));
+  const undeclared = [...needed].filter((name) => ![...declared, ...measured, "fast-check"].includes(name));
   const unused = declared.filter((name) => !used.has(name));
   const outward = declared.filter((name) => byName.has(name) && !mayImport(pkg, byName.get(name)!));
   return [
