@@ -90,13 +90,10 @@ export function ethersSuite(node: EthereumNode): void {
       await listening.on(listening.filters.Stored!(null, 1234n), (payload: { args: { value: bigint } }) =>
         seen.resolve(payload.args.value),
       );
-      // The subscription has been answered when a later request on the same socket has.
-      await socket.send("net_version", []);
+      // ethers subscribes a little after it says so. By the second answer on the same socket the node has subscribed us.
+      for (let i = 0; i < 2; i++) await socket.send("net_version", []);
       await (await contract.getFunction("store").send(1234n, 77n)).wait();
       assert.equal(await seen.promise, 77n);
-      await listening.removeAllListeners();
-      // The unsubscription is answered before this: nothing is under way when the socket is closed.
-      await socket.send("net_version", []);
     });
 
     test("blocks and events arrive by polling", async () => {
