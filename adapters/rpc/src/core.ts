@@ -32,6 +32,7 @@ export interface Core<Context> {
   incomingBytes: number;
 }
 
+/** What a server is prepared from. */
 export interface CoreOptions<Context> {
   readonly methods: MethodTable<Context>;
   readonly context: Context;

@@ -9,6 +9,7 @@ import { serveRequest } from "./serveRequest.ts";
 import { createSocketServer } from "./socketServer.ts";
 import type { MethodTable } from "./types.ts";
 
+/** What is served, where, to whom and within which limits. */
 export interface JsonRpcServerOptions<Context> {
   readonly methods: MethodTable<Context>;
   /** Handed to every handler. */
@@ -26,6 +27,7 @@ export interface JsonRpcServerOptions<Context> {
   readonly metrics?: Metrics | undefined;
 }
 
+/** A server that listens. */
 export interface JsonRpcServer {
   readonly address: { readonly host: string; readonly port: number };
   /** Refuses new connections, ends open ones and resolves when all are gone. */

@@ -5,6 +5,7 @@ import type { Logger, Metrics } from "@polis/ports";
 import { RawJson } from "@polis/rpc";
 import type { CallAnswerMessage, CallRequestMessage, CallThreadSetup } from "./protocol.ts";
 
+/** Size and bounds of one pool. */
 export interface CallPoolOptions {
   readonly threads: number;
   readonly setup: CallThreadSetup;

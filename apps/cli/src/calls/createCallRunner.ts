@@ -12,6 +12,7 @@ import {
 import { openStorage } from "@polis/storage";
 import { createNodeEvm } from "../node/createNodeEvm.ts";
 import type { CallAnswerMessage, CallRequestMessage, CallThreadSetup } from "./protocol.ts";
+import { rememberFinal } from "./rememberFinal.ts";
 
 /** Caches of a view that lives for one finalized block: small, because they are thrown away with it. */
 const stateLimits = {
@@ -40,6 +41,7 @@ export async function createCallRunner(
     pinned: true,
   });
   const evm = createNodeEvm(genesis.params);
+  const remember = rememberFinal();
   let ledger: KairosLedger | undefined;
   let tip = "";
 
@@ -63,10 +65,8 @@ export async function createCallRunner(
       // Finality has gone another way meanwhile, or has gone past this block.
       if (!executed.ok) return { id, error: { code: -32001, message: "the block is not part of the chain any more" } };
     }
-    const answer = runJob(
-      createCallWorld(view, evm, () => performance.now() > deadline),
-      job,
-    );
+    const world = createCallWorld(view, evm, () => performance.now() > deadline);
+    const answer = runJob(remember(world), job);
     if (!answer.ok) return { id, error: answer.error };
     const text = JSON.stringify(answer.value);
     if (text.length <= maxResultLength) return { id, text };

@@ -13,6 +13,7 @@ import { CallPool } from "./callPool.ts";
 import { jobBytes } from "./jobBytes.ts";
 import { createUnsettledBlocks } from "./unsettledBlocks.ts";
 
+/** The chain that calls look at, and the limits of kairos 16.3. Times in milliseconds. */
 export interface CallServiceOptions {
   readonly genesis: Genesis;
   readonly reader: KairosReader;

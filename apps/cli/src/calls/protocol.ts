@@ -19,6 +19,7 @@ export interface UnsettledBlock {
   readonly leader: number;
 }
 
+/** One job on its way to a thread. */
 export interface CallRequestMessage {
   readonly id: number;
   readonly job: CallJob;

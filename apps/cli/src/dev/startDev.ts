@@ -23,6 +23,7 @@ import type { DevNode } from "./devNode.ts";
 import { devMethods } from "./methods/devMethods.ts";
 import { Keyring } from "./signing/keyring.ts";
 
+/** What `kairos dev` was asked for; absent members have the defaults of its help text. */
 export interface DevOptions {
   readonly host: string;
   /** 0 takes a free one. */

@@ -4,6 +4,7 @@ import { type ApiEvents, createApiEvents, type KairosReader } from "@polis/kairo
 import type { Evidence, Observation } from "@polis/minimmit";
 import type { FinalBlock } from "./nodeEvents.ts";
 
+/** What events are made from. */
 export interface ChainEventsOptions {
   readonly reader: Pick<KairosReader, "tip" | "head">;
   readonly validators: number;

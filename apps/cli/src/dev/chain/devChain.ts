@@ -23,6 +23,7 @@ import { type AccountEdit, editState } from "./editState.ts";
 import { markSenders, senderRow } from "./impersonated.ts";
 import { createUndoStore, type UndoStore } from "./undoStore.ts";
 
+/** What a development chain is made of. */
 export interface DevChainOptions {
   readonly genesis: Genesis;
   /** An empty or earlier store with the tables `KAIROS_TABLES`. */

@@ -15,6 +15,7 @@ export interface OpenDevStore {
   close(): Promise<void>;
 }
 
+/** What a development chain starts with, and where it is kept. */
 export interface DevStoreOptions extends Omit<DevGenesisOptions, "chainId"> {
   readonly chainId: number | undefined;
   /** In memory when undefined. */

@@ -1,0 +1,89 @@
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type { Logger, Metrics } from "@polis/ports";
+import type { RefuseCall } from "./callErrors.ts";
+
+/** What the guard needs. */
+export interface GuardOptions {
+  readonly requestTimeoutMs: number;
+  readonly refuse: RefuseCall;
+  readonly logger?: Logger | undefined;
+  readonly metrics?: Metrics | undefined;
+}
+
+/**
+ * Stands around every handler: a unary call ends in time, also when its handler does not; what a broken handler throws
+ * becomes INTERNAL with an incident id, which the log has with the error; calls are counted.
+ */
+export function guardCalls(options: GuardOptions): Interceptor {
+  return (next) => async (request) => {
+    const name = `${request.service.typeName}/${request.method.name}`;
+    const startedMs = performance.now();
+    const ended = (code: string) => count(options, name, code, startedMs);
+    try {
+      if (!request.stream) {
+        const answer = await inTime(next(request), request.signal, options);
+        ended("ok");
+        return answer;
+      }
+      const answer = await next(request);
+      if (!answer.stream) return answer;
+      return { ...answer, message: guarded(answer.message, name, options, ended) };
+    } catch (error) {
+      throw told(error, name, options, ended);
+    }
+  };
+}
+
+async function* guarded<T>(
+  messages: AsyncIterable<T>,
+  name: string,
+  options: GuardOptions,
+  ended: (code: string) => void,
+): AsyncGenerator<T> {
+  let code = "canceled";
+  const note = (last: string) => {
+    code = last;
+  };
+  try {
+    yield* messages;
+    code = "ok";
+  } catch (error) {
+    throw told(error, name, options, note);
+  } finally {
+    ended(code);
+  }
+}
+
+function inTime<T>(answer: Promise<T>, signal: AbortSignal, { requestTimeoutMs, refuse }: GuardOptions): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(refuse("deadline", `the call took longer than ${requestTimeoutMs} ms`));
+    const timer = setTimeout(late, requestTimeoutMs);
+    const gone = () => {
+      const isDeadline = signal.reason instanceof ConnectError && signal.reason.code === Code.DeadlineExceeded;
+      reject(isDeadline ? refuse("deadline", "the deadline of the caller has passed") : signal.reason);
+    };
+    signal.addEventListener("abort", gone, { once: true });
+    const clear = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", gone);
+    };
+    if (signal.aborted) gone();
+    answer.then(resolve, reject).finally(clear);
+  });
+}
+
+function told(error: unknown, name: string, { refuse, logger }: GuardOptions, ended: (code: string) => void): unknown {
+  const known = error instanceof ConnectError;
+  const left = error instanceof Error && error.name === "AbortError";
+  ended(known ? (Code[error.code] ?? "unknown").toLowerCase() : left ? "canceled" : "internal");
+  if (known || left) return error;
+  const incident = crypto.randomUUID();
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  logger?.log("error", `a gRPC handler failed: ${name}`, { incident, error: text });
+  return refuse("internal", `internal error, incident ${incident}`);
+}
+
+function count({ metrics }: GuardOptions, method: string, code: string, startedMs: number): void {
+  metrics?.count("grpc_requests_total", 1, { method, code });
+  metrics?.observe("grpc_duration_seconds", (performance.now() - startedMs) / 1000, { method });
+}
