@@ -9,10 +9,14 @@ const block = "ab".repeat(32) as Digest;
 test("what a world found is asked for once, what it did not find again", () => {
   const asked: string[] = [];
   let found = false;
+  const answer = <T>(what: string, value: T): T | undefined => {
+    asked.push(what);
+    return found ? value : undefined;
+  };
   const world = {
-    headerAt: (at: number) => (asked.push(`header ${at}`), found ? { digest: block } : undefined),
-    receiptsAt: (at: number) => (asked.push(`receipts ${at}`), found ? [] : undefined),
-    envelopes: () => (asked.push("envelopes"), found ? [new Uint8Array(3)] : undefined),
+    headerAt: (at: number) => answer(`header ${at}`, { digest: block }),
+    receiptsAt: (at: number) => answer(`receipts ${at}`, []),
+    envelopes: () => answer("envelopes", [new Uint8Array(3)]),
   } as unknown as CallWorld;
   const remember = rememberFinal();
   const look = () => {
@@ -31,7 +35,11 @@ test("what a world found is asked for once, what it did not find again", () => {
 
 test("memory is bounded: far more blocks than fit are forgotten", () => {
   let asked = 0;
-  const world = { headerAt: () => ((asked += 1), { digest: block }) } as unknown as CallWorld;
+  const headerAt = () => {
+    asked++;
+    return { digest: block };
+  };
+  const world = { headerAt } as unknown as CallWorld;
   const view = rememberFinal()(world);
   for (let at = 0; at < 30_000; at++) view.headerAt(height(at));
   view.headerAt(height(0));
