@@ -7,12 +7,13 @@
  */
 export class RecentCache<K, V> {
   readonly #half: number;
-  readonly #weigh: (value: V) => number;
+  /** Undefined counts entries, which needs no look at what is replaced. */
+  readonly #weigh: ((value: V) => number) | undefined;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
   #weight = 0;
 
-  constructor(maxEntries: number, weigh: (value: V) => number = () => 1) {
+  constructor(maxEntries: number, weigh?: (value: V) => number) {
     this.#half = Math.floor(maxEntries / 2);
     this.#weigh = weigh;
   }
@@ -26,10 +27,13 @@ export class RecentCache<K, V> {
   }
 
   set(key: K, value: V): void {
-    const replaced = this.#young.get(key);
-    this.#weight += this.#weigh(value) - (replaced === undefined ? 0 : this.#weigh(replaced));
+    const weigh = this.#weigh;
+    if (weigh !== undefined) {
+      const replaced = this.#young.get(key);
+      this.#weight += weigh(value) - (replaced === undefined ? 0 : weigh(replaced));
+    }
     this.#young.set(key, value);
-    if (this.#weight <= this.#half) return;
+    if ((weigh === undefined ? this.#young.size : this.#weight) <= this.#half) return;
     this.#old = this.#young;
     this.#young = new Map();
     this.#weight = 0;
