@@ -132,3 +132,29 @@ test("a port that is taken is the caller's error", async (t) => {
     code: "EADDRINUSE",
   });
 });
+
+test("answers that were read make room for others; those that were not stop the server's work, not its memory", async (t) => {
+  const large = { test_large: { params: [], handle: () => success("x".repeat(3_000_000)) } };
+  const port = await start(t, { methods: large, limits: { maxOutgoingBytes: 4_000_000, rateLimitPerSecond: 0 } });
+  const body = '{"jsonrpc":"2.0","id":1,"method":"test_large"}';
+  for (let i = 0; i < 5; i++) assert.equal(JSON.parse((await send(port, { body })).text).error, undefined);
+  const deaf = [];
+  for (let i = 0; i < 8; i++) {
+    const socket = connect(port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.pause();
+    const head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    // Several requests in one connection, whose answers are never read.
+    socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}`.repeat(4));
+    deaf.push(socket);
+  }
+  let refused: { code: number } | undefined;
+  for (let i = 0; i < 50 && refused === undefined; i++) {
+    refused = JSON.parse((await send(port, { body })).text).error;
+  }
+  assert.equal(refused?.code, -32005);
+  for (const socket of deaf) socket.destroy();
+  let answer = JSON.parse((await send(port, { body })).text);
+  while (answer.error !== undefined) answer = JSON.parse((await send(port, { body })).text);
+  assert.equal(answer.result.length, 3_000_000);
+});
