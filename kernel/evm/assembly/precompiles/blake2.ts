@@ -13,17 +13,31 @@ const sigma = memory.data<u8>([
 ]);
 
 /**
- * The compression function F of BLAKE2b (RFC 7693, 3.2) with any number of rounds (EIP-152). Time is in the rounds.
- * @param h the state, 64 bytes, replaced by the result
- * @param m the block, 128 bytes
+ * The compression function F of BLAKE2b (RFC 7693, 3.2) with any number of rounds (EIP-152), in three parts: a function
+ * that runs for seconds would stay in the quickly compiled code in which it began, so the host asks for some rounds at a
+ * time.
+ * @param v the sixteen working words
+ * @param h the state, 64 bytes
  * @param t the offset counter, 16 bytes
  */
-export function blake2f(rounds: u32, h: usize, m: usize, t: usize, isLast: bool): void {
-  let v0 = load<u64>(h), v1 = load<u64>(h, 8), v2 = load<u64>(h, 16), v3 = load<u64>(h, 24);
-  let v4 = load<u64>(h, 32), v5 = load<u64>(h, 40), v6 = load<u64>(h, 48), v7 = load<u64>(h, 56);
-  let v8: u64 = 0x6a09e667f3bcc908, v9: u64 = 0xbb67ae8584caa73b, v10: u64 = 0x3c6ef372fe94f82b, v11: u64 = 0xa54ff53a5f1d36f1;
-  let v12: u64 = 0x510e527fade682d1 ^ load<u64>(t), v13: u64 = 0x9b05688c2b3e6c1f ^ load<u64>(t, 8);
-  let v14: u64 = isLast ? ~0x1f83d9abfb41bd6b : 0x1f83d9abfb41bd6b, v15: u64 = 0x5be0cd19137e2179;
+export function blake2Begin(v: usize, h: usize, t: usize, isLast: bool): void {
+  memory.copy(v, h, 64);
+  store<u64>(v, 0x6a09e667f3bcc908, 64);
+  store<u64>(v, 0xbb67ae8584caa73b, 72);
+  store<u64>(v, 0x3c6ef372fe94f82b, 80);
+  store<u64>(v, 0xa54ff53a5f1d36f1, 88);
+  store<u64>(v, 0x510e527fade682d1 ^ load<u64>(t), 96);
+  store<u64>(v, 0x9b05688c2b3e6c1f ^ load<u64>(t, 8), 104);
+  store<u64>(v, isLast ? ~0x1f83d9abfb41bd6b : 0x1f83d9abfb41bd6b, 112);
+  store<u64>(v, 0x5be0cd19137e2179, 120);
+}
+
+/** Some rounds over the block `m`; their number is a multiple of ten in all calls but the last. */
+export function blake2Rounds(rounds: u32, v: usize, m: usize): void {
+  let v0 = load<u64>(v), v1 = load<u64>(v, 8), v2 = load<u64>(v, 16), v3 = load<u64>(v, 24);
+  let v4 = load<u64>(v, 32), v5 = load<u64>(v, 40), v6 = load<u64>(v, 48), v7 = load<u64>(v, 56);
+  let v8 = load<u64>(v, 64), v9 = load<u64>(v, 72), v10 = load<u64>(v, 80), v11 = load<u64>(v, 88);
+  let v12 = load<u64>(v, 96), v13 = load<u64>(v, 104), v14 = load<u64>(v, 112), v15 = load<u64>(v, 120);
   let s = sigma;
   for (let i: u32 = 0; i < rounds; i++) {
     v0 = v0 + v4 + load<u64>(m + load<u8>(s, 0)); v12 = rotr(v12 ^ v0, 32); v8 = v8 + v12; v4 = rotr(v4 ^ v8, 24);
@@ -45,12 +59,25 @@ export function blake2f(rounds: u32, h: usize, m: usize, t: usize, isLast: bool)
     s += 16;
     if (s == sigma + 160) s = sigma;
   }
-  store<u64>(h, load<u64>(h) ^ v0 ^ v8);
-  store<u64>(h, load<u64>(h, 8) ^ v1 ^ v9, 8);
-  store<u64>(h, load<u64>(h, 16) ^ v2 ^ v10, 16);
-  store<u64>(h, load<u64>(h, 24) ^ v3 ^ v11, 24);
-  store<u64>(h, load<u64>(h, 32) ^ v4 ^ v12, 32);
-  store<u64>(h, load<u64>(h, 40) ^ v5 ^ v13, 40);
-  store<u64>(h, load<u64>(h, 48) ^ v6 ^ v14, 48);
-  store<u64>(h, load<u64>(h, 56) ^ v7 ^ v15, 56);
+  store<u64>(v, v0);
+  store<u64>(v, v1, 8);
+  store<u64>(v, v2, 16);
+  store<u64>(v, v3, 24);
+  store<u64>(v, v4, 32);
+  store<u64>(v, v5, 40);
+  store<u64>(v, v6, 48);
+  store<u64>(v, v7, 56);
+  store<u64>(v, v8, 64);
+  store<u64>(v, v9, 72);
+  store<u64>(v, v10, 80);
+  store<u64>(v, v11, 88);
+  store<u64>(v, v12, 96);
+  store<u64>(v, v13, 104);
+  store<u64>(v, v14, 112);
+  store<u64>(v, v15, 120);
+}
+
+/** The result: state and both halves of the working words. */
+export function blake2End(v: usize, h: usize): void {
+  for (let i: usize = 0; i < 64; i += 8) store<u64>(h + i, load<u64>(h + i) ^ load<u64>(v + i) ^ load<u64>(v + i + 64));
 }

@@ -1,4 +1,4 @@
-import { blake2f as compress } from "./blake2";
+import { blake2Begin, blake2End, blake2Rounds } from "./blake2";
 
 export { append, begin, end, modulusAt, oneAt, powerAt, square } from "./power";
 
@@ -10,7 +10,19 @@ export function bufferAt(): usize {
   return buffer;
 }
 
+const work = memory.data(128, 8);
+
 /** BLAKE2b's F over the buffer: state, block and counter lie one after the other, as EIP-152 has them. */
-export function blake2f(rounds: u32, isLast: bool): void {
-  compress(rounds, buffer, buffer + 64, buffer + 192, isLast);
+export function beginBlake2f(isLast: bool): void {
+  blake2Begin(work, buffer, buffer + 192, isLast);
+}
+
+/** Some rounds of it: a multiple of ten in all calls but the last. */
+export function roundsOfBlake2f(rounds: u32): void {
+  blake2Rounds(rounds, work, buffer + 64);
+}
+
+/** Replaces the state by the result. */
+export function endBlake2f(): void {
+  blake2End(work, buffer);
 }

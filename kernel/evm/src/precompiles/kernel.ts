@@ -4,7 +4,9 @@ import { precompilesWasm } from "../generated/precompiles.generated.ts";
 interface PrecompilesWasm {
   readonly memory: { readonly buffer: ArrayBuffer };
   bufferAt(): number;
-  blake2f(rounds: number, isLast: number): void;
+  beginBlake2f(isLast: number): void;
+  roundsOfBlake2f(rounds: number): void;
+  endBlake2f(): void;
   modulusAt(): number;
   oneAt(): number;
   powerAt(): number;
