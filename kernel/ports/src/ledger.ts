@@ -12,6 +12,8 @@ export interface BlockInfo {
   readonly timeMs: Millis;
   /** 96 bytes with `randomness = "seed"` (kairos 5.2), else undefined. */
   readonly prevSeed: Uint8Array | undefined;
+  /** How many transactions are in the block, for observers only; absent when only its header was read. */
+  readonly transactions?: number;
 }
 
 /** What a leader's ledger is asked to build: a block of `view` on an executed parent (kairos R7). */

@@ -46,6 +46,7 @@ export function countObservation(metrics: Metrics, observation: Observation): vo
       metrics.count("consensus_votes_received_total", 1, RESULTS[observation.result]);
       break;
     case "proposalSeen":
+    case "voteDropped":
     case "journalLost":
       break;
   }

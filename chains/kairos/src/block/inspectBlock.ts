@@ -17,9 +17,11 @@ export function inspectBlock(
   return decoded.ok ? ok(blockInfo(decoded.value)) : decoded;
 }
 
-/** The consensus view of a decoded block. */
-export function blockInfo(block: Pick<DecodedBlock, "header" | "digest" | "prevSeed">): BlockInfo {
-  const { header, digest, prevSeed } = block;
+/** The consensus view of a decoded block, or of a header alone. */
+export function blockInfo(
+  block: Pick<DecodedBlock, "header" | "digest" | "prevSeed"> & Partial<Pick<DecodedBlock, "transactions">>,
+): BlockInfo {
+  const { header, digest, prevSeed, transactions } = block;
   return {
     digest,
     height: header.number,
@@ -29,5 +31,6 @@ export function blockInfo(block: Pick<DecodedBlock, "header" | "digest" | "prevS
     parentView: header.extra.parentView,
     timeMs: blockTimeMs(header),
     prevSeed,
+    ...(transactions === undefined ? {} : { transactions: transactions.length }),
   };
 }

@@ -73,7 +73,7 @@ export function buildBlock(core: ChainCore, pool: Mempool, request: BuildRequest
     baseFeePerGas: place.baseFee,
   };
   const { block, headerBytes, digest } = encodeBlock(header, envelopes, request.prevSeed);
-  const info = blockInfo({ header, digest, prevSeed: request.prevSeed });
+  const info = blockInfo({ header, digest, prevSeed: request.prevSeed, transactions: envelopes });
   const { receipts, transactions, touched, trail, supply } = result.value;
   core.states.adopt(digest, state);
   core.executed.set(digest, { info, header, headerBytes, block, transactions, receipts, touched, trail, supply });

@@ -134,7 +134,9 @@ test("R26: a restarted ledger continues from its last finalized block", () => {
   void store.commit(ledger.finalize(built.info.digest));
   const speculative = build(ledger, built.info.digest, 2);
   const again = open(store);
-  assert.deepEqual(again.lastFinalized, built.info);
+  // Of the last finalized block only the header is read, which does not count transactions.
+  const { transactions: _, ...info } = built.info;
+  assert.deepEqual(again.lastFinalized, info);
   assert.equal(again.isExecuted(speculative.info.digest), false);
   assert.equal(again.account(alice.address)!.nonce, 1n);
   assert.deepEqual(expectOk(again.execute(speculative.block, validatorIndex(2))), speculative.info);

@@ -50,7 +50,8 @@ export function holdProposal(s: ReplicaState, seen: SeenProposal, block: Uint8Ar
     vs.rival = seen;
     proposalEvidence(s, leader, vs.proposal, seen);
   } else return;
-  observe(s, { what: "proposalSeen", view, digest });
+  const { height, transactions } = seen.info;
+  observe(s, { what: "proposalSeen", view, digest, leader, height, transactions });
   // K18: with random leaders the seed was checked before the signature, so it may serve for this view's leader.
   if (seen.info.prevSeed !== undefined && s.config.leaderMode === "random") {
     viewAt(s, (view - 1) as typeof view).seed ??= seen.info.prevSeed;

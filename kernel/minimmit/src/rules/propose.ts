@@ -68,7 +68,7 @@ export function onBuilt(s: ReplicaState, view: View, block: Uint8Array, info: Bl
   vs.ownProposal = proposeMessage(s, info, block, proposal.sig, vote.sig);
   emit(s, { kind: "broadcast", message: vs.ownProposal });
   s.leading = undefined;
-  observe(s, { what: "proposed", view, digest, transactions });
+  observe(s, { what: "proposed", view, digest, height: info.height, transactions });
   countOwn(s, vote);
 }
 

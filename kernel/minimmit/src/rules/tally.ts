@@ -48,8 +48,11 @@ export function onVote(s: ReplicaState, vote: Vote, from: Peer, verified: boolea
 function count(s: ReplicaState, vote: Vote, verified: boolean): void {
   const vs = viewAt(s, vote.view);
   const kept = keepVote(s, vs, vote, verified);
-  observe(s, { what: "vote", result: kept === "kept" ? "valid" : "duplicate" });
-  if (kept !== "kept") return;
+  if (kept !== "kept") {
+    observe(s, { what: "vote", result: "duplicate" });
+    return;
+  }
+  observe(s, { what: "vote", result: "valid", vote });
   s.touched.push({ vs, digest: vote.kind === "nullify" ? undefined : vote.digest });
   if (vote.kind === "notarize" && vs.secondDigest[vote.signer] !== undefined) notarizeEvidence(s, vs, vote.signer);
   if (vs.view === s.view) s.dirty.vote = true;

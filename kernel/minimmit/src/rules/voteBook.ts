@@ -1,6 +1,6 @@
 import type { Digest, ValidatorIndex, View } from "@polis/codec";
 import type { Vote } from "@polis/crypto";
-import { newTally, type ReplicaState, report, type Tally, type ViewState } from "../state.ts";
+import { newTally, observe, type ReplicaState, report, type Tally, type ViewState } from "../state.ts";
 import { voteCap } from "./window.ts";
 
 /**
@@ -47,6 +47,7 @@ export function removeVote(s: ReplicaState, vs: ViewState, tally: Tally, signer:
   tally.verified[signer] = false;
   tally.count--;
   s.voteCounts[signer] = s.voteCounts[signer]! - 1;
+  observe(s, { what: "voteDropped", vote });
   if (vote.kind === "nullify") return;
   if (vs.firstDigest[signer] === vote.digest) vs.firstDigest[signer] = vs.secondDigest[signer];
   vs.secondDigest[signer] = undefined;

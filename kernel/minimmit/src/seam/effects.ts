@@ -1,5 +1,5 @@
 import type { Digest, Epoch, Fault, Height, Millis, ValidatorIndex, View } from "@polis/codec";
-import type { Certificate } from "@polis/crypto";
+import type { Certificate, Vote } from "@polis/crypto";
 import type { BuildRequest } from "@polis/ports";
 import type { Peer } from "./events.ts";
 import type { FetchReply, FetchRequest, Message } from "./messages.ts";
@@ -65,8 +65,22 @@ export interface Evidence {
 /** What observers (metrics, visualizer, checkers, benchmarks) may want to know. Never needed for correctness. */
 export type Observation =
   | { readonly what: "entered"; readonly view: View; readonly leader: ValidatorIndex }
-  | { readonly what: "proposed"; readonly view: View; readonly digest: Digest; readonly transactions: number }
-  | { readonly what: "proposalSeen"; readonly view: View; readonly digest: Digest }
+  | {
+      readonly what: "proposed";
+      readonly view: View;
+      readonly digest: Digest;
+      readonly height: Height;
+      readonly transactions: number;
+    }
+  /** An authenticated proposal of another validator; `transactions` when the chain's `inspect` counts them. */
+  | {
+      readonly what: "proposalSeen";
+      readonly view: View;
+      readonly digest: Digest;
+      readonly leader: ValidatorIndex;
+      readonly height: Height;
+      readonly transactions: number | undefined;
+    }
   | { readonly what: "voted"; readonly view: View; readonly digest: Digest; readonly late: boolean }
   | {
       readonly what: "nullifySent";
@@ -75,7 +89,11 @@ export type Observation =
     }
   | { readonly what: "certificate"; readonly certificate: Certificate; readonly own: boolean }
   | { readonly what: "gate"; readonly blocked: boolean }
-  | { readonly what: "vote"; readonly result: "valid" | "duplicate" | "invalid" | "outOfWindow" }
+  /** The vote is counted for its signer from now on. */
+  | { readonly what: "vote"; readonly result: "valid"; readonly vote: Vote }
+  | { readonly what: "vote"; readonly result: "duplicate" | "invalid" | "outOfWindow" }
+  /** A counted vote counts no longer: its signature turned out wrong (K16), or a lower view needed the place (R31). */
+  | { readonly what: "voteDropped"; readonly vote: Vote }
   | { readonly what: "journalLost"; readonly safeView: View | undefined };
 
 /** What a replica wants from the world. Applied in order; `persist` is a barrier. */
