@@ -11,6 +11,7 @@ export function count(op: u32, halt: i32): void {
   store<u32>(at, load<u32>(at) + 1);
 }
 
+/** Pointer to the counters: 256 opcodes times sixteen u32, 16,384 bytes. */
 export function coverageAt(): usize {
   return counters;
 }

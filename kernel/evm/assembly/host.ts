@@ -18,12 +18,18 @@ export declare function onValue(from: u32, to: u32, amount: usize): bool;
 /** Throws: the engine cannot go on. */
 export declare function fail(why: i32): void;
 
-/** Hooks of the traced build. */
+// Hooks of the traced build.
+/** Before an instruction; stack height, gas and memory size are saved in the running frame's record. */
 export declare function onStep(): void;
+/** A frame has been opened and is the running one; none of its value has moved yet. */
 export declare function onEnter(): void;
+/** The running frame ends with this HALT_ number, its changes taken back if it failed; `output` has `length` bytes. */
 export declare function onExit(halt: i32, gasUsed: i64, output: usize, length: u32): void;
+/** A log has been made; `log` points to its header, its topics and data are complete. */
 export declare function onLog(log: usize): void;
+/** The first look at an account, before anything changes it; `entry` points to its entry. */
 export declare function onAccount(entry: usize): void;
+/** The first look at a slot: pointers to the entry of its account and to its key, a word. */
 export declare function onSlot(account: usize, key: usize): void;
 /** A SELFDESTRUCT, which is a frame of its own for tracers. */
 export declare function onDestroy(from: u32, to: u32, amount: usize): void;

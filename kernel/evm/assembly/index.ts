@@ -71,6 +71,7 @@ export function begin(codeCacheBytes: u32, stepping: bool): void {
   setStepping(stepping);
 }
 
+/** Pointer to the mailbox, MAIL_BYTES long. */
 export function mailAt(): usize {
   return MAIL;
 }
@@ -81,6 +82,7 @@ export function newEnv(): usize {
   return ENV;
 }
 
+/** Pointer to the environment of the same block: for what is of the transaction. */
 export function envAt(): usize {
   return ENV;
 }
@@ -90,6 +92,7 @@ export function account(): u32 {
   return findAccount(load<u64>(MAIL, MAIL_ADDRESS), load<u64>(MAIL, MAIL_ADDRESS + 8), load<u32>(MAIL, MAIL_ADDRESS + 16));
 }
 
+/** Tells a tracer about an account that the driver looks at; nothing in the build without tracing. */
 export function seeAccount(number: u32): void {
   if (TRACE) see(number);
 }
@@ -99,6 +102,7 @@ export function slot(account: u32): u32 {
   return findSlot(account, MAIL + MAIL_SLOT);
 }
 
+/** Marks an account as accessed before code runs (EIP-2929, EIP-2930). */
 export function warmAccount(number: u32): void {
   if (TRACE) see(number);
   warm(number);
@@ -110,6 +114,7 @@ export function warmDelegate(number: u32): void {
   if (delegate >= 0) warm(<u32>delegate);
 }
 
+/** Marks the slot of an account whose key is in MAIL_SLOT as accessed (EIP-2930). */
 export function warmSlotAt(account: u32): void {
   const number = findSlot(account, MAIL + MAIL_SLOT);
   if (TRACE) seeSlot(account, number);
@@ -153,22 +158,27 @@ export function startCreate(from: u32, nonce: u64, gas: i64, length: u32): u32 {
   return created;
 }
 
+/** Gas left in the record of the running frame; after STATUS_DONE what the transaction has left. */
 export function gasOfFrame(): i64 {
   return load<i64>(frame, FRAME_GAS);
 }
 
+/** How frame 0, or the call of a native contract, ended: a HALT_ number. */
 export function haltOfLast(): i32 {
   return lastHalt;
 }
 
+/** Length of what lies at `returnData`. */
 export function returnBytes(): u32 {
   return returnSize;
 }
 
+/** Refund counter in gas (EIP-3529), before the cap. */
 export function refundNow(): i64 {
   return refund;
 }
 
+/** Adds gas to the refund counter: of authorizations, which are no part of a frame (EIP-7702). */
 export function addRefund(delta: i64): void {
   setRefund(refund + delta);
 }
@@ -178,14 +188,17 @@ export function frameAt(): usize {
   return frame;
 }
 
+/** Pointer to the stack region, from which FRAME_STACK counts. */
 export function stackAt(): usize {
   return load<usize>(stackRegion);
 }
 
+/** Pointer to the arena, from which FRAME_MEMORY and FRAME_INPUT count. */
 export function arenaAt(): usize {
   return load<usize>(arena);
 }
 
+/** Pointer to the first byte of the running frame's memory. */
 export function memoryAt(): usize {
   return mem;
 }

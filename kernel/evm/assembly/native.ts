@@ -40,6 +40,7 @@ function settle(left: i64): i32 {
   return HALT_NONE;
 }
 
+/** Takes gas from the frame. More than it has, or less than 0, leaves it none: HALT_OUT_OF_GAS. */
 export function nativeCharge(gas: i64): i32 {
   const left = load<i64>(frame, FRAME_GAS) - gas;
   return settle(gas < 0 || left < 0 ? -HALT_OUT_OF_GAS : left);
@@ -56,6 +57,7 @@ export function nativeSstore(): i32 {
   return settle(sstore(MAIL + MAIL_SLOT, MAIL + MAIL_WORD, load<i64>(frame, FRAME_GAS)));
 }
 
+/** Charges for access to an account: 100 gas, or 2,600 for the first (EIP-2929). */
 export function nativeTouch(account: u32): i32 {
   return nativeCharge(accessGas(account));
 }

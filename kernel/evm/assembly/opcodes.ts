@@ -5,6 +5,7 @@ import { FORK_OSAKA } from "./layout";
  * opcode that the fork does not know needs more stack than there is.
  */
 export const OPCODES = memory.data(2048, 8);
+/** Entry of an opcode that the fork does not know: it needs 65,535 bytes and may find none. */
 export const UNDEFINED: u64 = 0xffff0000;
 
 /** Fills the table for a fork. */

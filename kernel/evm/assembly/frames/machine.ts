@@ -15,6 +15,7 @@ import { allocate, ensure } from "../memory";
  * ends), return data. Frames never move; stack, memory and return data move when they grow.
  */
 export const stackRegion = memory.data(8, 8);
+/** Memories of all open frames, one behind the other; before that of frame 0 lies its calldata. A region. */
 export const arena = memory.data(8, 8);
 const returnRegion = memory.data(8, 8);
 
@@ -26,16 +27,19 @@ let frames: usize = 0;
 export let frame: usize = 0;
 /** Memory of the running frame: first byte, size, and what it has cost so far. */
 export let mem: usize = 0;
+/** Size of the running frame's memory in bytes, a multiple of 32 (MSIZE). */
 export let memSize: u32 = 0;
 let memCost: u64 = 0;
 /** Return data of the last call. */
 export let returnSize: u32 = 0;
 /** Refund counter (EIP-3529), before any cap. */
 export let refund: i64 = 0;
+/** STATUS_ number: whether `interpret` goes on. */
 export let status: i32 = 0;
-/** How frame 0 ended. */
+/** How frame 0, or the call of a native contract, ended. */
 export let lastHalt: i32 = 0;
 
+/** Makes the records of all frames and the first room for stack, memory and return data. Called once. */
 export function initMachine(): void {
   frames = allocate(FRAME_COUNT * FRAME_BYTES);
   ensure(stackRegion, 1 << 17);
@@ -43,6 +47,7 @@ export function initMachine(): void {
   ensure(returnRegion, 4096);
 }
 
+/** Leaves all frames and forgets refund, return data and halt: a transaction begins. */
 export function clearMachine(): void {
   frame = frames - FRAME_BYTES;
   refund = 0;
@@ -53,30 +58,37 @@ export function clearMachine(): void {
   lastHalt = 0;
 }
 
+/** True when the running frame is the transaction's own. */
 export function isFirstFrame(): bool {
   return frame == frames;
 }
 
+/** True when no frame is open. */
 export function isOutside(): bool {
   return frame < frames;
 }
 
+/** Makes the record at `to` the running one; `loadMemory` must follow. */
 export function setFrame(to: usize): void {
   frame = to;
 }
 
+/** Tells `interpret` whether to go on, with a STATUS_ number. */
 export function setStatus(to: i32): void {
   status = to;
 }
 
+/** Keeps how a frame ended, a HALT_ number, for the driver. */
 export function setLastHalt(halt: i32): void {
   lastHalt = halt;
 }
 
+/** Sets the refund counter, in gas (EIP-3529). */
 export function setRefund(to: i64): void {
   refund = to;
 }
 
+/** First of the `returnSize` bytes that the last call returned (EIP-211); valid until there are new ones. */
 export function returnData(): usize {
   return load<usize>(returnRegion);
 }

@@ -21,6 +21,7 @@ import { copy, loadBE, setU64 } from "../word/bytes";
 import { coldGas } from "./access";
 import { copyIn, payForCopy } from "./copies";
 
+/** The environment: ENV_BYTES bytes that the driver fills at the start of a block and of a transaction. */
 export const ENV = memory.data(ENV_BYTES, 16);
 const bytes = memory.data(32, 8);
 
@@ -55,6 +56,7 @@ export function callDataLoad(word: usize): void {
   loadBE(word, bytes);
 }
 
+/** CALLDATACOPY: target, source and length are the three words from `sp` down. Gas that is left, or minus the halt. */
 export function callDataCopy(sp: usize, gas: i64): i64 {
   const left = payForCopy(gas, sp, sp - 64);
   const source = load<usize>(arena) + load<u32>(frame, FRAME_INPUT);
@@ -62,6 +64,7 @@ export function callDataCopy(sp: usize, gas: i64): i64 {
   return left;
 }
 
+/** CODECOPY of the running code, which begins at `code`; words and result as in `callDataCopy`. */
 export function codeCopy(sp: usize, gas: i64, code: usize): i64 {
   const left = payForCopy(gas, sp, sp - 64);
   if (left >= 0) copyIn(sp, sp - 32, sp - 64, code, load<u32>(load<usize>(frame, FRAME_CODE), CODE_LENGTH));

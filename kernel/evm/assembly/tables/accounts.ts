@@ -25,15 +25,18 @@ import { noteBalance, noteFlags, noteNonce } from "./journal";
 const index = memory.data(INDEX_BYTES, 8);
 const region = memory.data(8, 8);
 
+/** Makes the first cells and room for 64 entries. Called once. */
 export function initAccounts(): void {
   initIndex(index);
   ensure(region, 64 * ACCOUNT_BYTES);
 }
 
+/** Forgets all accounts, in constant time. */
 export function clearAccounts(): void {
   clearIndex(index);
 }
 
+/** Number of accounts that the transaction has met; their entries are 0 up to it. */
 export function accountCount(): u32 {
   return load<u32>(index, INDEX_COUNT);
 }
@@ -109,6 +112,7 @@ export function warm(number: u32): bool {
   return true;
 }
 
+/** True when any of the FLAG_ bits is set. */
 export function hasFlag(number: u32, flag: u32): bool {
   return (load<u32>(accountAt(number), ACCOUNT_FLAGS) & flag) != 0;
 }
@@ -135,6 +139,7 @@ export function setBalance(number: u32, balance: usize): void {
   touch(number);
 }
 
+/** Sets a nonce, to be taken back with the frame, and touches the account. */
 export function setNonce(number: u32, nonce: u64): void {
   const entry = accountAt(number);
   noteNonce(number, load<u64>(entry, ACCOUNT_NONCE));

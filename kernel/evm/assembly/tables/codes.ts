@@ -36,6 +36,7 @@ let cellMask: u32 = 0;
 /** The block of no code at all, and of EIP-7702 delegations to what is not code. */
 let empty: usize = 0;
 
+/** Makes the first 1024 cells and the empty block. Called once. */
 export function initCodes(): void {
   cellMask = 1023;
   memory.fill(ensure(cells, 4096), 0, 4096);
@@ -47,6 +48,7 @@ function makeEmpty(): void {
   keccak256(empty, 0, empty + CODE_HASH);
 }
 
+/** Pointer to the block of no code: length 0, hash of no bytes. Another one after `trimCodes`. */
 export function emptyCode(): usize {
   return empty;
 }

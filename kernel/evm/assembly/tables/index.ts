@@ -1,14 +1,18 @@
 import { allocate, release } from "../memory";
 
 /**
- * An index is an open-addressing hash table of entry numbers, twenty static bytes: cells, mask, generation, count,
- * base of entries' region. A cell holds the generation it was written in, so that forgetting everything is one
- * increment.
+ * An index is an open-addressing hash table of entry numbers, sixteen static bytes: cells, mask, generation, count. A
+ * cell is eight bytes, an entry number and the generation it was written in, so that forgetting everything is one
+ * increment. First field: pointer to the cells.
  */
 export const INDEX_CELLS: usize = 0;
+/** Number of cells minus one, u32; the number is a power of two. */
 export const INDEX_MASK: usize = 4;
+/** Present generation, u32, never 0. */
 export const INDEX_GENERATION: usize = 8;
+/** Number of entries, u32. */
 export const INDEX_COUNT: usize = 12;
+/** Size of an index without its cells. */
 export const INDEX_BYTES = 16;
 
 /** Makes the first cells. Called once per index. */

@@ -28,10 +28,12 @@ const SLOT_WARM = 6;
 const region = memory.data(8, 8);
 let count: u32 = 0;
 
+/** Makes room for the first 64 changes. Called once. */
 export function initJournal(): void {
   ensure(region, 64 * BYTES);
 }
 
+/** Forgets all changes: a transaction begins. */
 export function clearJournal(): void {
   count = 0;
 }
@@ -49,18 +51,22 @@ function note(what: u32, number: u32): usize {
   return entry;
 }
 
+/** Before a change: the balance that an account has, a word at `balance`. */
 export function noteBalance(number: u32, balance: usize): void {
   copy(note(BALANCE, number) + 16, balance);
 }
 
+/** Before a change: the nonce that an account has. */
 export function noteNonce(number: u32, nonce: u64): void {
   store<u64>(note(NONCE, number), nonce, 8);
 }
 
+/** Before a change: the FLAG_ bits that an account has. */
 export function noteFlags(number: u32, flags: u32): void {
   store<u64>(note(FLAGS, number), flags, 8);
 }
 
+/** Before a change: an account's code block, code hash and flags about code, read from its entry. */
 export function noteCode(number: u32): void {
   const entry = note(CODE, number);
   const account = accountAt(number);
@@ -69,14 +75,17 @@ export function noteCode(number: u32): void {
   copy(entry + 16, account + ACCOUNT_CODE_HASH);
 }
 
+/** Before a change: the value that a storage slot has, a word at `value`. */
 export function noteSlot(number: u32, value: usize): void {
   copy(note(SLOT, number) + 16, value);
 }
 
+/** Before a change: the value that a transient slot has, a word at `value` (EIP-1153). */
 export function noteTransient(number: u32, value: usize): void {
   copy(note(TRANSIENT, number) + 16, value);
 }
 
+/** A slot is accessed that was not: it is cold again when the frame reverts (EIP-2929). */
 export function noteSlotWarm(number: u32): void {
   note(SLOT_WARM, number);
 }

@@ -6,23 +6,28 @@ const region = memory.data(8, 8);
 let count: u32 = 0;
 let bytes: u32 = 0;
 
+/** Makes the first room. Called once. */
 export function initLogs(): void {
   ensure(region, 4096);
 }
 
+/** Forgets all logs: a transaction begins. */
 export function clearLogs(): void {
   count = 0;
   bytes = 0;
 }
 
+/** Number of logs that are not cut off. */
 export function logCount(): u32 {
   return count;
 }
 
+/** Bytes of all logs, headers and padding included: with `logCount` the mark for `cutLogs`. */
 export function logBytes(): u32 {
   return bytes;
 }
 
+/** Pointer to the header of the first log; the next one follows its padded data. */
 export function firstLog(): usize {
   return load<usize>(region);
 }

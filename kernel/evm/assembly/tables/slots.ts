@@ -16,6 +16,7 @@ const transientRegion = memory.data(8, 8);
 const WARM: u32 = 1;
 const SEEN: u32 = 2;
 
+/** Makes the first cells and room for 64 slots of each kind. Called once. */
 export function initSlots(): void {
   initIndex(storageIndex);
   ensure(storageRegion, 64 * SLOT_BYTES);
@@ -23,11 +24,13 @@ export function initSlots(): void {
   ensure(transientRegion, 64 * SLOT_BYTES);
 }
 
+/** Forgets all slots, stored and transient, in constant time. */
 export function clearSlots(): void {
   clearIndex(storageIndex);
   clearIndex(transientIndex);
 }
 
+/** Number of storage slots that the transaction has met, without transient ones. */
 export function slotCount(): u32 {
   return load<u32>(storageIndex, INDEX_COUNT);
 }
@@ -37,6 +40,7 @@ export function slotAt(number: u32): usize {
   return load<usize>(storageRegion) + <usize>number * SLOT_BYTES;
 }
 
+/** Entry of a transient slot; valid until the next one is looked up. */
 export function transientAt(number: u32): usize {
   return load<usize>(transientRegion) + <usize>number * SLOT_BYTES;
 }
@@ -54,6 +58,7 @@ export function findSlot(account: u32, key: usize): u32 {
   return number;
 }
 
+/** The transient slot of an account that `key`, a word, points to; a new one holds 0 (EIP-1153). */
 export function findTransient(account: u32, key: usize): u32 {
   const before = load<u32>(transientIndex, INDEX_COUNT);
   const number = find(transientIndex, transientRegion, account, key);
