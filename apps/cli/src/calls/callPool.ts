@@ -6,6 +6,7 @@ import { RawJson } from "@polis/rpc";
 import type { CallAnswerMessage, CallRequestMessage, CallThreadSetup } from "./protocol.ts";
 
 /** Size and bounds of one pool. */
+/** How many call threads there may be, and how much may wait for them. */
 export interface CallPoolOptions {
   readonly threads: number;
   readonly setup: CallThreadSetup;

@@ -20,6 +20,7 @@ export interface UnsettledBlock {
 }
 
 /** One job on its way to a thread. */
+/** One job for a call thread. Answers carry its `id` and come in the order of the requests. */
 export interface CallRequestMessage {
   readonly id: number;
   readonly job: CallJob;

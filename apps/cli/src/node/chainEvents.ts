@@ -5,6 +5,7 @@ import type { Evidence, Observation } from "@polis/minimmit";
 import type { FinalBlock } from "./nodeEvents.ts";
 
 /** What events are made from. */
+/** What events say of the chain besides what consensus reports: heights, epoch, time, and the size of certificates. */
 export interface ChainEventsOptions {
   readonly reader: Pick<KairosReader, "tip" | "head">;
   readonly validators: number;

@@ -120,7 +120,7 @@ function readUnprotected(tx: Fields): readonly Digest[] {
     if (bytes === undefined) tx.problem("unprotected", "a list of transaction hashes");
     else hashes.push(digestOf(bytes));
   }
-  return [...new Set(hashes)].sort();
+  return [...new Set(hashes)].sort((a, b) => (a < b ? -1 : 1));
 }
 
 function readKinds(tx: Fields): readonly number[] {

@@ -6,8 +6,9 @@ import { heightKey } from "../tables.ts";
 /** How much of the past a node can show (kairos 6.4): all, the last ten minutes and 128 heights, or only the present. */
 export type HistoryPolicy = "archive" | "full" | "none";
 
-/** Least number of heights and seconds that `full` keeps. */
+/** Heights that `full` keeps at least (kairos 6.4). */
 export const keptHeights = 128;
+/** Seconds of chain time that `full` keeps at least: a row goes when it is past both limits. */
 export const keptSeconds = 600;
 /** Old rows deleted per finalized height: more than one, so that a backlog shrinks. */
 const prunedAtOnce = 4;

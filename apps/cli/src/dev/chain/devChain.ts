@@ -24,6 +24,7 @@ import { markSenders, senderRow } from "./impersonated.ts";
 import { createUndoStore, type UndoStore } from "./undoStore.ts";
 
 /** What a development chain is made of. */
+/** What a development chain runs on: genesis, store, clocks, and who is told of its blocks and transactions. */
 export interface DevChainOptions {
   readonly genesis: Genesis;
   /** An empty or earlier store with the tables `KAIROS_TABLES`. */

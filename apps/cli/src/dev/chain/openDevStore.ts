@@ -16,6 +16,7 @@ export interface OpenDevStore {
 }
 
 /** What a development chain starts with, and where it is kept. */
+/** The genesis of a new development chain and where it is kept. A kept chain goes on with its own genesis. */
 export interface DevStoreOptions extends Omit<DevGenesisOptions, "chainId"> {
   readonly chainId: number | undefined;
   /** In memory when undefined. */

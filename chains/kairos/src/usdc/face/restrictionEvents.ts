@@ -3,10 +3,13 @@ import type { EvmLog } from "@polis/evm";
 import { faceAddress } from "../../addresses.ts";
 import { defineEvent } from "./event.ts";
 
-/** The events of the four methods that change who may move money. */
+/** `Pause()`: from now on no money moves but fees (kairos U13). */
 export const pauseEvent = defineEvent("Pause", [], []);
+/** `Unpause()`: the pause is over. */
 export const unpauseEvent = defineEvent("Unpause", [], []);
+/** `Blacklisted(address indexed account)`: this account can neither send nor receive (kairos U12). */
 export const blacklistedEvent = defineEvent("Blacklisted", ["address"], []);
+/** `UnBlacklisted(address indexed account)`: it can again. */
 export const unBlacklistedEvent = defineEvent("UnBlacklisted", ["address"], []);
 
 const topics: ReadonlySet<Digest> = new Set(

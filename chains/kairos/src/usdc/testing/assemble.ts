@@ -48,8 +48,11 @@ export function selfDestruct(beneficiary: Address): Code {
 
 /** Returns the word on the stack. */
 export const returnWord: Code = `${push(0)}52${push(32)}${push(0)}f3`;
+/** POP: drops the word on top of the stack. */
 export const pop: Code = "50";
+/** STOP: ends the frame well, without output. */
 export const stop: Code = "00";
+/** REVERT without output. */
 export const revert: Code = `${push(0)}${push(0)}fd`;
 
 /** LOG0 of nothing: a mark that tells when it ran. */
