@@ -58,7 +58,12 @@ function checkLock(repo: Repo): Problem[] {
     .map((pkg) => say(`${pkg.folder} declares other dependencies than the lock file: run npm install`));
   const missing = Object.values(locked).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
   const absent = [...new Set(missing)].filter((name) => !has(name));
-  return [...stale, ...absent.map((name) => say(`${name} is missing, so npm ci fails: add its platform's entry`))];
+  const choosy = Object.entries(locked).filter(([, entry]) => entry.optional && entry.os && entry.engines);
+  return [
+    ...stale,
+    ...absent.map((name) => say(`${name} is missing, so npm ci fails: add its platform's entry`)),
+    ...choosy.map(([path]) => say(`${path} is left out on an older system Node: run node tools/lock.ts`)),
+  ];
 }
 
 function sameEntries(a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>> = {}): boolean {

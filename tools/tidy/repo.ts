@@ -48,7 +48,15 @@ export interface Repo {
 /** The fields of package-lock.json that the rules read: packages by folder, "" for the root. */
 export interface Lock {
   readonly packages: Readonly<
-    Record<string, Manifest & { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+    Record<
+      string,
+      Manifest & {
+        readonly optionalDependencies?: Readonly<Record<string, string>>;
+        readonly optional?: boolean;
+        readonly os?: readonly string[];
+        readonly engines?: Readonly<Record<string, string>>;
+      }
+    >
   >;
 }
 

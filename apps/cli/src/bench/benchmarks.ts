@@ -6,7 +6,7 @@ import { stateRoot } from "./evm/stateRoot.ts";
 import { finalityIdle } from "./finalityIdle.ts";
 import { finalizeWrite } from "./finalizeWrite.ts";
 import { memory } from "./memory.ts";
-import { paymentsOne, paymentsSix } from "./payments.ts";
+import { paymentsOne, paymentsSix, transfersOne } from "./payments.ts";
 import { recovery } from "./recovery.ts";
 import { regions } from "./regions.ts";
 import { simulator } from "./simulator.ts";
@@ -31,6 +31,7 @@ export const benchmarks: readonly Benchmark[] = [
   split,
   evmPrograms,
   evmLedger,
+  transfersOne,
   stateRoot,
   rpcReads,
 ];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { checkPorts } from "../localnet/checkPorts.ts";
+import type { LoadKind } from "../localnet/load/loadAccounts.ts";
 import { prepareNetwork } from "../localnet/prepareNetwork.ts";
 import { type LocalNetwork, type LocalnetObserver, type LocalnetReport, runLocalnet } from "../localnet/runLocalnet.ts";
 import type { BenchContext } from "./types.ts";
@@ -41,7 +42,7 @@ export async function freePorts(n: number): Promise<PortBases> {
 const BLOCK_INTERVAL_MS = 50;
 
 /** Prepares a fresh network of n validators in the benchmark's folder. */
-export async function freshNetwork(context: BenchContext, n: number): Promise<LocalNetwork> {
+export async function freshNetwork(context: BenchContext, n: number, load?: LoadKind): Promise<LocalNetwork> {
   const plan = {
     dir: join(context.dir, "net"),
     n,
@@ -51,6 +52,7 @@ export async function freshNetwork(context: BenchContext, n: number): Promise<Lo
     blockIntervalMs: BLOCK_INTERVAL_MS,
     accounts: 1_000,
     clean: true,
+    ...(load === undefined ? {} : { load }),
   };
   return prepareNetwork(plan);
 }

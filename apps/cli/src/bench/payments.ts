@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { LoadKind } from "../localnet/load/loadAccounts.ts";
 import type { LocalnetReport } from "../localnet/runLocalnet.ts";
 import { bestWindow, type WindowTrial } from "./bestWindow.ts";
 import { freshNetwork, runNetwork } from "./network.ts";
@@ -10,6 +11,8 @@ import { measureVerifyUs } from "./verifyCost.ts";
 /** One row about payments at saturation. */
 interface Saturation {
   readonly n: number;
+  /** Payments of type 0x4b by default. */
+  readonly load?: LoadKind;
   /** Payments in flight that are tried, by short runs before the long one. */
   readonly windows: readonly number[];
   readonly quickWindow: number;
@@ -50,13 +53,26 @@ export const paymentsOne: Benchmark = saturation("payments-1", {
   goalPerSecond: 8000,
 });
 
+/** The same with native transfers of Ethereum's type 2, signed with secp256k1. */
+export const transfersOne: Benchmark = saturation("transfers-1", {
+  n: 1,
+  load: "transfers",
+  windows: [1000, 2000, 4000],
+  quickWindow: 2000,
+  seconds: 30,
+  trialSeconds: 6,
+  title: "Native transfers (type 2), one validator",
+  goal: "at least 6,000 finalized transfers/s end to end",
+  goalPerSecond: 6000,
+});
+
 function saturation(name: string, plan: Saturation): Benchmark {
   return {
     name,
     run: async (context) => {
       const inFlight = context.quick ? plan.quickWindow : (await choose(context, plan)).inFlight;
       const seconds = context.quick ? 10 : plan.seconds;
-      const run = await saturate(context, plan.n, inFlight, seconds);
+      const run = await saturate(context, plan, inFlight, seconds);
       return [row(plan, run, { inFlight, seconds, verifyUs: measureVerifyUs(context.quick ? 200 : 1000) })];
     },
   };
@@ -65,7 +81,7 @@ function saturation(name: string, plan: Saturation): Benchmark {
 async function choose(context: BenchContext, plan: Saturation): Promise<WindowTrial> {
   const trials: WindowTrial[] = [];
   for (const inFlight of plan.windows) {
-    const { report } = await saturate(context, plan.n, inFlight, plan.trialSeconds);
+    const { report } = await saturate(context, plan, inFlight, plan.trialSeconds);
     const { paymentsPerSecond, paymentFinalityMs } = report;
     trials.push({ inFlight, paymentsPerSecond, p99Ms: paymentFinalityMs.p99 });
     context.say(`${inFlight} in flight: ${paymentsPerSecond} payments/s, p99 ${paymentFinalityMs.p99} ms`);
@@ -80,8 +96,13 @@ interface SaturatedRun {
   readonly counts: readonly (readonly [atMs: number, count: number])[];
 }
 
-async function saturate(context: BenchContext, n: number, inFlightMax: number, seconds: number): Promise<SaturatedRun> {
-  const network = await freshNetwork(context, n);
+async function saturate(
+  context: BenchContext,
+  { n, load }: Saturation,
+  inFlightMax: number,
+  seconds: number,
+): Promise<SaturatedRun> {
+  const network = await freshNetwork(context, n, load);
   const counts: (readonly [atMs: number, count: number])[] = [];
   let measuring = false;
   const report = await runNetwork(context, network, {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
 import { checkPorts } from "../localnet/checkPorts.ts";
+import type { LoadKind } from "../localnet/load/loadAccounts.ts";
 import { prepareNetwork } from "../localnet/prepareNetwork.ts";
 import { type LocalnetReport, runLocalnet } from "../localnet/runLocalnet.ts";
 import { example, integerOption } from "./parse.ts";
@@ -19,6 +20,7 @@ interface LocalnetFlags {
   readonly metricsPort: number;
   readonly accounts: number;
   readonly blockInterval: number;
+  readonly load: LoadKind;
   readonly profile?: string;
   readonly json?: boolean;
 }
@@ -42,6 +44,7 @@ export function register(program: Command): void {
     .option("--metrics-port <port>", "metrics of validator 0; validator i > 0 has this plus i plus 1", port, 9090)
     .option("--block-interval <ms>", "shortest time between blocks", integerOption(0, 10_000), 50)
     .option("--accounts <count>", "accounts that pay each other", integerOption(2, 100_000), 1_000)
+    .addOption(new Option("--load <kind>", "what they send").choices(["payments", "transfers"]).default("payments"))
     .option("--profile <folder>", "write a CPU profile of validator 0 into this folder")
     .option("--json", "print one JSON object as the last line, and nothing else on standard output")
     .addHelpText("after", example("kairos localnet", "kairos localnet --n 6 --rate 2000 --duration 60 --json"))

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { generateNetwork } from "../genesis/generateNetwork.ts";
-import { createLoadAccounts, loadOrCreateKeys } from "./load/loadAccounts.ts";
+import { createLoadAccounts, type LoadKind, loadOrCreateKeys } from "./load/loadAccounts.ts";
 import type { LocalNetwork } from "./runLocalnet.ts";
 
 export interface PrepareOptions {
@@ -17,6 +17,8 @@ export interface PrepareOptions {
   readonly blockIntervalMs: number;
   /** Accounts that pay each other. */
   readonly accounts: number;
+  /** What they send; payments by default. */
+  readonly load?: LoadKind;
   /** Forget an earlier network in this folder. */
   readonly clean: boolean;
 }
@@ -31,6 +33,7 @@ interface Plan {
   readonly metricsPort: number;
   readonly blockIntervalMs: number;
   readonly chainId: number;
+  readonly load?: LoadKind;
 }
 
 const PLAN = "localnet.json";
@@ -43,8 +46,8 @@ const BALANCE = 1_000_000n * 10n ** 18n;
  * @throws UserError when the folder holds a network of another shape
  */
 export function prepareNetwork(options: PrepareOptions): LocalNetwork {
-  const { dir, n, f, scheme, rpcPort, p2pPort, metricsPort, blockIntervalMs } = options;
-  const plan: Plan = { n, f, scheme, rpcPort, p2pPort, metricsPort, blockIntervalMs, chainId: CHAIN_ID };
+  const { dir, n, f, scheme, rpcPort, p2pPort, metricsPort, blockIntervalMs, load } = options;
+  const plan: Plan = { n, f, scheme, rpcPort, p2pPort, metricsPort, blockIntervalMs, chainId: CHAIN_ID, ...kept(load) };
   if (options.clean) rmSync(dir, { recursive: true, force: true });
   const planFile = join(dir, PLAN);
   const keysFile = join(dir, "load-accounts.json");
@@ -53,12 +56,12 @@ export function prepareNetwork(options: PrepareOptions): LocalNetwork {
       const hint = "add --clean to start afresh, or give the same --n, --f, --scheme and ports as before";
       throw new UserError("LOCALNET_OTHER", `${dir} holds a local network of another shape`, hint);
     }
-    return describe(options, createLoadAccounts(loadOrCreateKeys(keysFile, 0), BigInt(CHAIN_ID)));
+    return describe(options, createLoadAccounts(loadOrCreateKeys(keysFile, 0, load), BigInt(CHAIN_ID), load));
   }
   // A folder without a plan is what an interrupted preparation left.
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const keys = loadOrCreateKeys(keysFile, options.accounts);
+  const keys = loadOrCreateKeys(keysFile, options.accounts, load);
   generateNetwork({
     ...{ dir, n, f, scheme, chainId: CHAIN_ID },
     basePorts: { p2p: p2pPort, jsonRpc: rpcPort, metrics: metricsPort },
@@ -71,7 +74,12 @@ export function prepareNetwork(options: PrepareOptions): LocalNetwork {
     },
   });
   writeFileSync(planFile, planText(plan));
-  return describe(options, createLoadAccounts(keys, BigInt(CHAIN_ID)));
+  return describe(options, createLoadAccounts(keys, BigInt(CHAIN_ID), load));
+}
+
+/** Payments are the default and not written down, so that a network of an earlier version goes on. */
+function kept(load: LoadKind | undefined): { readonly load?: LoadKind } {
+  return load === undefined || load === "payments" ? {} : { load };
 }
 
 /** Validators that share the cores of one computer verify in their own thread; a single one uses the other core. */
