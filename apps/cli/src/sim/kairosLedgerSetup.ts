@@ -17,8 +17,6 @@ import { contracts } from "./simulatedContracts.ts";
 import { createSimulatedLoad, type SimulatedLoad } from "./simulatedLoad.ts";
 
 const CHAIN_ID = 52_470n;
-/** Heights between two recounts of all balances. */
-const RECOUNT_EVERY = 8;
 
 /**
  * The real Kairos ledger for the simulator: payments and contract calls with real signatures, executed, hashed and
@@ -43,7 +41,7 @@ function simLedger(genesis: Genesis, store: Store): SimLedger {
     isExecuted: (digest) => ledger.isExecuted(digest),
     finalize(digest) {
       // The store holds the state of the block before; a recount of it needs no trust in the ledger's own sums.
-      if (ledger.lastFinalized.height % RECOUNT_EVERY === 0) assertConserved(ledger, store);
+      assertConserved(ledger, store);
       return ledger.finalize(digest);
     },
     hasExecutable: () => ledger.hasExecutable(),
