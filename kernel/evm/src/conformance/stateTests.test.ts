@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { knownFailures } from "../testing/knownFailures.ts";
 import { walkStateTests } from "../testing/walkStateTests.ts";
 
-/** One hash of 2^32 rounds, and calls with 50,000 bytes 50,000 times: seconds each, in the full tier. */
-const SLOW = ["stTimeConsuming", "static_Call50000_"];
+/** One BLAKE2b of 2^32 rounds, a minute or more: in the full tier. */
+const SLOW = ["stTimeConsuming"];
 
 for (const { folder, least } of [
   { folder: "evm-state-cancun", least: 4_000 },
