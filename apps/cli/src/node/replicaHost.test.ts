@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Digest, digest, height, millis, view } from "@polis/codec";
 import type { Finalize, Persist, ReplicaEffect, ReplicaEvent } from "@polis/minimmit";
-import type { Machine } from "@polis/ports";
+import type { BuildRequest, Machine } from "@polis/ports";
 import { createReplicaHost, type HostWorld } from "./replicaHost.ts";
 
 const someDigest: Digest = digest("ab".repeat(32));
@@ -14,7 +14,7 @@ const finalize = {
 } as unknown as Finalize;
 
 /** A machine that answers with prepared effects, and a world that writes down what it was asked to do. */
-function stage(lists: readonly (readonly ReplicaEffect[])[]) {
+function stage(lists: readonly (readonly ReplicaEffect[])[], build?: HostWorld["build"]) {
   const done: string[] = [];
   const disk: { resolve: () => void; reject: (error: Error) => void }[] = [];
   const queue = [...lists];
@@ -33,7 +33,7 @@ function stage(lists: readonly (readonly ReplicaEffect[])[]) {
     fetch: note("fetch"),
     reply: note("reply"),
     execute: note("execute"),
-    build: note("build"),
+    build: build ?? note("build"),
     finalize: note("finalize"),
     evidence: note("evidence"),
     report: note("report"),
@@ -123,4 +123,19 @@ test("a broken invariant of the machine stops the host", () => {
   failing.deliver(start);
   failing.deliver(start);
   assert.deepEqual(done, ["fail"]);
+});
+
+test("building waits while many writes wait for the disk, and only the newest request is built", async () => {
+  const request = (at: number) => ({ view: view(at) }) as unknown as BuildRequest;
+  const built: number[] = [];
+  const writes = Array.from({ length: 9 }, () => persist);
+  const { host, disk } = stage(
+    [writes, [{ kind: "build", request: request(1) }], [{ kind: "build", request: request(2) }]],
+    ({ view: at }) => void built.push(at),
+  );
+  for (let i = 0; i < 3; i++) host.deliver(start);
+  assert.deepEqual(built, []);
+  disk[0]?.resolve();
+  await turn();
+  assert.deepEqual(built, [2]);
 });

@@ -37,6 +37,9 @@ export interface HostWorld {
 /** Frames that one step takes at the most. */
 const FRAMES_MAX = 256;
 
+/** Writes that may wait for the disk before building pauses. */
+const WRITES_MAX = 8;
+
 /** Runs one replica: events in, effects out, one at a time and in order. */
 export interface ReplicaHost {
   deliver(event: ReplicaEvent): void;
@@ -61,15 +64,25 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
   const outgoing: Outgoing[] = [];
   let stepping = false;
   let writing: Promise<void> | undefined;
+  let waitingWrites = 0;
+  let heldBuild: BuildRequest | undefined;
   let stopped = false;
 
   const drain = (): void => {
     while (writing === undefined && !stopped) {
       const next = outgoing.shift();
-      if (next === undefined) return;
-      if (next.kind === "persist") startWriting(next);
-      else leave(world, next);
+      if (next === undefined) break;
+      if (next.kind !== "persist") {
+        leave(world, next);
+        continue;
+      }
+      waitingWrites--;
+      startWriting(next);
     }
+    if (heldBuild === undefined || waitingWrites >= WRITES_MAX || stopped) return;
+    const request = heldBuild;
+    heldBuild = undefined;
+    world.build(request);
   };
   const startWriting = (effect: Persist): void => {
     writing = world.persist(effect).then(
@@ -84,8 +97,15 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
     );
   };
   const apply = (effect: ReplicaEffect): void => {
-    if (isOutgoing(effect)) outgoing.push(effect);
-    else applyLocal(world, effect);
+    if (isOutgoing(effect)) {
+      if (effect.kind === "persist") waitingWrites++;
+      outgoing.push(effect);
+    } else if (effect.kind === "build" && waitingWrites >= WRITES_MAX) {
+      // A replica that needs no other one would build ahead of its own disk without end. Only the newest request counts.
+      heldBuild = effect.request;
+    } else {
+      applyLocal(world, effect);
+    }
   };
   const run = (): void => {
     if (stepping) return;
