@@ -14,6 +14,7 @@ export { blockJson, headerJson } from "./api/blockJson.ts";
 export { type BackendParts, createBackend } from "./api/createBackend.ts";
 export { errorAnswer } from "./api/errorAnswer.ts";
 export { type ApiEvent, type ApiEvents, createApiEvents } from "./api/events.ts";
+export { effectiveGasPrice, feeCapOf, tipCapOf } from "./api/gasPrices.ts";
 export { kairosApi } from "./api/kairosApi.ts";
 export { type ApiLimits, defaultApiLimits } from "./api/limits.ts";
 export type { LogCriteria } from "./api/logCriteria.ts";
@@ -32,7 +33,7 @@ export {
   type UnsubscribeMethod,
 } from "./api/method.ts";
 export type { BlockRef, FieldsOf, ParamSpec } from "./api/paramSpec.ts";
-export { receiptJson } from "./api/receiptJson.ts";
+export { firstLogIndexes, receiptJson } from "./api/receiptJson.ts";
 export { kairosSubscriptions } from "./api/subscriptions.ts";
 export { transactionJson } from "./api/transactionJson.ts";
 export * from "./block/checkSeed.ts";
@@ -62,6 +63,7 @@ export * from "./genesis/inlineGenesis.ts";
 export * from "./genesis/parseGenesis.ts";
 export type * from "./genesis/types.ts";
 export * from "./genesis/verifyGenesisKeys.ts";
+export { addressPlacesAfter } from "./ledger/addressPlacesAfter.ts";
 export type { Admitted } from "./ledger/admit.ts";
 export type { BuildLimits } from "./ledger/buildBlock.ts";
 export * from "./ledger/createKairosLedger.ts";

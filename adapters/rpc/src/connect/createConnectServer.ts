@@ -3,8 +3,6 @@ import { Code, ConnectError, type ConnectRouter, createConnectRouter, createCont
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import {
   compressionGzip,
-  type NodeServerRequest,
-  type NodeServerResponse,
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
@@ -14,6 +12,7 @@ import { callerKey, createCallGate } from "./callGate.ts";
 import { type ConnectLimits, defaultConnectLimits } from "./connectLimits.ts";
 import { guardCalls } from "./guardCalls.ts";
 import { createMixedListener, type TlsFiles } from "./listeners.ts";
+import type { NodeServerRequest, NodeServerResponse } from "./nodeTypes.ts";
 import { answerWebPage } from "./webAccess.ts";
 
 /** What a gRPC server is made of. */
@@ -61,8 +60,10 @@ export async function createConnectServer(options: ConnectServerOptions): Promis
     (response as unknown as NodeJS.EventEmitter).on("error", ignore);
     if (answerWebPage(request, response, options.corsOrigins ?? [], options.exposedHeaders ?? [])) return;
     const found = paths.get(pathOf(request.url ?? ""));
-    if (found === undefined) response.writeHead(404), response.end();
-    else void serve(found, request, response, limits).catch((error: unknown) => giveUp(error, response, options));
+    if (found === undefined) {
+      response.writeHead(404);
+      response.end();
+    } else void serve(found, request, response, limits).catch((error: unknown) => giveUp(error, response, options));
   };
   const listener = createMixedListener(limits, handle, options.tls);
   const { server } = listener;

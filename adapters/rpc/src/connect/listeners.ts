@@ -1,9 +1,9 @@
 import { createServer as createHttp, type Server as HttpServer } from "node:http";
 import { createServer as createHttp2, createSecureServer, type Http2Server, type Http2Session } from "node:http2";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
-import type { NodeServerRequest, NodeServerResponse } from "@connectrpc/connect-node";
 import type { ConnectLimits } from "./connectLimits.ts";
 import { keepAlive } from "./keepAlive.ts";
+import type { NodeServerRequest, NodeServerResponse } from "./nodeTypes.ts";
 
 /** Certificate and key as PEM texts. */
 export interface TlsFiles {

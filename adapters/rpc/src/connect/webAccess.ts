@@ -1,5 +1,5 @@
 import { cors } from "@connectrpc/connect";
-import type { NodeServerRequest, NodeServerResponse } from "@connectrpc/connect-node";
+import type { NodeServerRequest, NodeServerResponse } from "./nodeTypes.ts";
 
 /**
  * Answers what a web page's browser asks first, and refuses pages of origins that are not listed. Programs send no

@@ -330,7 +330,7 @@ export const BlockEvent = {
   UNSPECIFIED: 0,
 
   /**
-   * A finalized block from before the subscription.
+   * A proposal was seen. Perhaps only hash and view are known yet. With the level NOTARIZED.
    *
    * @generated from enum value: BLOCK_EVENT_NEW = 1;
    */

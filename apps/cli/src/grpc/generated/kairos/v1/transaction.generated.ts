@@ -486,8 +486,8 @@ export const AddressRoleSchema: GenEnum<AddressRole> = /*@__PURE__*/
  */
 export const TransactionService: GenService<{
   /**
-   * Submits an envelope and waits as asked. A refusal is a status with its code of kairos 7.6; one that is known already
-   * is ALREADY_EXISTS with the hash in the metadata, unless the wait is for finality.
+   * Submits an envelope and waits as asked. A refusal is a status with its code of kairos 7.6; a transaction that is known
+   * already is ALREADY_EXISTS with tx_hash in the metadata of the detail.
    *
    * @generated from rpc kairos.v1.TransactionService.SubmitTransaction
    */
@@ -527,7 +527,8 @@ export const TransactionService: GenService<{
     output: typeof GetTransactionStatusResponseSchema;
   },
   /**
-   * Finalized transactions of an account. All pages together hold each entry exactly once.
+   * Finalized transactions of an account; one with several roles has an entry for each. All pages together hold each entry
+   * exactly once.
    *
    * @generated from rpc kairos.v1.TransactionService.GetTransactionsByAddress
    */

@@ -1,0 +1,63 @@
+import type { Address, Digest, View } from "@polis/codec";
+import type { AddressPlace, KairosBackend } from "@polis/kairos";
+import type { PoolConfig } from "@polis/mempool";
+
+/** What the services ask of a node, beside the backend that JSON-RPC asks too. Absent members are not known here. */
+export interface GrpcNode {
+  readonly backend: KairosBackend;
+  readonly gitCommit: string;
+  /** Ed25519 public key as hex: the peer id. */
+  readonly peerId: string;
+  /** Place of this node among the validators; undefined for a follower. */
+  readonly validatorIndex: number | undefined;
+  readonly pool: Pick<PoolConfig, "maxTransactions" | "maxBytes">;
+  peers(): readonly PeerFacts[];
+  consensus(): ConsensusFacts;
+  /** Parts of the node: p2p, storage, consensus, mempool, execution, sync. */
+  health(): Readonly<Record<string, ComponentFacts>>;
+  /** @returns how to stop listening */
+  watchConsensus(listener: (event: ConsensusNews) => void): () => void;
+  /** Finalized transactions of an account, oldest first, behind a place. */
+  addressPlacesAfter(address: Address, after: AddressPlace | undefined, limit: number): readonly AddressPlace[];
+  /** Refused transactions by the name of the reason, since the start. */
+  rejected(): Readonly<Record<string, number>>;
+  /** Transactions handed in since the start, by peers and by callers. */
+  received(): number;
+  /** Unix milliseconds. */
+  wallMs(): number;
+}
+
+/** A peer as GetPeers shows it. */
+export interface PeerFacts {
+  readonly peerId: string;
+  readonly address: string;
+  readonly isValidator: boolean;
+  readonly validatorIndex: number | undefined;
+  readonly latencyMs: number | undefined;
+  readonly score: number;
+  readonly connected: boolean;
+  readonly clientVersion: string;
+  readonly finalizedHeight: number;
+}
+
+/** Where consensus is. */
+export interface ConsensusFacts {
+  readonly view: View;
+  readonly leader: number | undefined;
+  readonly finalizedView: View;
+  readonly finalizedHash: Digest;
+  readonly backoff: number;
+  readonly canVote: boolean;
+  readonly highestNotarized: View;
+}
+
+/** Whether a part works, and why not. */
+export interface ComponentFacts {
+  readonly healthy: boolean;
+  readonly reason: string;
+}
+
+/** What consensus does and the events of the API do not tell. */
+export type ConsensusNews =
+  | { readonly what: "entered"; readonly view: View; readonly leader: number }
+  | { readonly what: "proposed"; readonly view: View; readonly digest: Digest };
