@@ -122,6 +122,11 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
     return (this.#node ?? this.#waiting)?.rpcPort;
   }
 
+  /** Port of the visualizer; undefined when it is switched off. */
+  get visualizerPort(): number | undefined {
+    return (this.#node ?? this.#waiting)?.visualizerPort;
+  }
+
   /** The node behind, for programs that need more than events; undefined while the validator set is not complete. */
   get kairos(): KairosNode | undefined {
     return this.#node;

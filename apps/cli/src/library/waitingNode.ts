@@ -7,6 +7,7 @@ import { openStorage } from "@polis/storage";
 import type { Config } from "../config/schema.ts";
 import { createHealthServer, type HealthServer } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
+import { createVisualizer } from "../visualizer/startVisualizer.ts";
 
 /** What a waiting node is made of. */
 export interface WaitingOptions {
@@ -22,6 +23,7 @@ export interface WaitingOptions {
 /** A node without a chain: it serves and says what it waits for. */
 export interface WaitingNode {
   readonly rpcPort: number | undefined;
+  readonly visualizerPort: number | undefined;
   /** For example `consensus: waiting for validator set (1 of 6 known)`. */
   readonly reason: string;
   stop(): Promise<void>;
@@ -32,7 +34,7 @@ const NOT_READY = -32_001;
 
 /**
  * Starts what a node can do before its validator set is complete (kairos X8): storage is opened and locked, JSON-RPC,
- * metrics and health serve. There is no genesis yet, so there are no peers to shake hands with.
+ * metrics, health and the visualizer serve. There is no genesis yet, so there are no peers to shake hands with.
  * @throws StorageError, or the listen error of an address that is taken
  */
 export async function startWaiting(options: WaitingOptions): Promise<WaitingNode> {
@@ -43,14 +45,23 @@ export async function startWaiting(options: WaitingOptions): Promise<WaitingNode
   const storage = await openStorage({ path, tables: [], schema: 1, identity: "waiting", mapSizeBytes: 2 ** 20 });
   let health: HealthServer | undefined;
   let rpc: Awaited<ReturnType<typeof startRpc>> | undefined;
+  const visualizer = createVisualizer({
+    config: config.visualizer,
+    facts: { n, f: config.consensus.f ?? Math.floor((n - 1) / 5), index: -1 },
+    roundRobin: true,
+    start: { finalizedView: 0, finalizedHeight: 0 },
+    wallMs: () => Date.now(),
+    logger,
+  });
   const stop = async (): Promise<void> => {
-    await Promise.all([rpc?.close(), health?.close()]);
+    await Promise.all([rpc?.close(), health?.close(), visualizer?.close()]);
     await storage.close();
   };
   try {
     const readiness = () => ({ ready: false, details: [reason] });
     if (config.jsonrpc.enabled) rpc = await startRpc(options, reason);
     if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
+    await visualizer?.serve();
   } catch (error) {
     await stop();
     throw error;
@@ -59,6 +70,7 @@ export async function startWaiting(options: WaitingOptions): Promise<WaitingNode
   let stopped: Promise<void> | undefined;
   return {
     rpcPort: rpc?.address.port,
+    visualizerPort: visualizer?.port,
     reason,
     stop: () => {
       stopped ??= stop();

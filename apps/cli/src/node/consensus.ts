@@ -3,6 +3,7 @@ import type { Fault } from "@polis/codec";
 import {
   createReplica,
   type Evidence,
+  type Finalize,
   type Observation,
   type Peer,
   type Replica,
@@ -31,6 +32,8 @@ export interface ConsensusOptions {
   readonly onIncluded: ExecutionDeps["onIncluded"];
   readonly onFinal: ExecutionDeps["onFinal"];
   readonly onObservation: (observation: Observation) => void;
+  /** Blocks become final in this moment; `onFinal` follows when they are on disk. */
+  readonly onFinalize: (finalize: Finalize) => void;
   readonly onEvidence: (evidence: Evidence) => void;
   readonly report: (peer: Peer, fault: Fault) => void;
   readonly fail: (error: unknown) => void;
@@ -137,7 +140,10 @@ export class Consensus {
       reply: (to, requestId, reply) => links.reply(to, requestId, reply),
       execute: (digest, block, leader) => execution.execute(digest, block, leader),
       build: (request) => execution.build(request),
-      finalize: (effect) => execution.finalize(effect),
+      finalize: (effect) => {
+        execution.finalize(effect);
+        this.#options.onFinalize(effect);
+      },
       evidence: (evidence) => {
         const { kind, view, signer } = evidence;
         logger.log("warn", "a validator contradicted itself", { kind, view, signer });

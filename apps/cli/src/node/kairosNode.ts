@@ -8,6 +8,7 @@ import type { Config } from "../config/schema.ts";
 import type { Identity } from "../keys/identity.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
+import { createVisualizer, type Visualizer } from "../visualizer/startVisualizer.ts";
 import { type Chain, openChain, replicaConfig } from "./chain.ts";
 import { ChainEvents } from "./chainEvents.ts";
 import { Consensus } from "./consensus.ts";
@@ -46,6 +47,7 @@ export class KairosNode {
   readonly #verifiers: VerifyPool | undefined;
   readonly #housekeeping: Housekeeping;
   readonly #events: ChainEvents;
+  readonly #visualizer: Visualizer | undefined;
   #interfaces: Interfaces | undefined;
   #stopped: Promise<void> | undefined;
   readonly #running = new Set<string>();
@@ -71,6 +73,7 @@ export class KairosNode {
       epoch: genesis.params.epoch,
       wallMs: () => clock.wallMs(),
     });
+    this.#visualizer = visualizerOf(options, chain);
     this.#verifiers = startVerifiers(config, genesis, fail);
     this.#network = createNodeNetwork({
       ...options,
@@ -99,6 +102,7 @@ export class KairosNode {
       onIncluded: (hashes) => this.#desk.onIncluded(hashes),
       onFinal: (blocks) => this.#onFinal(blocks),
       onObservation: (observation) => this.#onObservation(observation),
+      onFinalize: (finalize) => this.#visualizer?.view.onFinalize(finalize),
       onEvidence: (evidence) => {
         this.#events.onEvidence(evidence);
         options.observer.onEvidence?.(evidence);
@@ -125,6 +129,7 @@ export class KairosNode {
       events: this.#events.events,
       submit: (envelope) => this.#desk.submit(envelope),
     });
+    await this.#visualizer?.serve();
     this.#consensus.start();
     for (const envelope of loadPool(this.chain.storage.store)) void this.#desk.submit(envelope);
     this.#housekeeping.start();
@@ -137,6 +142,11 @@ export class KairosNode {
 
   get rpcPort(): number | undefined {
     return this.#interfaces?.rpcPort;
+  }
+
+  /** Port of the visualizer; undefined when it is switched off. */
+  get visualizerPort(): number | undefined {
+    return this.#visualizer?.port;
   }
 
   readiness(): Readiness {
@@ -196,6 +206,7 @@ export class KairosNode {
     const savesPool = config.mempool.persist && storage.failure === undefined;
     return [
       ["interfaces", async () => this.#interfaces?.close()],
+      ["visualizer", async () => this.#visualizer?.close()],
       ["consensus", () => this.#consensus.stop()],
       ["network", () => this.#network.close()],
       ["signature workers", async () => this.#verifiers?.close()],
@@ -227,6 +238,7 @@ export class KairosNode {
     this.counters.final(blocks);
     this.#housekeeping.onFinal(blocks);
     this.#events.onFinal(blocks);
+    this.#visualizer?.view.onFinal(blocks);
     this.#options.observer.onFinal?.(blocks);
   }
 
@@ -234,6 +246,7 @@ export class KairosNode {
     countObservation(this.#options.metrics, observation);
     this.counters.observe(observation);
     this.#events.onObservation(observation);
+    this.#visualizer?.view.onObservation(observation);
     this.#options.observer.onObservation?.(observation);
   }
 
@@ -253,4 +266,18 @@ export class KairosNode {
 function startVerifiers(config: Config, genesis: Genesis, fail: (error: unknown) => void): VerifyPool | undefined {
   const threads = config.workers.signature ?? Math.min(8, Math.max(1, availableParallelism() - 2));
   return threads === 0 ? undefined : createVerifyPool(threads, genesis.params, fail);
+}
+
+/** The ring begins where the chain stands on disk. */
+function visualizerOf({ config, clock, logger }: KairosNodeOptions, chain: Chain): Visualizer | undefined {
+  const { genesis, ledger, voting } = chain;
+  const { view, height } = ledger.lastFinalized;
+  return createVisualizer({
+    config: config.visualizer,
+    facts: { n: genesis.n, f: genesis.f, index: voting.keys?.index ?? -1 },
+    roundRobin: genesis.leader === "round-robin",
+    start: { finalizedView: view, finalizedHeight: height },
+    wallMs: () => clock.wallMs(),
+    logger,
+  });
 }

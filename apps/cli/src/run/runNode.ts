@@ -44,6 +44,7 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
   const { kairos } = node;
   logger.log("info", "the node is up", {
     rpcPort: node.rpcPort ?? 0,
+    ...(node.visualizerPort === undefined ? {} : { visualizerPort: node.visualizerPort }),
     ...(kairos === undefined ? {} : { genesis: kairos.chain.genesisHash.slice(0, 16) }),
   });
   if (kairos?.chain.restored.journal === "lost") {
@@ -73,7 +74,7 @@ function asUserError(error: unknown): never {
   if (error instanceof UserError || !(error instanceof Error)) throw error;
   const code = "code" in error ? String(error.code) : "NODE";
   if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL") {
-    const hint = "stop the other program, or change the address in p2p, jsonrpc or metrics";
+    const hint = "stop the other program, or change the address in p2p, jsonrpc, metrics or visualizer";
     throw new UserError("LISTEN", `cannot listen: ${error.message}`, hint, { cause: error });
   }
   if (!("hint" in error)) throw error;

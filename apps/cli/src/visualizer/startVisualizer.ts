@@ -1,0 +1,89 @@
+import { Worker } from "node:worker_threads";
+import type { Logger } from "@polis/ports";
+import type { Config } from "../config/schema.ts";
+import { createRing, layoutOf } from "./layout.ts";
+import { type ConsensusView, createConsensusView } from "./observeConsensus.ts";
+import { type RingStart, RingWriter } from "./ringWriter.ts";
+import type { VisualizerSetup } from "./serveVisualizer.ts";
+import type { NetworkFacts } from "./snapshot.ts";
+
+/** What the server's thread tells the node. */
+export type ThreadMessage =
+  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: "failed"; readonly code: string; readonly message: string }
+  | { readonly kind: "closed" };
+
+/** What a visualizer is made of. */
+export interface VisualizerOptions {
+  readonly config: Config["visualizer"];
+  readonly facts: NetworkFacts;
+  readonly roundRobin: boolean;
+  readonly start: RingStart;
+  /** Unix milliseconds. */
+  readonly wallMs: () => number;
+  readonly logger: Logger;
+}
+
+/** The visualizer of one node: consensus writes to `view`; the server reads in a thread of its own. */
+export interface Visualizer {
+  readonly view: ConsensusView;
+  readonly port: number | undefined;
+  /** Starts the server. @throws the listen error of an address that is taken */
+  serve(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const threadMb = 64;
+
+/** Makes the ring, so that consensus can write from its first event on; undefined when the section is switched off. */
+export function createVisualizer(options: VisualizerOptions): Visualizer | undefined {
+  const { config, facts, roundRobin, start, wallMs, logger } = options;
+  if (!config.enabled) return undefined;
+  const layout = layoutOf(facts.n, facts.f);
+  const ring = createRing(layout);
+  const writer = new RingWriter(ring, { layout, f: facts.f, roundRobin }, start);
+  let worker: Worker | undefined;
+  let port: number | undefined;
+  return {
+    view: createConsensusView(writer, wallMs),
+    get port() {
+      return port;
+    },
+    serve: async () => {
+      const { listenAddress, corsOrigins } = config;
+      const setup: VisualizerSetup = { listen: listenAddress, corsOrigins, facts, layout, ring };
+      const thread = new Worker(new URL("./visualizerThread.ts", import.meta.url), {
+        workerData: setup,
+        resourceLimits: { maxOldGenerationSizeMb: threadMb },
+      });
+      port = await listening(thread);
+      worker = thread;
+      // A server that dies later takes the dashboard with it and nothing else.
+      thread.on("error", (error) => logger.log("error", "the visualizer has stopped", { error: String(error) }));
+      thread.once("exit", () => {
+        worker = undefined;
+        port = undefined;
+      });
+      thread.unref();
+    },
+    close: async () => {
+      const running = worker;
+      if (running === undefined) return;
+      const gone = new Promise<void>((resolve) => running.once("exit", () => resolve()));
+      running.ref();
+      running.postMessage("close");
+      await gone;
+    },
+  };
+}
+
+function listening(worker: Worker): Promise<number> {
+  return new Promise((resolve, reject) => {
+    worker.once("error", reject);
+    worker.once("message", (message: ThreadMessage) => {
+      worker.removeListener("error", reject);
+      if (message.kind === "listening") resolve(message.port);
+      else if (message.kind === "failed") reject(Object.assign(new Error(message.message), { code: message.code }));
+    });
+  });
+}
