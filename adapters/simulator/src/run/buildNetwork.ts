@@ -6,6 +6,7 @@ import { Oracle } from "../checkers/oracle.ts";
 import { quorumOf } from "../checkers/quorumTable.ts";
 import { mockLedger } from "../mock/mockLedger.ts";
 import { mockScheme } from "../mock/mockScheme.ts";
+import { mockThreshold } from "../mock/mockThreshold.ts";
 import { Network } from "../network/network.ts";
 import { SimNode } from "../node/simNode.ts";
 import type { NodeSetup, Surroundings } from "../node/types.ts";
@@ -34,6 +35,10 @@ export function buildNetwork(options: SimulateOptions): SimNetwork {
   const ledger = options.ledger ?? mockLedger;
   const epoch = 0 as Epoch;
   const config: ReplicaConfig = { ...SIM_CONSENSUS, ...options.consensus, epoch, genesis: ledger.genesis };
+  if (options.schemes === mockThreshold && config.randomness !== "seed") {
+    // Replicas would drop their own stored certificates after a restart: they carry seeds that this network has not.
+    throw new Error('mockThreshold is for randomness "seed"; give other schemes with this consensus');
+  }
   const schemes = (options.schemes ?? mockScheme)(n, f, ledger.genesis.digest, seed);
   const recode = options.wire === true ? recodeWith(schemes.scheme, config.randomness) : undefined;
   const setup: NodeSetup = { n, config, schemes, ledger, recode };

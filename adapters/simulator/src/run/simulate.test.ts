@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mockThreshold } from "../mock/mockThreshold.ts";
 import { SIM_CONSENSUS } from "./options.ts";
 import { campaign, mergeCampaigns, profileOf, runSeed } from "./runSeed.ts";
 import { simulate } from "./simulate.ts";
@@ -44,4 +45,8 @@ test("campaign reports add up", () => {
   const parts = mergeCampaigns(campaign(20, 2), campaign(22, 2));
   assert.deepEqual(parts, whole);
   assert.equal(whole.seeds, 4);
+});
+
+test("certificates with seeds in a network without them are refused", () => {
+  assert.throws(() => simulate({ seed: 1, n: 6, schemes: mockThreshold, consensus: {} }), /randomness "seed"/);
 });
