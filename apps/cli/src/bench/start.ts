@@ -45,7 +45,7 @@ function startLocalnet({ dir, program }: BenchContext, ports: Awaited<ReturnType
 }
 
 function asFlags({ rpcPort, p2pPort, metricsPort }: Awaited<ReturnType<typeof freePorts>>) {
-  return { "rpc-port": rpcPort, "p2p-port": p2pPort, "metrics-port": metricsPort };
+  return { "rpc-port": rpcPort, "p2p-port": p2pPort, "metrics-port": metricsPort, "grpc-port": 0 };
 }
 
 /** @returns milliseconds from `from` until validator 0 has finalized a block with a payment, or undefined. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { UserError } from "../errors.ts";
-import { replaceBetweenMarkers, writeReport } from "./writeReport.ts";
+import { mergeReport, replaceBetweenMarkers, writeReport } from "./writeReport.ts";
 
 const page = "# Speed\n\nbefore\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nafter\n";
 
@@ -27,4 +27,18 @@ test("a file without markers, or with two of one, is a mistake with a hint and s
     assert.equal(readFileSync(file, "utf8"), text);
   }
   assert.throws(() => writeReport(join(dir, "none.md"), "x"), { code: "BENCH_FILE" });
+});
+
+test("a run of some benchmarks replaces its rows, adds new ones and leaves the others", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-bench-test-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const file = join(dir, "page.md");
+  const head = "Machine: one\n\n| Work | Goal |\n|---|---|\n";
+  writeFileSync(file, `a\n<!-- bench:begin -->\n\n${head}| one | 1 |\n| two | 2 |\n\n<!-- bench:end -->\n`);
+  mergeReport(file, `${head}| two | 22 |\n| three | 3 |`);
+  const text = readFileSync(file, "utf8");
+  assert.equal(
+    text,
+    `a\n<!-- bench:begin -->\n\n${head}| one | 1 |\n| two | 22 |\n| three | 3 |\n\n<!-- bench:end -->\n`,
+  );
 });

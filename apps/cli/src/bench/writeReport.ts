@@ -13,6 +13,40 @@ export function writeReport(file: string, table: string): void {
   writeFileSync(file, replaceBetweenMarkers(readTemplate(file), table));
 }
 
+/**
+ * Puts the rows of a run of some benchmarks into the table of an earlier run: rows of the same name are replaced where they
+ * stand, new ones come last, and the rest stays.
+ * @throws UserError as `writeReport`
+ */
+export function mergeReport(file: string, table: string): void {
+  const text = readTemplate(file);
+  const { from, to } = markersOf(text)!;
+  const earlier = text.slice(from, to).trim().split("\n");
+  const fresh = new Map(
+    table
+      .split("\n")
+      .filter(isRow)
+      .map((line) => [nameOf(line), line]),
+  );
+  const lines = earlier.map((line) => take(fresh, line) ?? line);
+  writeFileSync(file, replaceBetweenMarkers(text, [...lines, ...fresh.values()].join("\n")));
+}
+
+function take(fresh: Map<string, string>, line: string): string | undefined {
+  const found = isRow(line) ? fresh.get(nameOf(line)) : undefined;
+  if (found !== undefined) fresh.delete(nameOf(line));
+  return found;
+}
+
+/** A line of the table that is neither its head nor the rule below it. */
+function isRow(line: string): boolean {
+  return line.startsWith("| ") && !line.startsWith("| Work |") && !line.startsWith("| ---");
+}
+
+function nameOf(line: string): string {
+  return line.split("|")[1]!.trim();
+}
+
 /** The file's text, checked for its markers. @throws UserError as `writeReport` */
 export function readTemplate(file: string): string {
   let text: string;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
 import { benchmarks } from "../bench/benchmarks.ts";
 import { renderBench, runBench } from "../bench/runBench.ts";
-import { readTemplate, writeReport } from "../bench/writeReport.ts";
+import { mergeReport, readTemplate, writeReport } from "../bench/writeReport.ts";
 import { example } from "./parse.ts";
 
 interface BenchFlags {
@@ -55,7 +55,8 @@ async function run(flags: BenchFlags): Promise<void> {
   process.removeListener("SIGTERM", stop);
   process.stdout.write(`${flags.json ? JSON.stringify(report) : renderBench(report)}\n`);
   if (abort.signal.aborted) process.exitCode = 1;
-  else if (flags.write !== undefined) writeReport(flags.write, renderBench(report));
+  else if (flags.write !== undefined)
+    (flags.only.length > 0 ? mergeReport : writeReport)(flags.write, renderBench(report));
 }
 
 function namesOption(text: string): readonly string[] {
