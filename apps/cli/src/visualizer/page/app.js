@@ -316,7 +316,7 @@ function makeMeter(marks) {
 
 /** @param {any} meter @param {string} className @param {string} what @param {number} count */
 function drawMeter(meter, className, what, count) {
-  const text = `${count} / ${network.n}`;
+  const text = `${count} / ${network.n} ${what}`;
   meter.className = `meter ${className}`;
   if (meter.lastChild.textContent === text) return;
   meter.lastChild.textContent = text;
@@ -355,7 +355,7 @@ function drawBlocks() {
     setText2(view, `${v.view}`);
     setText2(leader, leaderText(v));
     const full = v.hash ?? "";
-    setText2(hash.firstChild, `${full.slice(0, 10)}…${full.slice(-6)}`);
+    setText2(hash.firstChild, `${full.slice(0, 8)}…${full.slice(-4)}`);
     hash.firstChild.title = full;
     hash.lastChild.setAttribute("aria-label", `Copy the block hash of view ${v.view}`);
     setText2(count, `${v.txCount}`);
@@ -487,7 +487,8 @@ function select(tab) {
     at(each.getAttribute("aria-controls")).hidden = !on;
   }
   tab.scrollIntoView({ block: "nearest", inline: "nearest" });
-  history.replaceState(null, "", `#${selected}`);
+  // Not the bare id: the browser would scroll to the panel and focus it.
+  history.replaceState(null, "", `#/${selected}`);
   draw();
 }
 
@@ -511,7 +512,7 @@ at("pause").addEventListener("click", () => {
   at("pause").textContent = paused ? "Follow again" : "Pause scrolling";
   draw();
 });
-select(tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash) ?? tabs[0]);
+select(tabs.find((tab) => `#/${tab.getAttribute("aria-controls")}` === location.hash) ?? tabs[0]);
 // Silence must show too: the verdict depends on how long ago something became final.
 setInterval(draw, 1000);
 void connect();
