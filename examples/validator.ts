@@ -15,6 +15,7 @@ const config = NodeConfig.fromObject({
   storage: { path: folder },
   p2p: { listen_addr: "127.0.0.1:0" },
   jsonrpc: { listen_addr: "127.0.0.1:0" },
+  rpc: { listen_addr: "127.0.0.1:0" },
   workers: { signature: 0 },
 });
 const identity = ValidatorIdentity.generate();

@@ -29,6 +29,8 @@ export interface ConnectServerOptions {
   readonly exposedHeaders?: readonly string[] | undefined;
   /** Throws a ConnectError to refuse a call before its body is read, for example one without a token. */
   readonly admit?: ((header: Headers) => void) | undefined;
+  /** Time of a unary call that may take longer than `requestTimeoutMs`, by its name `package.Service/Method`. */
+  readonly callTimeoutMs?: ((name: string) => number | undefined) | undefined;
   /** Makes the errors of the server itself. */
   readonly refuse?: RefuseCall | undefined;
   readonly logger?: Logger | undefined;

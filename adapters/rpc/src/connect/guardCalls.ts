@@ -5,6 +5,8 @@ import type { RefuseCall } from "./callErrors.ts";
 /** What the guard needs. */
 export interface GuardOptions {
   readonly requestTimeoutMs: number;
+  /** Time of a unary call that may take longer, by its name `package.Service/Method`. */
+  readonly callTimeoutMs?: ((name: string) => number | undefined) | undefined;
   readonly refuse: RefuseCall;
   readonly logger?: Logger | undefined;
   readonly metrics?: Metrics | undefined;
@@ -21,7 +23,12 @@ export function guardCalls(options: GuardOptions): Interceptor {
     const ended = (code: string) => count(options, name, code, startedMs);
     try {
       if (!request.stream) {
-        const answer = await inTime(next(request), request.signal, options);
+        const answer = await inTime(
+          next(request),
+          request.signal,
+          options.refuse,
+          options.callTimeoutMs?.(name) ?? options.requestTimeoutMs,
+        );
         ended("ok");
         return answer;
       }
@@ -54,10 +61,10 @@ async function* guarded<T>(
   }
 }
 
-function inTime<T>(answer: Promise<T>, signal: AbortSignal, { requestTimeoutMs, refuse }: GuardOptions): Promise<T> {
+function inTime<T>(answer: Promise<T>, signal: AbortSignal, refuse: RefuseCall, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(refuse("deadline", `the call took longer than ${requestTimeoutMs} ms`));
-    const timer = setTimeout(late, requestTimeoutMs);
+    const late = () => reject(refuse("deadline", `the call took longer than ${timeoutMs} ms`));
+    const timer = setTimeout(late, timeoutMs);
     const gone = () => {
       const isDeadline = signal.reason instanceof ConnectError && signal.reason.code === Code.DeadlineExceeded;
       reject(isDeadline ? refuse("deadline", "the deadline of the caller has passed") : signal.reason);

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
 import { checkPorts } from "../localnet/checkPorts.ts";
 import type { LoadKind } from "../localnet/load/loadAccounts.ts";
-import { prepareNetwork } from "../localnet/prepareNetwork.ts";
+import { defaultGrpcPort, prepareNetwork } from "../localnet/prepareNetwork.ts";
 import { type LocalnetReport, runLocalnet } from "../localnet/runLocalnet.ts";
 import { example, integerOption } from "./parse.ts";
 
@@ -18,6 +18,7 @@ interface LocalnetFlags {
   readonly rpcPort: number;
   readonly p2pPort: number;
   readonly metricsPort: number;
+  readonly grpcPort: number;
   readonly accounts: number;
   readonly blockInterval: number;
   readonly load: LoadKind;
@@ -42,6 +43,7 @@ export function register(program: Command): void {
     .option("--rpc-port <port>", "JSON-RPC of validator 0; validator i has this plus i", port, 8545)
     .option("--p2p-port <port>", "peer link of validator 0", port, 9000)
     .option("--metrics-port <port>", "metrics of validator 0; validator i > 0 has this plus i plus 1", port, 9090)
+    .option("--grpc-port <port>", "gRPC of validator 0; 0 switches it off", integerOption(0, 65_535), defaultGrpcPort)
     .option("--block-interval <ms>", "shortest time between blocks", integerOption(0, 10_000), 50)
     .option("--accounts <count>", "accounts that pay each other", integerOption(2, 100_000), 1_000)
     .addOption(new Option("--load <kind>", "what they send").choices(["payments", "transfers"]).default("payments"))
@@ -81,9 +83,14 @@ async function run(flags: LocalnetFlags): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${summary(report).join("\n")}\n`);
 }
 
-function portsOf({ n, rpcPort, p2pPort, metricsPort }: LocalnetFlags): readonly number[] {
+function portsOf({ n, rpcPort, p2pPort, metricsPort, grpcPort }: LocalnetFlags): readonly number[] {
   const validators = Array.from({ length: n }, (_, i) => i);
-  return validators.flatMap((i) => [rpcPort + i, p2pPort + i, metricsPort + (i === 0 ? 0 : i + 1)]);
+  return validators.flatMap((i) => [
+    rpcPort + i,
+    p2pPort + i,
+    metricsPort + (i === 0 ? 0 : i + 1),
+    ...(grpcPort === 0 ? [] : [grpcPort + i]),
+  ]);
 }
 
 function summary(report: LocalnetReport): readonly string[] {

@@ -41,7 +41,8 @@ export const p2pKeys = {
 } as const;
 
 export const rpcKeys = {
-  listen_addr: key(listenAddress, "127.0.0.1:50051", "gRPC"),
+  enabled: key(bool, true, "serve gRPC, gRPC-Web and Connect"),
+  listen_addr: key(listenAddress, "127.0.0.1:50051", "their address"),
   peer_id: absent(z.union([integer(0, 1_023), text]), 0, "derived; must agree with the identity when given"),
   network: absent(oneOf(["local", "devnet", "testnet", "mainnet"]), "local", "derived; must agree when given"),
   total_validators: absent(integer(1, 1_024), 6, "derived; must agree with n when given"),
@@ -49,7 +50,10 @@ export const rpcKeys = {
   max_concurrent_streams: key(integer(1, 100_000), 100, "streams per connection"),
   request_timeout_secs: key(integer(1, 86_400), 30, "longest request"),
   max_message_bytes: key(byteSize, "4 MiB", "longest message"),
+  max_connections: key(integer(1, 100_000), 1_000, "connections at a time"),
+  max_streams_per_client: key(integer(0, 100_000), 32, "streaming calls of a client at a time"),
   rate_limit_per_second: key(integer(0), 200, "requests per client; 0 switches the limit off"),
+  rate_limit_burst: key(integer(1), 400, "requests that a client can save up"),
   tls_cert: absent(text, "cert.pem", "certificate file"),
   tls_key: absent(text, "key.pem", "key file"),
   cors_origins: key(texts, [], "origins for gRPC-Web"),

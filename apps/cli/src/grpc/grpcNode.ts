@@ -15,16 +15,12 @@ export interface GrpcNode {
   consensus(): ConsensusFacts;
   /** Parts of the node: p2p, storage, consensus, mempool, execution, sync. */
   health(): Readonly<Record<string, ComponentFacts>>;
-  /** @returns how to stop listening */
-  watchConsensus(listener: (event: ConsensusNews) => void): () => void;
   /** Finalized transactions of an account, oldest first, behind a place. */
   addressPlacesAfter(address: Address, after: AddressPlace | undefined, limit: number): readonly AddressPlace[];
   /** Refused transactions by the name of the reason, since the start. */
   rejected(): Readonly<Record<string, number>>;
   /** Transactions handed in since the start, by peers and by callers. */
   received(): number;
-  /** Unix milliseconds. */
-  wallMs(): number;
 }
 
 /** A peer as GetPeers shows it. */
@@ -56,8 +52,3 @@ export interface ComponentFacts {
   readonly healthy: boolean;
   readonly reason: string;
 }
-
-/** What consensus does and the events of the API do not tell. */
-export type ConsensusNews =
-  | { readonly what: "entered"; readonly view: View; readonly leader: number }
-  | { readonly what: "proposed"; readonly view: View; readonly digest: Digest };

@@ -29,6 +29,7 @@ test("a node that waits begins once the remaining validators are configured, wit
       storage: { path: join(dir, `data${i}`) },
       p2p: { listen_addr: all[i]!.address, validators: known },
       jsonrpc: { listen_addr: "127.0.0.1:0" },
+      rpc: { listen_addr: "127.0.0.1:0" },
       workers: { signature: 0 },
     });
   const nodes: ValidatorNode[] = [];

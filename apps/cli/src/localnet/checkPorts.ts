@@ -14,7 +14,7 @@ export async function checkPorts(ports: readonly number[]): Promise<void> {
       server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
     });
     if (free) continue;
-    const hint = "stop the other program, or choose others with --rpc-port, --p2p-port and --metrics-port";
+    const hint = "stop the other program, or choose others with --rpc-port, --p2p-port, --metrics-port and --grpc-port";
     throw new UserError("PORT_TAKEN", `port ${port} is taken: does another local network run?`, hint);
   }
 }

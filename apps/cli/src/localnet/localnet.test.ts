@@ -10,8 +10,17 @@ import type { LocalnetReport } from "./runLocalnet.ts";
 test("kairos localnet runs six processes under payments and prints its report", { timeout: 90_000 }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), "kairos-localnet-"));
   t.after(() => rmSync(dir, { recursive: true, force: true }));
-  const base = await freePorts(24);
-  const ports = ["--rpc-port", `${base}`, "--p2p-port", `${base + 6}`, "--metrics-port", `${base + 12}`];
+  const base = await freePorts(25);
+  const ports = [
+    "--rpc-port",
+    `${base}`,
+    "--p2p-port",
+    `${base + 6}`,
+    "--metrics-port",
+    `${base + 12}`,
+    "--grpc-port",
+    `${base + 19}`,
+  ];
   const load = ["--n", "6", "--rate", "20", "--duration", "3", "--accounts", "20", "--json"];
   const run = new NodeProcess("localnet", ...load, "--dir", join(dir, "net"), ...ports);
   assert.equal(await run.exited(), 0, run.output);

@@ -13,6 +13,8 @@ export interface PrepareOptions {
   readonly rpcPort: number;
   readonly p2pPort: number;
   readonly metricsPort: number;
+  /** gRPC of validator 0; 0 or absent switches gRPC off. */
+  readonly grpcPort?: number;
   /** Shortest time between blocks: longer makes fewer, larger blocks (kairos R8). */
   readonly blockIntervalMs: number;
   /** Accounts that pay each other. */
@@ -34,8 +36,11 @@ interface Plan {
   readonly blockIntervalMs: number;
   readonly chainId: number;
   readonly load?: LoadKind;
+  readonly grpcPort?: number;
 }
 
+/** Where `kairos localnet` serves gRPC unless told otherwise (kairos 18.3). */
+export const defaultGrpcPort = 50_051;
 const PLAN = "localnet.json";
 const CHAIN_ID = 52_470;
 /** A million USDC for each paying account, 10^-18 USDC. */
@@ -47,7 +52,18 @@ const BALANCE = 1_000_000n * 10n ** 18n;
  */
 export function prepareNetwork(options: PrepareOptions): LocalNetwork {
   const { dir, n, f, scheme, rpcPort, p2pPort, metricsPort, blockIntervalMs, load } = options;
-  const plan: Plan = { n, f, scheme, rpcPort, p2pPort, metricsPort, blockIntervalMs, chainId: CHAIN_ID, ...kept(load) };
+  const grpcPort = options.grpcPort ?? 0;
+  const plan: Plan = {
+    n,
+    f,
+    scheme,
+    rpcPort,
+    p2pPort,
+    metricsPort,
+    blockIntervalMs,
+    chainId: CHAIN_ID,
+    ...kept(load, grpcPort),
+  };
   if (options.clean) rmSync(dir, { recursive: true, force: true });
   const planFile = join(dir, PLAN);
   const keysFile = join(dir, "load-accounts.json");
@@ -64,11 +80,12 @@ export function prepareNetwork(options: PrepareOptions): LocalNetwork {
   const keys = loadOrCreateKeys(keysFile, options.accounts, load);
   generateNetwork({
     ...{ dir, n, f, scheme, chainId: CHAIN_ID },
-    basePorts: { p2p: p2pPort, jsonRpc: rpcPort, metrics: metricsPort },
+    basePorts: { p2p: p2pPort, jsonRpc: rpcPort, metrics: metricsPort, grpc: grpcPort },
     alloc: Object.fromEntries(keys.addresses.map((address) => [address, BALANCE])),
     settings: {
       // One client drives all payments of a local network, so a limit per client would be a limit of the network.
       jsonrpc: { rate_limit_per_second: 0 },
+      ...(grpcPort === 0 ? { rpc: { enabled: false } } : {}),
       consensus: { min_block_interval: `${blockIntervalMs}ms` },
       workers: { signature: signatureThreads(n) },
     },
@@ -77,9 +94,12 @@ export function prepareNetwork(options: PrepareOptions): LocalNetwork {
   return describe(options, createLoadAccounts(keys, BigInt(CHAIN_ID), load));
 }
 
-/** Payments are the default and not written down, so that a network of an earlier version goes on. */
-function kept(load: LoadKind | undefined): { readonly load?: LoadKind } {
-  return load === undefined || load === "payments" ? {} : { load };
+/** Payments and the usual port are the default and not written down, so that a network of an earlier version goes on. */
+function kept(load: LoadKind | undefined, grpcPort: number): Pick<Plan, "load" | "grpcPort"> {
+  return {
+    ...(load === undefined || load === "payments" ? {} : { load }),
+    ...(grpcPort === defaultGrpcPort ? {} : { grpcPort }),
+  };
 }
 
 /** Validators that share the cores of one computer verify in their own thread; a single one uses the other core. */

@@ -29,6 +29,13 @@ export class ChainEvents {
   }
 
   onObservation(observation: Observation): void {
+    if (observation.what === "entered") {
+      const { view, leader } = observation;
+      this.events.publish({ what: "entered", view, leader, seenMs: this.#options.wallMs() });
+    } else if (observation.what === "proposed" || observation.what === "proposalSeen") {
+      const { view, digest, height } = observation;
+      this.events.publish({ what: "proposed", view, digest, height, seenMs: this.#options.wallMs() });
+    }
     if (observation.what !== "certificate") return;
     const { certificate } = observation;
     const { kind, view, digest } = certificate;

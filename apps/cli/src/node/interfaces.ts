@@ -1,17 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { height as asHeight, view as asView, type Digest, type Fault, type Result } from "@polis/codec";
-import { type ApiEvents, type ApiLimits, createBackend, type NodeStatus, type TransactionFault } from "@polis/kairos";
+import {
+  type ApiEvents,
+  type ApiLimits,
+  createBackend,
+  type KairosBackend,
+  type NodeStatus,
+  type TransactionFault,
+} from "@polis/kairos";
 import type { Replica } from "@polis/minimmit";
 import type { PeerNetwork } from "@polis/net";
 import type { Logger } from "@polis/ports";
-import type { JsonRpcServer } from "@polis/rpc";
+import type { ConnectServer, JsonRpcServer } from "@polis/rpc";
 import { startJsonRpc } from "../api/startJsonRpc.ts";
 import { type CallService, createCallService } from "../calls/createCallService.ts";
 import type { Config } from "../config/schema.ts";
+import { startGrpc } from "../grpc/startGrpc.ts";
 import { createHealthServer, type HealthServer, type Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import { type Chain, historyOf } from "./chain.ts";
 import { finalityProof } from "./finalityProof.ts";
+import { grpcNode } from "./grpcNode.ts";
 import { nodeFacts } from "./nodeFacts.ts";
 
 export interface InterfacesOptions {
@@ -27,25 +36,33 @@ export interface InterfacesOptions {
   readonly metrics: MetricsRegistry;
 }
 
-/** The servers of a node: JSON-RPC, and metrics with health. */
+/** The servers of a node: JSON-RPC, gRPC, and metrics with health. */
 export interface Interfaces {
   readonly rpcPort: number | undefined;
+  readonly grpcPort: number | undefined;
   close(): Promise<void>;
 }
 
 /** Starts what the configuration enables. Throws the listen error of an address that is taken. */
 export async function startInterfaces(options: InterfacesOptions): Promise<Interfaces> {
-  const { config, readiness, metrics } = options;
+  const { config, readiness, logger, metrics } = options;
   const calls = startCalls(options);
-  const rpc = await startRpc(options, calls);
+  const backend = backendOf(options, calls);
+  let rpc: JsonRpcServer | undefined;
+  let grpc: ConnectServer | undefined;
   let health: HealthServer | undefined;
-  if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
-  return {
-    rpcPort: rpc?.address.port,
-    close: async () => {
-      await Promise.all([rpc?.close(), health?.close(), calls.close()]);
-    },
+  const close = async () => {
+    await Promise.all([rpc?.close(), grpc?.close(), health?.close(), calls.close()]);
   };
+  try {
+    rpc = await startJsonRpc(config.jsonrpc, backend, logger, metrics);
+    grpc = await startGrpc(config.rpc, grpcNode(options, backend), logger, metrics);
+    if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { rpcPort: rpc?.address.port, grpcPort: grpc?.address.port, close };
 }
 
 /** Threads start with the first call. */
@@ -68,8 +85,8 @@ function startCalls({ config, chain, events, logger, metrics }: InterfacesOption
   });
 }
 
-function startRpc(options: InterfacesOptions, calls: CallService): Promise<JsonRpcServer | undefined> {
-  const { config, chain, replica, network, clientVersion, logger, metrics } = options;
+function backendOf(options: InterfacesOptions, calls: CallService): KairosBackend {
+  const { config, chain, replica, network, clientVersion } = options;
   const startedMs = performance.now();
   const status = (): NodeStatus => ({
     network: chain.genesis.network,
@@ -82,7 +99,7 @@ function startRpc(options: InterfacesOptions, calls: CallService): Promise<JsonR
     uptimeMs: Math.floor(performance.now() - startedMs),
     syncingTo: syncTarget(replica, network),
   });
-  const context = createBackend({
+  return createBackend({
     reader: chain.ledger,
     genesis: chain.genesis,
     clientVersion,
@@ -102,7 +119,6 @@ function startRpc(options: InterfacesOptions, calls: CallService): Promise<JsonR
     },
     newId: () => `0x${randomBytes(16).toString("hex")}`,
   });
-  return startJsonRpc(config.jsonrpc, context, logger, metrics);
 }
 
 function apiLimits({ jsonrpc }: Config): Partial<ApiLimits> {

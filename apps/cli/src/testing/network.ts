@@ -23,7 +23,7 @@ const quiet = { log: () => undefined };
 export class TestNetwork {
   readonly dir: string;
   readonly made: GeneratedNetwork;
-  readonly ports: { readonly p2p: number; readonly jsonRpc: number; readonly metrics: number };
+  readonly ports: { readonly p2p: number; readonly jsonRpc: number; readonly metrics: number; readonly grpc: number };
   readonly payers: readonly Payer[];
   /** Everything that the running nodes called a failure. */
   readonly failures: unknown[] = [];
@@ -34,13 +34,13 @@ export class TestNetwork {
 
   /** Writes the files of a network of n validators; nothing runs yet. */
   static async generate(n: number, request: Partial<NetworkRequest> = {}): Promise<TestNetwork> {
-    const base = await freePorts(3 * n + 2);
+    const base = await freePorts(4 * n + 2);
     return new TestNetwork(n, base, request);
   }
 
   private constructor(n: number, base: number, request: Partial<NetworkRequest>) {
     this.dir = mkdtempSync(join(tmpdir(), "kairos-net-"));
-    this.ports = { p2p: base, jsonRpc: base + n, metrics: base + 2 * n };
+    this.ports = { p2p: base, jsonRpc: base + n, metrics: base + 2 * n, grpc: base + 3 * n + 2 };
     this.made = generateNetwork({
       f: Math.floor((n - 1) / 5),
       accounts: 8,
@@ -50,6 +50,7 @@ export class TestNetwork {
       n,
       settings: {
         jsonrpc: { rate_limit_per_second: 0 },
+        rpc: { enabled: false },
         workers: { signature: 0 },
         consensus: { n, f: Math.floor((n - 1) / 5), empty_block_interval: "20ms", view_timeout: "1s" },
         metrics: { enabled: false },

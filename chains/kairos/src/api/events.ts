@@ -7,6 +7,16 @@ export type ApiEvent =
   | { readonly what: "final"; readonly digest: Digest; readonly height: Height }
   /** A transaction that can be executed next has entered the pool. */
   | { readonly what: "pooled"; readonly hash: Digest }
+  /** This node entered a view. */
+  | { readonly what: "entered"; readonly view: number; readonly leader: number; readonly seenMs: number }
+  /** A leader proposed a block, which is perhaps not executed yet. */
+  | {
+      readonly what: "proposed";
+      readonly view: number;
+      readonly digest: Digest;
+      readonly height: Height;
+      readonly seenMs: number;
+    }
   | (ViewEvent & { readonly what: "notarized"; readonly digest: Digest; readonly height: Height | undefined })
   /** A notarized block that the chain went past. */
   | { readonly what: "skipped"; readonly digest: Digest }

@@ -146,7 +146,7 @@ function logsOf(node: KairosBackend, criteria: LogCriteria, push: Push) {
 function openKairos(node: KairosBackend, kinds: readonly string[], push: Push): Opened {
   return listen(node, (event) => {
     if (event.what === "final" || event.what === "pooled" || event.what === "skipped") return;
-    if (!kinds.includes(event.what)) return;
+    if (event.what === "entered" || event.what === "proposed" || !kinds.includes(event.what)) return;
     const { what, epoch, view, seenMs, certificate } = event;
     const common: Record<string, Json> = {
       event: what,

@@ -1,0 +1,92 @@
+import { addressPlacesAfter, type KairosBackend, transactionErrors } from "@polis/kairos";
+import type { PeerInfo } from "@polis/net";
+import { versionInfo } from "../commands/version.ts";
+import type { ComponentFacts, GrpcNode, PeerFacts } from "../grpc/grpcNode.ts";
+import type { MetricsRegistry } from "../telemetry/metrics.ts";
+import type { InterfacesOptions } from "./interfaces.ts";
+
+/** The running node as the gRPC services ask it. */
+export function grpcNode(options: InterfacesOptions, backend: KairosBackend): GrpcNode {
+  const { chain, replica, network, config, metrics, events } = options;
+  const { genesis } = chain;
+  const gitCommit = versionInfo().commit ?? "";
+  let leader: number | undefined;
+  let finalAtMs = performance.now();
+  events.subscribe((event) => {
+    if (event.what === "entered") leader = event.leader;
+    if (event.what === "final") finalAtMs = performance.now();
+  });
+  return {
+    backend,
+    gitCommit,
+    peerId: network.peerId,
+    validatorIndex: chain.voting.keys?.index,
+    pool: { maxTransactions: config.mempool.maxTransactions, maxBytes: config.mempool.maxBytes },
+    peers: () => network.peers().map((peer) => peerFacts(peer, genesis.validators)),
+    consensus: () => ({
+      view: replica.view,
+      leader,
+      finalizedView: replica.lastFinalized.view,
+      finalizedHash: replica.lastFinalized.digest,
+      backoff: replica.backoff,
+      canVote: replica.canVote,
+      highestNotarized: replica.highestNotarized,
+    }),
+    health: () => components(options, backend, Math.floor(performance.now() - finalAtMs)),
+    addressPlacesAfter: (address, after, limit) => addressPlacesAfter(chain.storage.store, address, after, limit),
+    rejected: () => rejected(metrics),
+    received: () => {
+      const from = (source: string) => metrics.value("mempool_transactions_received_total", { source }) ?? 0;
+      return from("rpc") + from("peer");
+    },
+  };
+}
+
+function peerFacts(peer: PeerInfo, validators: readonly { readonly address: string | undefined }[]): PeerFacts {
+  const known = peer.isValidator ? validators[peer.peer]?.address : undefined;
+  return {
+    peerId: peer.peerId,
+    address: peer.hello?.listenAddresses[0] ?? known ?? "",
+    isValidator: peer.isValidator,
+    validatorIndex: peer.isValidator ? peer.peer : undefined,
+    latencyMs: peer.rttMs,
+    score: peer.score,
+    connected: peer.up,
+    clientVersion: peer.hello?.clientVersion ?? "",
+    finalizedHeight: peer.hello?.lastFinalized.height ?? 0,
+  };
+}
+
+function rejected(metrics: MetricsRegistry): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const reason of Object.keys(transactionErrors)) {
+    const count = metrics.value("mempool_transactions_rejected_total", { reason });
+    if (count !== undefined) counts[reason] = count;
+  }
+  return counts;
+}
+
+/** The parts of GetHealth (kairos 15.2), each with what it is judged by. */
+function components(
+  options: InterfacesOptions,
+  backend: KairosBackend,
+  silentMs: number,
+): Readonly<Record<string, ComponentFacts>> {
+  const { chain, config } = options;
+  const { peers, requiredPeers, syncingTo, mempool } = backend.status();
+  const { failure } = chain.storage;
+  const space = chain.storage.freeSpace();
+  const stallMs = config.health.stallAfter + config.consensus.emptyBlockInterval;
+  const part = (healthy: boolean, reason: string): ComponentFacts => ({ healthy, reason });
+  return {
+    p2p: part(peers >= requiredPeers, `${peers} of ${requiredPeers} required peers are connected`),
+    storage: part(failure === undefined && !space.low, failure?.message ?? (space.low ? "the disk is full" : "ok")),
+    consensus: part(silentMs < stallMs, `last finalization ${silentMs} ms ago`),
+    mempool: part(
+      mempool.pending + mempool.queued < config.mempool.maxTransactions && mempool.bytes < config.mempool.maxBytes,
+      `${mempool.pending} pending, ${mempool.queued} queued`,
+    ),
+    execution: part(failure === undefined, `executed up to height ${backend.pendingBlock().header.number}`),
+    sync: part(syncingTo === undefined, syncingTo === undefined ? "synced" : `catching up to ${syncingTo}`),
+  };
+}
