@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
-import { checkPorts } from "../localnet/checkPorts.ts";
+import { checkPorts, visualizerPorts } from "../localnet/checkPorts.ts";
 import type { LoadKind } from "../localnet/load/loadAccounts.ts";
 import { defaultGrpcPort, prepareNetwork } from "../localnet/prepareNetwork.ts";
 import { type LocalnetReport, runLocalnet } from "../localnet/runLocalnet.ts";
@@ -19,6 +19,8 @@ interface LocalnetFlags {
   readonly p2pPort: number;
   readonly metricsPort: number;
   readonly grpcPort: number;
+  readonly visualizer: boolean;
+  readonly visualizerPort: number;
   readonly accounts: number;
   readonly blockInterval: number;
   readonly load: LoadKind;
@@ -44,6 +46,8 @@ export function register(program: Command): void {
     .option("--p2p-port <port>", "peer link of validator 0", port, 9000)
     .option("--metrics-port <port>", "metrics of validator 0; validator i > 0 has this plus i plus 1", port, 9090)
     .option("--grpc-port <port>", "gRPC of validator 0; 0 switches it off", integerOption(0, 65_535), defaultGrpcPort)
+    .option("--no-visualizer", "serve no dashboards")
+    .option("--visualizer-port <port>", "dashboard of validator 0; validator i has this plus i", port, 8080)
     .option("--block-interval <ms>", "shortest time between blocks", integerOption(0, 10_000), 50)
     .option("--accounts <count>", "accounts that pay each other", integerOption(2, 100_000), 1_000)
     .addOption(new Option("--load <kind>", "what they send").choices(["payments", "transfers"]).default("payments"))
@@ -61,6 +65,8 @@ async function run(flags: LocalnetFlags): Promise<void> {
   process.on("SIGTERM", stop);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   await checkPorts(portsOf(flags));
+  const dashboards = Array.from({ length: flags.visualizer ? n : 0 }, (_, i) => flags.visualizerPort + i);
+  const visualizers = await visualizerPorts(dashboards, say);
   const report = await runLocalnet({
     network: prepareNetwork({
       ...flags,
@@ -74,6 +80,7 @@ async function run(flags: LocalnetFlags): Promise<void> {
     inFlightMax: flags.inFlight,
     durationS: flags.duration,
     profileDir: flags.profile,
+    visualizers,
     signal: abort.signal,
     say,
     display: json ? undefined : process.stdout,

@@ -8,13 +8,32 @@ import { UserError } from "../errors.ts";
  */
 export async function checkPorts(ports: readonly number[]): Promise<void> {
   for (const port of ports) {
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer();
-      server.once("error", () => resolve(false));
-      server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
-    });
-    if (free) continue;
+    if (await isFree(port)) continue;
     const hint = "stop the other program, or choose others with --rpc-port, --p2p-port, --metrics-port and --grpc-port";
     throw new UserError("PORT_TAKEN", `port ${port} is taken: does another local network run?`, hint);
   }
+}
+
+/**
+ * The ports of the visualizers: a taken one is left out and said, for a dashboard is no reason not to run a network.
+ * @returns one entry per given port, undefined where it is taken
+ */
+export async function visualizerPorts(
+  ports: readonly number[],
+  say: (line: string) => void,
+): Promise<readonly (number | undefined)[]> {
+  const free = await Promise.all(ports.map(isFree));
+  return ports.map((port, i) => {
+    if (free[i] === true) return port;
+    say(`port ${port} is taken: validator ${i} runs without its visualizer (choose others with --visualizer-port)`);
+    return undefined;
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
 }

@@ -25,6 +25,8 @@ export interface LocalnetOptions {
   readonly durationS: number | undefined;
   /** Time under load before anything is measured; 0 when undefined. Counts on top of `durationS`. */
   readonly warmUpS?: number | undefined;
+  /** Ports of the validators' visualizers, by validator; undefined for one that has none, or for all without a list. */
+  readonly visualizers?: readonly (number | undefined)[] | undefined;
   /** Ends the run when aborted (Ctrl-C). */
   readonly signal: AbortSignal;
   /** Lines for a person: restarts, where to look. Quiet in scripts. */
@@ -124,6 +126,7 @@ class LocalnetRun {
       program: this.#options.program,
       args: ["run", "--config", configFile],
       runtimeArgs: index === 0 && profileDir !== undefined ? ["--cpu-prof", `--cpu-prof-dir=${profileDir}`] : [],
+      env: visualizerEnv(this.#options.visualizers?.[index]),
       logFile: join(this.#options.network.dir, `node${index}`, "node.log"),
       onReady: () => this.#setState(index, "running"),
       onReport: (report) => this.#onReport(index, report),
@@ -219,6 +222,7 @@ class LocalnetRun {
       finalityMs: this.#latency.finalityMs.summary(),
       paymentFinalityMs: this.#load.paymentFinalityMs.summary(),
       rpc: `http://127.0.0.1:${first}+i`,
+      dashboard: dashboardOf(this.#options.visualizers),
     });
     // Always the same number of lines, so that redrawing covers what was there.
     return [...lines, this.#note];
@@ -251,6 +255,19 @@ class LocalnetRun {
     for (const client of this.#clients) client.close();
     await Promise.all(this.#nodes.map(({ process }) => process.stop()));
   }
+}
+
+/** The keys of the visualizer as variables: whether it runs is decided anew each time, whatever the folder's files say. */
+function visualizerEnv(port: number | undefined): Readonly<Record<string, string>> {
+  if (port === undefined) return { NODE_VISUALIZER__ENABLED: "false" };
+  return { NODE_VISUALIZER__ENABLED: "true", NODE_VISUALIZER__LISTEN_ADDRESS: `127.0.0.1:${port}` };
+}
+
+/** Where a person looks: the address of validator 0, or of the first that has one. */
+function dashboardOf(ports: LocalnetOptions["visualizers"]): string | undefined {
+  const first = ports?.findIndex((port) => port !== undefined) ?? -1;
+  if (first < 0) return undefined;
+  return `http://127.0.0.1:${ports![first]}${first === 0 ? "+i" : ` (node ${first})`}`;
 }
 
 /** How much counters of processes grow, though a restarted process starts again at zero. */

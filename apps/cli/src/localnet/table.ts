@@ -13,6 +13,8 @@ export interface TableTotals {
   readonly finalityMs: { readonly p50: number | null; readonly p99: number | null };
   readonly paymentFinalityMs: { readonly p50: number | null; readonly p99: number | null };
   readonly rpc: string;
+  /** Where the visualizers are, if there are any. */
+  readonly dashboard?: string | undefined;
 }
 
 const COLUMNS = [
@@ -57,7 +59,8 @@ export function renderTable(rows: readonly TableRow[], totals: TableTotals): rea
     `block finality p50 ${ms(totals.finalityMs.p50)}, p99 ${ms(totals.finalityMs.p99)}   ` +
       `payment finality p50 ${ms(totals.paymentFinalityMs.p50)}, p99 ${ms(totals.paymentFinalityMs.p99)}   ` +
       `${totals.elapsedS.toFixed(0)} s`,
-    `JSON-RPC of node i: ${totals.rpc}   stop with Ctrl-C`,
+    `JSON-RPC of node i: ${totals.rpc}   ${totals.dashboard === undefined ? "" : `dashboard: ${totals.dashboard}   `}` +
+      "stop with Ctrl-C",
   ];
 }
 

@@ -8,6 +8,8 @@ export interface ValidatorProcessOptions {
   readonly args: readonly string[];
   /** Flags of the runtime, for example for a CPU profile. */
   readonly runtimeArgs?: readonly string[];
+  /** Variables over those of this process, for example keys of the configuration (kairos X2). */
+  readonly env?: Readonly<Record<string, string>>;
   /** Standard output and error of the process go here. */
   readonly logFile: string;
   readonly onReport: (report: NodeReport) => void;
@@ -48,6 +50,7 @@ export class ValidatorProcess {
   start(): void {
     const child = fork(this.#options.program, [...this.#options.args], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...process.env, ...this.#options.env },
       execArgv: [...HEAP_ARGS, ...(this.#options.runtimeArgs ?? [])],
     });
     this.#child = child;
