@@ -60,6 +60,7 @@ export async function createConnectServer(options: ConnectServerOptions): Promis
     // A reset by the client is its own affair; without listeners it would end the process.
     request.on("error", ignore);
     (response as unknown as NodeJS.EventEmitter).on("error", ignore);
+    if (isGone(response)) return;
     if (answerWebPage(request, response, options.corsOrigins ?? [], options.exposedHeaders ?? [])) return;
     const found = paths.get(pathOf(request.url ?? ""));
     if (found === undefined) {
@@ -122,6 +123,7 @@ async function serve(
     const timer = setTimeout(() => {
       if (!request.readableEnded) request.destroy();
     }, requestTimeoutMs);
+    timer.unref();
     ends.push(() => clearTimeout(timer));
   }
   const client = request.socket?.remoteAddress ?? "unknown";
@@ -136,6 +138,12 @@ function giveUp(error: unknown, response: NodeServerResponse, { metrics, logger 
   logger?.log("debug", "a gRPC call broke", { error: error instanceof Error ? error.message : String(error) });
   if (!response.headersSent) response.writeHead(400);
   response.end();
+}
+
+/** A stream can be reset before its request is looked at; its `close` will not come again. */
+function isGone(response: NodeServerResponse): boolean {
+  const stream = "stream" in response ? response.stream : undefined;
+  return stream?.destroyed === true || response.destroyed;
 }
 
 function pathOf(url: string): string {
