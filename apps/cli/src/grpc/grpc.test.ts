@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { type Client, credentials, status } from "@grpc/grpc-js";
+import { bufProgram } from "../../../../tools/proto/generate.ts";
 import { TestNetwork } from "../testing/network.ts";
 import { waitUntil } from "../testing/waitUntil.ts";
 import { call, type Loose, loaded, refused, take } from "./testing/looseClient.ts";
@@ -366,4 +369,16 @@ test("the same methods over Connect with JSON and over gRPC-Web", async () => {
   const foreign = await post("NodeService/GetStatus", "{}", "application/json", { origin: "http://evil.example" });
   assert.equal(foreign.status, 403);
   assert.equal((await post("NodeService/Nothing", "{}", "application/json")).status, 404);
+});
+
+const buf = bufProgram();
+const skip = buf === undefined ? "npm has installed no buf for this platform" : false;
+
+test("buf curl calls by reflection alone, over gRPC, gRPC-Web and Connect", { skip }, async () => {
+  const url = `http://127.0.0.1:${port}/kairos.v1.BlockService/GetBlockByHeight`;
+  for (const protocol of ["grpc", "grpcweb", "connect"]) {
+    const args = ["curl", "--protocol", protocol, "--http2-prior-knowledge", "--data", `{"height":"2"}`, url];
+    const { stdout } = await promisify(execFile)(buf!, args);
+    assert.equal(JSON.parse(stdout).block.height, "2", protocol);
+  }
 });

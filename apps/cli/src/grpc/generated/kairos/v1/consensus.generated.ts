@@ -416,6 +416,8 @@ export const ConsensusService: GenService<{
     output: typeof GetLNotarizationResponseSchema;
   },
   /**
+   * The same by height.
+   *
    * @generated from rpc kairos.v1.ConsensusService.GetLNotarizationByHeight
    */
   getLNotarizationByHeight: {

@@ -599,6 +599,8 @@ export const GetNodeInfoResponseSchema: GenMessage<GetNodeInfoResponse> = /*@__P
  */
 export const NodeService: GenService<{
   /**
+   * Network, version, heights and load in one answer.
+   *
    * @generated from rpc kairos.v1.NodeService.GetStatus
    */
   getStatus: {
@@ -607,6 +609,8 @@ export const NodeService: GenService<{
     output: typeof GetStatusResponseSchema;
   },
   /**
+   * Every part of the node with its state and the reason.
+   *
    * @generated from rpc kairos.v1.NodeService.GetHealth
    */
   getHealth: {
@@ -615,6 +619,8 @@ export const NodeService: GenService<{
     output: typeof GetHealthResponseSchema;
   },
   /**
+   * The peers and their links.
+   *
    * @generated from rpc kairos.v1.NodeService.GetPeers
    */
   getPeers: {
@@ -623,6 +629,8 @@ export const NodeService: GenService<{
     output: typeof GetPeersResponseSchema;
   },
   /**
+   * How far this node is behind the network.
+   *
    * @generated from rpc kairos.v1.NodeService.GetSyncStatus
    */
   getSyncStatus: {
@@ -631,6 +639,8 @@ export const NodeService: GenService<{
     output: typeof GetSyncStatusResponseSchema;
   },
   /**
+   * What waits in the pool, and what was refused since the start.
+   *
    * @generated from rpc kairos.v1.NodeService.GetMempoolStats
    */
   getMempoolStats: {
@@ -639,6 +649,8 @@ export const NodeService: GenService<{
     output: typeof GetMempoolStatsResponseSchema;
   },
   /**
+   * Where consensus is.
+   *
    * @generated from rpc kairos.v1.NodeService.GetConsensusStatus
    */
   getConsensusStatus: {
@@ -647,6 +659,8 @@ export const NodeService: GenService<{
     output: typeof GetConsensusStatusResponseSchema;
   },
   /**
+   * Version, keys and place of this node.
+   *
    * @generated from rpc kairos.v1.NodeService.GetNodeInfo
    */
   getNodeInfo: {
