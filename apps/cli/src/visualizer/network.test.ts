@@ -47,11 +47,20 @@ test("A-VIS-3: six dashboards show the same hash for the same finalized view", {
   }
 });
 
-test("the visualizer is off unless the section says so, and a taken address is an error", async (t) => {
+test("every key of the section does what it says, and a taken address is an error", async (t) => {
   const network = await TestNetwork.generate(1);
   t.after(() => network.close());
   await network.start();
   assert.equal(network.node(0).visualizerPort, undefined);
+  const origin = "https://wallet.example";
+  const open = await TestNetwork.generate(1, {
+    settings: { visualizer: { ...settings.visualizer, cors_origins: [origin] } },
+  });
+  t.after(() => open.close());
+  await open.start();
+  const url = `http://127.0.0.1:${open.node(0).visualizerPort}/api/health`;
+  const granted = await fetch(url, { headers: { origin } });
+  assert.equal(granted.headers.get("access-control-allow-origin"), origin);
   const taken = await TestNetwork.generate(1, {
     settings: { visualizer: { enabled: true, listen_address: `127.0.0.1:${network.ports.jsonRpc}` } },
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PerformanceObserver } from "node:perf_hooks";
 import { test } from "node:test";
 import { type Digest, digest as digestOf, epoch, view as viewOf } from "@polis/codec";
 import type { Certificate, CertificateKind } from "@polis/crypto";
@@ -189,6 +190,39 @@ test("A-VIS-2: ten kinds, each with its fields, and nothing when nothing changed
   assert.deepEqual(differences(now, state()), []);
   writer.vote(1, a, 0);
   assert.deepEqual(differences(now, state()), [{ kind: "vote_count_changed", view: 1, count: 6 }]);
+});
+
+test("V2: writing a view allocates nothing", async () => {
+  const { writer } = ring();
+  const digests = Array.from({ length: 512 }, (_, i) => garbage(i));
+  const proofs = digests.map((digest) => certificate("finalization", 0, digest, 0b11111));
+  const write = (from: number, to: number): void => {
+    for (let view = from; view < to; view++) {
+      const at = view % digests.length;
+      const proof = proofs[at]! as { -readonly [Key in keyof Certificate]: Certificate[Key] };
+      proof.view = viewOf(view);
+      writer.entered(view, view % 6, 1_740_000_000_000 + view);
+      writer.proposed(view, digests[at]!, view % 6, view, 10);
+      for (let signer = 0; signer < 6; signer++) writer.vote(view, digests[at], signer);
+      writer.certificate(proof, 1_740_000_000_000 + view);
+      writer.final(view, digests[at]!, view, true, 1_740_000_000_000 + view);
+      writer.stored(view, digests[at]!, view, 10);
+    }
+  };
+  write(1, 30_000);
+  const collections: number[] = [];
+  const observer = new PerformanceObserver((list) => {
+    for (const { startTime } of list.getEntries()) collections.push(startTime);
+  });
+  observer.observe({ entryTypes: ["gc"] });
+  const start = performance.now();
+  write(30_000, 180_000);
+  const end = performance.now();
+  await new Promise((resolve) => setImmediate(resolve));
+  observer.disconnect();
+  // Sixteen bytes for each of the eleven writes would fill the young generation again and again.
+  const during = collections.filter((at) => at >= start && at < end).length;
+  assert.ok(during <= 1, `${during} garbage collections`);
 });
 
 test("V5: the state has exactly its keys, unused slots only with all", () => {

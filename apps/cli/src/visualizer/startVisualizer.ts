@@ -34,6 +34,8 @@ export interface Visualizer {
 }
 
 const threadMb = 64;
+/** What a sample makes lives for a moment; without this the thread would take the node's large young generation too. */
+const youngMb = 4;
 
 /** Makes the ring, so that consensus can write from its first event on; undefined when the section is switched off. */
 export function createVisualizer(options: VisualizerOptions): Visualizer | undefined {
@@ -54,7 +56,7 @@ export function createVisualizer(options: VisualizerOptions): Visualizer | undef
       const setup: VisualizerSetup = { listen: listenAddress, corsOrigins, facts, layout, ring };
       const thread = new Worker(new URL("./visualizerThread.ts", import.meta.url), {
         workerData: setup,
-        resourceLimits: { maxOldGenerationSizeMb: threadMb },
+        resourceLimits: { maxOldGenerationSizeMb: threadMb, maxYoungGenerationSizeMb: youngMb },
       });
       port = await listening(thread);
       worker = thread;
