@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:https";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { credentials, type ServiceError, status } from "@grpc/grpc-js";
@@ -8,7 +13,8 @@ import { loadConfig } from "../config/loadConfig.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
 import type { GrpcNode } from "./grpcNode.ts";
 import { startGrpc } from "./startGrpc.ts";
-import { call, type Loose, loaded, refused } from "./testing/looseClient.ts";
+import { startWaitingGrpc } from "./startWaitingGrpc.ts";
+import { call, type Loose, loaded, refused, take } from "./testing/looseClient.ts";
 
 const { kairos, grpc } = loaded;
 
@@ -160,4 +166,51 @@ test("connections beyond the limit are dropped, and bytes in pieces find their p
   const second = connect(port, "127.0.0.1");
   second.on("error", () => undefined);
   await new Promise((resolve) => second.once("close", resolve));
+});
+
+test("a node that waits for validators says so in every method (X8)", async (t) => {
+  const config = loadConfig({ env: { NODE_STORAGE__PATH: "unused", NODE_RPC__LISTEN_ADDR: "127.0.0.1:0" } }).rpc;
+  const reason = "consensus: waiting for validator set (1 of 6 known)";
+  const server = await startWaitingGrpc(config, { network: "local", chainId: 52_470, version: "kairos/test", reason });
+  const address = `127.0.0.1:${server.address.port}`;
+  const stubs: Loose[] = [
+    kairos.v1.NodeService,
+    kairos.v1.AccountService,
+    kairos.v1.BlockService,
+    grpc.health.v1.Health,
+  ].map((service) => new service(address, credentials.createInsecure()));
+  t.after(async () => {
+    for (const stub of stubs) stub.close();
+    await server.close();
+  });
+  const [node, accounts, blocks, health] = stubs;
+  assert.equal((await call(node, "GetStatus", {})).chain_id, "52470");
+  assert.match((await call(node, "GetHealth", {})).components.consensus.reason, /1 of 6 known/);
+  assert.deepEqual(await call(health, "Check", {}), { status: "NOT_SERVING" });
+  await refused(call(accounts, "GetAccount", { address: Buffer.alloc(20) }), status.UNAVAILABLE, "NOT_SYNCED");
+  await refused(take(blocks.StreamBlocks({}), 1), status.UNAVAILABLE, "NOT_SYNCED");
+});
+
+const openssl = spawnSync("openssl", ["version"]).status === 0;
+
+test("TLS serves both protocols", { skip: openssl ? false : "openssl is not installed" }, async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-tls-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const [cert, key] = [join(dir, "cert.pem"), join(dir, "key.pem")];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  const name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  const made = spawnSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", cert]);
+  assert.equal(made.status, 0, made.stderr.toString());
+  const { port } = await serve(t, { TLS_CERT: cert, TLS_KEY: key });
+  const ca = readFileSync(cert);
+  const health = new grpc.health.v1.Health(`localhost:${port}`, credentials.createSsl(ca));
+  t.after(() => health.close());
+  assert.deepEqual(await call(health, "Check", {}), { status: "SERVING" });
+  const body = await new Promise<string>((resolve, reject) => {
+    const headers = { "content-type": "application/json" };
+    const options = { host: "localhost", port, ca, method: "POST", path: "/grpc.health.v1.Health/Check", headers };
+    const outgoing = request(options, (answer) => answer.setEncoding("utf8").on("data", resolve));
+    outgoing.on("error", reject).end("{}");
+  });
+  assert.deepEqual(JSON.parse(body), { status: "SERVING" });
 });

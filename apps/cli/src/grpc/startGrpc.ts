@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Logger, Metrics } from "@polis/ports";
-import { type ConnectServer, createConnectServer, type TlsFiles } from "@polis/rpc";
+import type { ConnectServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
-import { UserError } from "../errors.ts";
-import { refuseCall } from "./callError.ts";
 import { createStatusOf } from "./convert/blockMessage.ts";
 import { file_grpc_health_v1_health, Health } from "./generated/grpc/health/v1/health.generated.ts";
 import {
@@ -17,17 +14,16 @@ import { file_kairos_v1_node, NodeService } from "./generated/kairos/v1/node.gen
 import { file_kairos_v1_subscription, SubscriptionService } from "./generated/kairos/v1/subscription.generated.ts";
 import { file_kairos_v1_transaction, TransactionService } from "./generated/kairos/v1/transaction.generated.ts";
 import type { GrpcNode } from "./grpcNode.ts";
+import { serveGrpc } from "./serveGrpc.ts";
 import { accountService } from "./services/accountService.ts";
 import { blockService } from "./services/blockService.ts";
 import { consensusService } from "./services/consensusService.ts";
 import { healthService } from "./services/healthService.ts";
 import { nodeService } from "./services/nodeService.ts";
 import { reflectionService } from "./services/reflectionService.ts";
-import { maxWaitMs } from "./services/submit.ts";
 import { subscriptionService } from "./services/subscriptionService.ts";
 import { transactionService } from "./services/transactionService.ts";
 import { watchBlockRate } from "./streams/blockRate.ts";
-import { lastHeightHeader } from "./streams/eventQueue.ts";
 import { watchNotarizedBlocks } from "./streams/notarizedBlocks.ts";
 import { watchSeenTransactions } from "./streams/seenTransactions.ts";
 
@@ -62,8 +58,9 @@ export async function startGrpc(
   const statusOf = createStatusOf(backend, (digest) => notarized.has(digest));
   const isHealthy = () => Object.values(node.health()).every(({ healthy }) => healthy);
   const names = servedFiles.flatMap(({ services }) => services.map(({ typeName }) => typeName));
-  const server = await createConnectServer({
-    routes(router) {
+  const server = await serveGrpc(
+    config,
+    (router) => {
       router.service(AccountService, accountService(backend));
       router.service(BlockService, blockService(backend, statusOf));
       router.service(TransactionService, transactionService(node, seen));
@@ -73,17 +70,9 @@ export async function startGrpc(
       router.service(Health, healthService(isHealthy, names, backend.after));
       router.service(ServerReflection, reflectionService(servedFiles));
     },
-    listen: config.listenAddr,
-    limits: limitsOf(config),
-    // A submission may wait for finality longer than other calls may take (kairos 15.2).
-    callTimeoutMs: (name) => (name === submitName ? maxWaitMs + 1_000 : undefined),
-    tls: tlsOf(config),
-    corsOrigins: config.corsOrigins,
-    exposedHeaders: [lastHeightHeader],
-    refuse: refuseCall,
     logger,
     metrics,
-  });
+  );
   return {
     address: server.address,
     close: async () => {
@@ -91,32 +80,4 @@ export async function startGrpc(
       await server.close();
     },
   };
-}
-
-const submitName = `${TransactionService.typeName}/${TransactionService.method.submitTransaction.name}`;
-
-function limitsOf(config: Config["rpc"]) {
-  return {
-    maxMessageBytes: config.maxMessageBytes,
-    maxConcurrentStreams: config.maxConcurrentStreams,
-    requestTimeoutMs: config.requestTimeoutSecs * 1_000,
-    maxConnections: config.maxConnections,
-    rateLimitPerSecond: config.rateLimitPerSecond,
-    rateLimitBurst: config.rateLimitBurst,
-    maxStreamsPerClient: config.maxStreamsPerClient,
-  };
-}
-
-function tlsOf({ tlsCert, tlsKey }: Config["rpc"]): TlsFiles | undefined {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  const read = (name: string, path: string) => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch (cause) {
-      throw new UserError("TLS_FILE", `cannot read rpc.${name} = ${path}`, "check the path and its permissions", {
-        cause,
-      });
-    }
-  };
-  return { cert: read("tls_cert", tlsCert), key: read("tls_key", tlsKey) };
 }

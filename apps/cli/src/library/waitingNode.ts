@@ -5,6 +5,7 @@ import type { Logger } from "@polis/ports";
 import { createJsonRpcServer, type Method } from "@polis/rpc";
 import { openStorage } from "@polis/storage";
 import type { Config } from "../config/schema.ts";
+import { startWaitingGrpc } from "../grpc/startWaitingGrpc.ts";
 import { createHealthServer, type HealthServer } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import { createVisualizer } from "../visualizer/startVisualizer.ts";
@@ -34,7 +35,7 @@ const NOT_READY = -32_001;
 
 /**
  * Starts what a node can do before its validator set is complete (kairos X8): storage is opened and locked, JSON-RPC,
- * metrics, health and the visualizer serve. There is no genesis yet, so there are no peers to shake hands with.
+ * gRPC, metrics, health and the visualizer serve. There is no genesis yet, so there are no peers to shake hands with.
  * @throws StorageError, or the listen error of an address that is taken
  */
 export async function startWaiting(options: WaitingOptions): Promise<WaitingNode> {
@@ -45,6 +46,7 @@ export async function startWaiting(options: WaitingOptions): Promise<WaitingNode
   const storage = await openStorage({ path, tables: [], schema: 1, identity: "waiting", mapSizeBytes: 2 ** 20 });
   let health: HealthServer | undefined;
   let rpc: Awaited<ReturnType<typeof startRpc>> | undefined;
+  let grpc: Awaited<ReturnType<typeof startGrpc>> | undefined;
   const visualizer = createVisualizer({
     config: config.visualizer,
     facts: { n, f: config.consensus.f ?? Math.floor((n - 1) / 5), index: -1 },
@@ -54,12 +56,13 @@ export async function startWaiting(options: WaitingOptions): Promise<WaitingNode
     logger,
   });
   const stop = async (): Promise<void> => {
-    await Promise.all([rpc?.close(), health?.close(), visualizer?.close()]);
+    await Promise.all([rpc?.close(), grpc?.close(), health?.close(), visualizer?.close()]);
     await storage.close();
   };
   try {
     const readiness = () => ({ ready: false, details: [reason] });
     if (config.jsonrpc.enabled) rpc = await startRpc(options, reason);
+    if (config.rpc.enabled) grpc = await startGrpc(options, reason);
     if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
     await visualizer?.serve();
   } catch (error) {
@@ -77,6 +80,12 @@ export async function startWaiting(options: WaitingOptions): Promise<WaitingNode
       return stopped;
     },
   };
+}
+
+function startGrpc({ config, clientVersion, logger, metrics }: WaitingOptions, reason: string) {
+  const { network } = config.consensus;
+  const facts = { network, chainId: inlineChainIds[network] ?? 0, version: clientVersion, reason };
+  return startWaitingGrpc(config.rpc, facts, logger, metrics);
 }
 
 function startRpc(options: WaitingOptions, reason: string) {
