@@ -37,6 +37,20 @@ export function* mergeRange(
   reverse: boolean,
   limit: number,
 ): Generator<readonly [Uint8Array, Uint8Array]> {
+  try {
+    yield* merge(stored, changes, reverse, limit);
+  } finally {
+    // A reader that stops early must not leave its cursor: it would hold its snapshot, and a place among the readers.
+    stored.return?.();
+  }
+}
+
+function* merge(
+  stored: Iterator<readonly [Uint8Array, Uint8Array]>,
+  changes: readonly Change[],
+  reverse: boolean,
+  limit: number,
+): Generator<readonly [Uint8Array, Uint8Array]> {
   let row = stored.next();
   let i = 0;
   let left = limit;

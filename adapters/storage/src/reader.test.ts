@@ -41,3 +41,20 @@ it("a reader in another thread sees each durable commit, and its end leaves the 
   assert.equal(text(writer.store.get("a", bytes("k"))), "4");
   await writer.close();
 });
+
+it("ranges that are left early keep no snapshot: readers do not run out", { timeout: 60_000 }, async (t) => {
+  const options = testOptions(temporaryDirectory(t));
+  const storage = await openStorage(options);
+  await storage.store.commit(Array.from({ length: 5 }, (_, i) => row("a", `k${i}`, "v")));
+  // More than the readers that LMDB has room for; each commit makes a new snapshot.
+  for (let i = 0; i < 200; i++) {
+    await storage.store.commit([row("a", "z", `${i}`)]);
+    for (const [key] of storage.store.range("a", { limit: 1 })) assert.equal(text(key), "k0");
+    for (const [key] of storage.store.range("a", { limit: 5, reverse: true })) {
+      assert.equal(text(key), "z");
+      break;
+    }
+    storage.refresh();
+  }
+  await storage.close();
+});
