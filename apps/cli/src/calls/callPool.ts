@@ -5,7 +5,6 @@ import type { Logger, Metrics } from "@polis/ports";
 import { RawJson } from "@polis/rpc";
 import type { CallAnswerMessage, CallRequestMessage, CallThreadSetup } from "./protocol.ts";
 
-/** Size and bounds of one pool. */
 /** How many call threads there may be, and how much may wait for them. */
 export interface CallPoolOptions {
   readonly threads: number;

@@ -14,7 +14,6 @@ import { jobBytes } from "./jobBytes.ts";
 import { createUnsettledBlocks } from "./unsettledBlocks.ts";
 
 /** The chain that calls look at, and the limits of kairos 16.3. Times in milliseconds. */
-/** What a node's call service reads, and its limits (kairos J7). */
 export interface CallServiceOptions {
   readonly genesis: Genesis;
   readonly reader: KairosReader;

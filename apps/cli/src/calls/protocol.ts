@@ -19,7 +19,6 @@ export interface UnsettledBlock {
   readonly leader: number;
 }
 
-/** One job on its way to a thread. */
 /** One job for a call thread. Answers carry its `id` and come in the order of the requests. */
 export interface CallRequestMessage {
   readonly id: number;

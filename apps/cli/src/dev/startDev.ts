@@ -24,7 +24,6 @@ import { devMethods } from "./methods/devMethods.ts";
 import { Keyring } from "./signing/keyring.ts";
 
 /** What `kairos dev` was asked for; absent members have the defaults of its help text. */
-/** What `polis dev` may be told: where it listens, and how its chain starts and makes blocks. */
 export interface DevOptions {
   readonly host: string;
   /** 0 takes a free one. */

@@ -4,7 +4,6 @@ import { type ApiEvents, createApiEvents, type KairosReader } from "@polis/kairo
 import type { Evidence, Observation } from "@polis/minimmit";
 import type { FinalBlock } from "./nodeEvents.ts";
 
-/** What events are made from. */
 /** What events say of the chain besides what consensus reports: heights, epoch, time, and the size of certificates. */
 export interface ChainEventsOptions {
   readonly reader: Pick<KairosReader, "tip" | "head">;

@@ -1,21 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { compileAssembly } from "../../tools/compileAssembly.ts";
 
-const assembly = join(import.meta.dirname, "../../assembly");
 const modules = "arithmetic bits bytes compare divide divideByLimb exp modular multiply shift signed".split(" ");
 
 // The compiler's standard library for pure code has no types of WebAssembly; these are the two parts that are used.
 const Wasm = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;
-
-type AscMain = (
-  args: readonly string[],
-  io: {
-    readFile(name: string): string | null;
-    writeFile(name: string, contents: Uint8Array | string): void;
-    listFiles(): string[];
-    stderr: { write(text: Uint8Array | string): void };
-  },
-) => Promise<{ readonly error: Error | null }>;
 
 interface WasmApi {
   readonly Module: new (bytes: Uint8Array) => object;
@@ -37,35 +25,11 @@ export async function compileWords(): Promise<WordModule> {
   const entry = [...modules.map((name) => `./word/${name}`), "./keccak"]
     .map((path) => `export * from "${path}";`)
     .join("\n");
-  let binary: Uint8Array | undefined;
-  const messages: string[] = [];
-  // Not a plain import: the package's types redefine globals such as `console` for the whole program.
-  const compiler: string = "assemblyscript/asc";
-  const { main } = (await import(compiler)) as { readonly main: AscMain };
-  const { error } = await main(
-    ["entry.ts", "--runtime", "stub", "-O3", "--initialMemory", "4", "--outFile", "words.wasm"],
-    {
-      readFile: (name) => (name === "entry.ts" ? entry : read(join(assembly, name))),
-      writeFile: (_name, contents) => {
-        if (typeof contents !== "string") binary = Uint8Array.from(contents);
-      },
-      listFiles: () => [],
-      stderr: { write: (text) => messages.push(String(text)) },
-    },
-  );
-  if (error !== null || binary === undefined)
-    throw new Error(`the word functions do not compile: ${messages.join("")}`);
+  const source = { name: "the word module", folder: "", entry: "entry.ts", text: entry };
+  const { binary } = await compileAssembly(source, ["--initialMemory", "4"]);
   const { exports } = new Wasm.Instance(new Wasm.Module(binary), {});
   return {
     memory: exports.memory as { readonly buffer: ArrayBuffer },
     call: (name, ...args) => (exports[name] as (...args: number[]) => number)(...args),
   };
-}
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 import { type Address, type Digest, digestOf } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
 import { type BlockEnv, createEvm, type Evm, type EvmTransaction } from "@polis/evm";
-import type { Account, StateReader } from "@polis/state";
+import { type Account, emptyRoot, type StateReader } from "@polis/state";
 import { callee, type Program, programAddress } from "./programs.ts";
 
 const sender = "5e4de4000000000000000000000000000000005e" as Address;
@@ -59,5 +59,3 @@ function stateOf(program: Program): StateReader {
     code: (hash) => codes.get(hash),
   };
 }
-
-const emptyRoot = "56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421" as Digest;

@@ -23,7 +23,6 @@ import { type AccountEdit, editState } from "./editState.ts";
 import { markSenders, senderRow } from "./impersonated.ts";
 import { createUndoStore, type UndoStore } from "./undoStore.ts";
 
-/** What a development chain is made of. */
 /** What a development chain runs on: genesis, store, clocks, and who is told of its blocks and transactions. */
 export interface DevChainOptions {
   readonly genesis: Genesis;

@@ -15,7 +15,6 @@ export interface OpenDevStore {
   close(): Promise<void>;
 }
 
-/** What a development chain starts with, and where it is kept. */
 /** The genesis of a new development chain and where it is kept. A kept chain goes on with its own genesis. */
 export interface DevStoreOptions extends Omit<DevGenesisOptions, "chainId"> {
   readonly chainId: number | undefined;
