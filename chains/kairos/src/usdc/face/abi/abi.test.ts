@@ -83,9 +83,11 @@ test("random bytes decode as viem decodes them, or not at all", () => {
         const input = Uint8Array.fromHex(words.join(""));
         const ours = decode(types, input);
         if (ours === undefined || types.length === 0) return;
+        // viem refuses an empty value whose length is the last word of the input, which Solidity accepts: one more
+        // word behind the input, where both ignore it, takes this difference away.
         const theirs = decodeAbiParameters(
           types.map((type) => ({ type })),
-          `0x${words.join("")}` as Hex,
+          `0x${words.join("")}${"00".repeat(32)}` as Hex,
         ) as readonly unknown[];
         assert.deepEqual(
           types.map((type, i) => String(forViem(type, ours[i])).toLowerCase()),
@@ -93,6 +95,7 @@ test("random bytes decode as viem decodes them, or not at all", () => {
         );
       },
     ),
+    { examples: [[["bytes"], ["00".repeat(32)]]] },
   );
 });
 
