@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
-const protos = "apps/cli/proto";
+const protos = "clients/proto/proto";
 /** Where the generated code is checked in. */
-export const generatedFolder: string = join(root, "apps/cli/src/grpc/generated");
+export const generatedFolder: string = join(root, "clients/proto/src");
 
 /** The buf program of this platform; undefined when npm installed none. */
 export function bufProgram(): string | undefined {
@@ -16,7 +16,8 @@ export function bufProgram(): string | undefined {
 }
 
 /**
- * Makes the TypeScript of all proto files. Each file gets `.generated.ts` as its ending, so that the house rules know it.
+ * Makes the TypeScript of all proto files. Each file gets `.generated.ts` as its ending, so that the house rules know it;
+ * `index.ts` exports them all.
  * @returns texts by path below the folder of generated code
  */
 export function generateProtos(buf: string): ReadonlyMap<string, string> {
@@ -25,12 +26,14 @@ export function generateProtos(buf: string): ReadonlyMap<string, string> {
     const template = join(protos, "buf.gen.yaml");
     execFileSync(buf, ["generate", protos, "--template", template, "-o", out], { cwd: root, stdio: "pipe" });
     const paths = globSync("**/*.ts", { cwd: out }).sort();
-    return new Map(
-      paths.map((path) => [
-        renamed(path),
-        readFileSync(join(out, path), "utf8").replaceAll('_pb.ts"', '.generated.ts"'),
-      ]),
-    );
+    const index = paths.map((path) => `export * from "./${renamed(path)}";\n`).join("");
+    return new Map([
+      ["index.ts", index],
+      ...paths.map(
+        (path) =>
+          [renamed(path), readFileSync(join(out, path), "utf8").replaceAll('_pb.ts"', '.generated.ts"')] as const,
+      ),
+    ]);
   } finally {
     rmSync(out, { recursive: true });
   }

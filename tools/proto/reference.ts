@@ -14,7 +14,7 @@ export function referencePage(): string {
   const end = text.indexOf(mark);
   if (end < 0) throw new Error(`docs/grpc.md lacks the line ${mark}`);
   const tables = files.map((name) =>
-    serviceTable(readFileSync(join(root, `apps/cli/proto/kairos/v1/${name}.proto`), "utf8")),
+    serviceTable(readFileSync(join(root, `clients/proto/proto/kairos/v1/${name}.proto`), "utf8")),
   );
   return `${text.slice(0, end)}${mark}\n${tables.join("\n")}`;
 }

@@ -72,7 +72,7 @@ export interface Problem {
 const LOCK = "package-lock.json";
 const SKIPPED_FOLDERS = new Set(["node_modules", ".git", ".polis", "coverage", "tmp"]);
 const TEXT_FILE = /\.(ts|mts|js|mjs|md|json|toml|yaml|yml|qnt|sh|html|css|svg)$|\/run$|^LICENSE$/;
-const RINGS = ["kernel", "chains", "adapters", "apps"];
+const RINGS = ["kernel", "chains", "adapters", "clients", "apps"];
 
 /** Reads the repository once. Throws when a package.json is not JSON. */
 export function readRepo(root: string): Repo {

@@ -18,8 +18,12 @@ const INWARD: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   chains: ["kernel"],
   adapters: ["kernel"],
-  apps: ["kernel", "chains", "adapters"],
+  clients: ["kernel", "chains"],
+  apps: ["kernel", "chains", "adapters", "clients"],
 };
+
+/** What other people's programs import: the SDK speaks with the messages of `proto`. */
+const CLIENT_EDGES: Readonly<Record<string, readonly string[]>> = { proto: [], sdk: ["proto"] };
 
 /** Where native code and node:* may appear inside the kernel: it only computes. */
 const NATIVE = "kernel/crypto/src/native/";
@@ -28,6 +32,11 @@ const NATIVE = "kernel/crypto/src/native/";
 export function isPure(path: string): boolean {
   if (path.startsWith(NATIVE) || path.includes("/tools/")) return false;
   return path.startsWith("kernel/") || path.startsWith("chains/") || path.startsWith("adapters/simulator/src/");
+}
+
+/** True for what other people's pages load: it may use the web's own interfaces, and nothing of Node. */
+function isForBrowsers(path: string): boolean {
+  return path.startsWith("clients/") && !path.includes("/tools/");
 }
 
 /** Imports point inward only, siblings are strangers, manifests agree with imports, pure code sees no node:*. */
@@ -61,6 +70,9 @@ function checkSource(pkg: Package, source: SourceFile, byName: ReadonlyMap<strin
       if (target === undefined) found.push(problem("ring", source.path, line, `${specifier} is not a package`));
       else if (target.folder !== pkg.folder && !mayImport(pkg, target))
         found.push(problem("ring", source.path, line, `${pkg.folder} may not import ${target.folder}`));
+    } else if (isForBrowsers(source.path) && !source.isTest) {
+      if (specifier.startsWith("node:"))
+        found.push(problem("purity", source.path, line, `${specifier}: clients run in browsers too`));
     } else if (isPure(source.path) && !source.isTest) {
       if (specifier.startsWith("node:") || !isComputing(pkg, specifier))
         found.push(problem("purity", source.path, line, `${specifier}: the world belongs to adapters and apps`));
@@ -74,6 +86,7 @@ function mayImport(from: Package, to: Package): boolean {
   const [fromRing] = from.folder.split("/") as [string];
   const [toRing] = to.folder.split("/") as [string];
   if (fromRing === "kernel" && toRing === "kernel") return (KERNEL_EDGES[from.name] ?? []).includes(to.name);
+  if (fromRing === "clients" && toRing === "clients") return (CLIENT_EDGES[from.name] ?? []).includes(to.name);
   return (INWARD[fromRing] ?? []).includes(toRing);
 }
 

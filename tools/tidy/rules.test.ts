@@ -17,6 +17,8 @@ function broken(path: string, text: string): string[] {
     { path: "adapters/net/package.json", text: manifest("net", { "@polis/codec": "0.1.0" }) },
     { path: "adapters/net/README.md", text: "Net." },
     { path: "adapters/net/src/index.ts", text: 'import "@polis/codec";' },
+    { path: "clients/sdk/package.json", text: manifest("sdk") },
+    { path: "clients/sdk/README.md", text: "SDK." },
     { path: "docs/decisions/libraries.md", text: "" },
   ].filter((file) => file.path !== path);
   return checkAll(repoOf([...clean, { path, text }])).map((problem) => problem.rule);
@@ -27,6 +29,8 @@ const BREAKS: readonly [rule: string, path: string, text: string][] = [
   ["ring", "kernel/codec/src/a.ts", 'import "../../../adapters/net/src/index.ts";'],
   ["ring", "kernel/codec/src/a.ts", 'import "@polis/absent";'],
   ["purity", "kernel/codec/src/a.ts", 'import "node:fs";'],
+  ["purity", "clients/sdk/src/a.ts", 'import "node:fs";'],
+  ["ring", "clients/sdk/src/a.ts", 'import "@polis/net";'],
   ["manifest", "adapters/net/src/a.ts", 'import "pino";'],
   ["manifest", "adapters/net/package.json", manifest("net", { "@polis/codec": "0.1.0", pino: "10.4.0" })],
   ["package-name", "adapters/net/package.json", manifest("network", { "@polis/codec": "0.1.0" })],

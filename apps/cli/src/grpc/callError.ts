@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type TransactionErrorName, type TransactionFault, transactionErrors } from "@polis/kairos";
+import { ErrorDetailSchema } from "@polis/proto";
 import type { RefuseCall } from "@polis/rpc";
-import { ErrorDetailSchema } from "./generated/kairos/v1/types.generated.ts";
 
 /** gRPC statuses of the codes of kairos 7.6. */
 const statuses: Readonly<Record<TransactionErrorName, Code>> = {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Logger, Metrics } from "@polis/ports";
+import { TransactionService } from "@polis/proto";
 import { type ConnectServer, type ConnectServerOptions, createConnectServer, type TlsFiles } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import { refuseCall } from "./callError.ts";
-import { TransactionService } from "./generated/kairos/v1/transaction.generated.ts";
 import { maxWaitMs } from "./services/submit.ts";
 import { lastHeightHeader } from "./streams/eventQueue.ts";
 

@@ -1,18 +1,25 @@
 import type { Logger, Metrics } from "@polis/ports";
+import {
+  AccountService,
+  BlockService,
+  ConsensusService,
+  file_grpc_health_v1_health,
+  file_grpc_reflection_v1_reflection,
+  file_kairos_v1_account,
+  file_kairos_v1_block,
+  file_kairos_v1_consensus,
+  file_kairos_v1_node,
+  file_kairos_v1_subscription,
+  file_kairos_v1_transaction,
+  Health,
+  NodeService,
+  ServerReflection,
+  SubscriptionService,
+  TransactionService,
+} from "@polis/proto";
 import type { ConnectServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
 import { createStatusOf } from "./convert/blockMessage.ts";
-import { file_grpc_health_v1_health, Health } from "./generated/grpc/health/v1/health.generated.ts";
-import {
-  file_grpc_reflection_v1_reflection,
-  ServerReflection,
-} from "./generated/grpc/reflection/v1/reflection.generated.ts";
-import { AccountService, file_kairos_v1_account } from "./generated/kairos/v1/account.generated.ts";
-import { BlockService, file_kairos_v1_block } from "./generated/kairos/v1/block.generated.ts";
-import { ConsensusService, file_kairos_v1_consensus } from "./generated/kairos/v1/consensus.generated.ts";
-import { file_kairos_v1_node, NodeService } from "./generated/kairos/v1/node.generated.ts";
-import { file_kairos_v1_subscription, SubscriptionService } from "./generated/kairos/v1/subscription.generated.ts";
-import { file_kairos_v1_transaction, TransactionService } from "./generated/kairos/v1/transaction.generated.ts";
 import type { GrpcNode } from "./grpcNode.ts";
 import { serveGrpc } from "./serveGrpc.ts";
 import { accountService } from "./services/accountService.ts";

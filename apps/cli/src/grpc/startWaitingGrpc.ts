@@ -1,12 +1,10 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { Logger, Metrics } from "@polis/ports";
+import { Health, NodeService, ServerReflection } from "@polis/proto";
 import type { ConnectServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
 import { callError } from "./callError.ts";
-import { Health } from "./generated/grpc/health/v1/health.generated.ts";
-import { ServerReflection } from "./generated/grpc/reflection/v1/reflection.generated.ts";
-import { NodeService } from "./generated/kairos/v1/node.generated.ts";
 import { serveGrpc } from "./serveGrpc.ts";
 import { healthService } from "./services/healthService.ts";
 import { reflectionService } from "./services/reflectionService.ts";

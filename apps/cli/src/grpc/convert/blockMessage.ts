@@ -1,7 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { addressToBytes, digestToBytes } from "@polis/codec";
 import { type ApiBlock, blockTimeMs, type KairosBackend } from "@polis/kairos";
-import { type BlockSchema, BlockStatus } from "../generated/kairos/v1/types.generated.ts";
+import { type BlockSchema, BlockStatus } from "@polis/proto";
 import { transactionMessage } from "./transactionMessage.ts";
 
 /** How far a block is; blocks that are not final are notarized when a certificate was seen. */

@@ -11,12 +11,7 @@ import {
   tipCapOf,
   type VerifiedTransaction,
 } from "@polis/kairos";
-import {
-  type LogSchema,
-  ReceiptStatus,
-  type TransactionInfoSchema,
-  type TransactionSchema,
-} from "../generated/kairos/v1/types.generated.ts";
+import { type LogSchema, ReceiptStatus, type TransactionInfoSchema, type TransactionSchema } from "@polis/proto";
 
 const none = new Uint8Array(0);
 

@@ -1,9 +1,9 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import { type Address, digestToBytes, type Height } from "@polis/codec";
 import { type ApiBlock, blacklistSlot, faceAddress, type KairosBackend, nativePerUnit } from "@polis/kairos";
+import { type AccountService, BlockTag, type GetBalanceRequest } from "@polis/proto";
 import { callError, notKept } from "../callError.ts";
 import { addressField, heightField } from "../fields.ts";
-import { type AccountService, BlockTag, type GetBalanceRequest } from "../generated/kairos/v1/account.generated.ts";
 
 const zero32 = new Uint8Array(32);
 

@@ -1,9 +1,9 @@
 import { height } from "@polis/codec";
 import type { AddressPlace } from "@polis/kairos";
+import { AddressRole, type GetTransactionsByAddressRequest } from "@polis/proto";
 import { wrongField } from "../callError.ts";
 import { placedInfo } from "../convert/transactionMessage.ts";
 import { addressField, heightField } from "../fields.ts";
-import { AddressRole, type GetTransactionsByAddressRequest } from "../generated/kairos/v1/transaction.generated.ts";
 import type { GrpcNode } from "../grpcNode.ts";
 
 const maxPage = 100;

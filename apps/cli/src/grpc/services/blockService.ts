@@ -1,10 +1,10 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import { height } from "@polis/codec";
 import type { ApiBlock, KairosBackend } from "@polis/kairos";
+import type { BlockService, StreamBlocksRequest } from "@polis/proto";
 import { callError, wrongField } from "../callError.ts";
 import { blockMessage, type StatusOf } from "../convert/blockMessage.ts";
 import { hashField, heightField } from "../fields.ts";
-import type { BlockService, StreamBlocksRequest } from "../generated/kairos/v1/block.generated.ts";
 import { followFinal } from "../streams/followFinal.ts";
 
 const defaultPage = 100;

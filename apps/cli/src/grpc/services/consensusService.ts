@@ -1,10 +1,10 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import { addressToBytes, digestToBytes, epoch } from "@polis/codec";
 import type { ApiBlock, EvidenceEntry, KairosBackend, ValidatorSet } from "@polis/kairos";
+import type { ConsensusService } from "@polis/proto";
 import { callError, notKept, wrongField } from "../callError.ts";
 import { isFinal } from "../convert/blockMessage.ts";
 import { hashField, heightField } from "../fields.ts";
-import type { ConsensusService } from "../generated/kairos/v1/consensus.generated.ts";
 
 const maxEvidence = 100;
 const none = new Uint8Array(0);

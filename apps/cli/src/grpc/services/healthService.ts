@@ -1,9 +1,6 @@
 import type { ServiceImpl } from "@connectrpc/connect";
+import { type Health, HealthCheckResponse_ServingStatus as Status } from "@polis/proto";
 import { callError } from "../callError.ts";
-import {
-  type Health,
-  HealthCheckResponse_ServingStatus as Status,
-} from "../generated/grpc/health/v1/health.generated.ts";
 
 /** Time between two looks at the state for a watcher. */
 const lookMs = 500;

@@ -1,6 +1,6 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import { digestToBytes } from "@polis/codec";
-import type { NodeService } from "../generated/kairos/v1/node.generated.ts";
+import type { NodeService } from "@polis/proto";
 import type { GrpcNode } from "../grpcNode.ts";
 import type { BlockRate } from "../streams/blockRate.ts";
 

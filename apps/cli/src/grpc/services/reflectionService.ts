@@ -1,10 +1,7 @@
 import { type DescFile, type DescMessage, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, type ServiceImpl } from "@connectrpc/connect";
-import type {
-  ServerReflection,
-  ServerReflectionRequest,
-} from "../generated/grpc/reflection/v1/reflection.generated.ts";
+import type { ServerReflection, ServerReflectionRequest } from "@polis/proto";
 
 /** The reflection protocol of gRPC (kairos G1), so that tools such as grpcurl and `buf curl` need no proto files. */
 export function reflectionService(files: readonly DescFile[]): ServiceImpl<typeof ServerReflection> {

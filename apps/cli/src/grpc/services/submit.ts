@@ -3,14 +3,14 @@ import { Code } from "@connectrpc/connect";
 import { type Digest, digestOf, digestToBytes } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
 import type { KairosBackend } from "@polis/kairos";
-import { callError, faultError, wrongField } from "../callError.ts";
-import { placedInfo } from "../convert/transactionMessage.ts";
 import {
   type SubmitTransactionRequest,
   type SubmitTransactionResponseSchema,
   SubmitWait,
   TransactionStatus,
-} from "../generated/kairos/v1/transaction.generated.ts";
+} from "@polis/proto";
+import { callError, faultError, wrongField } from "../callError.ts";
+import { placedInfo } from "../convert/transactionMessage.ts";
 
 const defaultWaitMs = 2_000;
 /** Longest wait of SubmitTransaction (kairos 15.2). */

@@ -2,16 +2,16 @@ import type { ServiceImpl } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
 import { digestToBytes } from "@polis/codec";
 import { type ApiEvent, feeCapOf, type KairosBackend } from "@polis/kairos";
-import { callError, wrongField } from "../callError.ts";
-import type { StatusOf } from "../convert/blockMessage.ts";
-import { namedAccounts } from "../convert/transactionMessage.ts";
-import { addressField, amountField } from "../fields.ts";
 import {
   ConsensusEvent,
   type SubscribeTransactionsRequest,
   type SubscriptionService,
   TransactionEvent,
-} from "../generated/kairos/v1/subscription.generated.ts";
+} from "@polis/proto";
+import { callError, wrongField } from "../callError.ts";
+import type { StatusOf } from "../convert/blockMessage.ts";
+import { namedAccounts } from "../convert/transactionMessage.ts";
+import { addressField, amountField } from "../fields.ts";
 import { roleOf } from "../streams/addressRoles.ts";
 import { blockEvents } from "../streams/blockEvents.ts";
 import { EventQueue } from "../streams/eventQueue.ts";

@@ -7,7 +7,7 @@ import {
   transferTopic,
   type VerifiedTransaction,
 } from "@polis/kairos";
-import { AddressRole } from "../generated/kairos/v1/transaction.generated.ts";
+import { AddressRole } from "@polis/proto";
 
 /**
  * The part of an account in a transaction, the first that fits.

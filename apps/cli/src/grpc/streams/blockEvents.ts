@@ -1,16 +1,16 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Digest, digestToBytes, type Height, height } from "@polis/codec";
 import type { KairosBackend } from "@polis/kairos";
-import { callError } from "../callError.ts";
-import { blockMessage, type StatusOf } from "../convert/blockMessage.ts";
-import { heightField } from "../fields.ts";
 import {
   BlockEvent,
   BlockLevel,
+  BlockStatus,
   type SubscribeBlocksRequest,
   type SubscribeBlocksResponseSchema,
-} from "../generated/kairos/v1/subscription.generated.ts";
-import { BlockStatus } from "../generated/kairos/v1/types.generated.ts";
+} from "@polis/proto";
+import { callError } from "../callError.ts";
+import { blockMessage, type StatusOf } from "../convert/blockMessage.ts";
+import { heightField } from "../fields.ts";
 import { EventQueue } from "./eventQueue.ts";
 
 /** What waits for a subscriber: small, so that a full buffer keeps no blocks in memory. */

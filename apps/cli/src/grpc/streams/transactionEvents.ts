@@ -1,11 +1,11 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Digest, type Height, height } from "@polis/codec";
 import type { ApiBlock, KairosBackend, VerifiedTransaction } from "@polis/kairos";
+import type { TransactionInfoSchema } from "@polis/proto";
+import { TransactionEvent } from "@polis/proto";
 import { callError } from "../callError.ts";
 import { isFinal } from "../convert/blockMessage.ts";
 import { placedInfo, waitingInfo } from "../convert/transactionMessage.ts";
-import { TransactionEvent } from "../generated/kairos/v1/subscription.generated.ts";
-import type { TransactionInfoSchema } from "../generated/kairos/v1/types.generated.ts";
 import { EventQueue } from "./eventQueue.ts";
 
 /** What a stream says of a transaction. */
