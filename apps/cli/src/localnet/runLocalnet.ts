@@ -27,6 +27,8 @@ export interface LocalnetOptions {
   readonly warmUpS?: number | undefined;
   /** Ports of the validators' visualizers, by validator; undefined for one that has none, or for all without a list. */
   readonly visualizers?: readonly (number | undefined)[] | undefined;
+  /** More environment for every validator. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Ends the run when aborted (Ctrl-C). */
   readonly signal: AbortSignal;
   /** Lines for a person: restarts, where to look. Quiet in scripts. */
@@ -126,7 +128,7 @@ class LocalnetRun {
       program: this.#options.program,
       args: ["run", "--config", configFile],
       runtimeArgs: index === 0 && profileDir !== undefined ? ["--cpu-prof", `--cpu-prof-dir=${profileDir}`] : [],
-      env: visualizerEnv(this.#options.visualizers?.[index]),
+      env: { ...visualizerEnv(this.#options.visualizers?.[index]), ...this.#options.env },
       logFile: join(this.#options.network.dir, `node${index}`, "node.log"),
       onReady: () => this.#setState(index, "running"),
       onReport: (report) => this.#onReport(index, report),
