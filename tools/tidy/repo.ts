@@ -38,6 +38,8 @@ export interface Manifest {
 /** Everything the house rules look at. */
 export interface Repo {
   readonly files: readonly RepoFile[];
+  /** All paths, those of pictures and other binary files too. */
+  readonly paths: ReadonlySet<string>;
   readonly sources: readonly SourceFile[];
   readonly packages: readonly Package[];
   readonly root: Manifest;
@@ -70,8 +72,9 @@ export interface Problem {
 }
 
 const LOCK = "package-lock.json";
-const SKIPPED_FOLDERS = new Set(["node_modules", ".git", ".polis", "coverage", "tmp"]);
-const TEXT_FILE = /\.(ts|mts|js|mjs|md|json|toml|yaml|yml|qnt|sh|html|css|svg)$|\/run$|^LICENSE$/;
+const SKIPPED_FOLDERS = new Set(["node_modules", ".git", ".polis", "coverage", "dist", "tmp"]);
+const TEXT_FILE =
+  /\.(ts|mts|js|mjs|md|json|toml|yaml|yml|qnt|sh|html|css|svg|proto|tf|tpl|nix|service|sol)$|\/run$|Dockerfile$|^LICENSE$/;
 const RINGS = ["kernel", "chains", "adapters", "clients", "apps"];
 
 /** Reads the repository once. Throws when a package.json is not JSON. */
@@ -80,13 +83,16 @@ export function readRepo(root: string): Repo {
     .flatMap((entry) =>
       entry.isDirectory() ? (SKIPPED_FOLDERS.has(entry.name) ? [] : walk(root, entry.name)) : [entry.name],
     )
-    .filter((path) => TEXT_FILE.test(path))
     .sort();
-  return repoOf(paths.map((path) => ({ path, text: readFileSync(join(root, path), "utf8") })));
+  const texts = paths.filter((path) => TEXT_FILE.test(path));
+  return repoOf(
+    texts.map((path) => ({ path, text: readFileSync(join(root, path), "utf8") })),
+    paths,
+  );
 }
 
 /** Builds a repository from texts; the tests of the rules use it with invented files. */
-export function repoOf(all: readonly RepoFile[]): Repo {
+export function repoOf(all: readonly RepoFile[], paths: readonly string[] = all.map((file) => file.path)): Repo {
   const files = all.filter((file) => file.path !== LOCK);
   const lockText = all.find((file) => file.path === LOCK)?.text;
   const packages = files.flatMap(({ path, text }) => {
@@ -98,6 +104,7 @@ export function repoOf(all: readonly RepoFile[]): Repo {
   const sources = files.filter((file) => file.path.endsWith(".ts") && !file.path.endsWith(".d.ts")).map(sourceOf);
   return {
     files,
+    paths: new Set(paths),
     sources,
     packages,
     root: JSON.parse(rootText) as Manifest,
