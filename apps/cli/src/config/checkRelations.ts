@@ -1,3 +1,4 @@
+import { checkListeners } from "./checkListeners.ts";
 import type { Config } from "./schema.ts";
 
 /**
@@ -26,9 +27,7 @@ export function checkRelations(config: Config): string[] {
   if (consensus.maxViewTimeout < consensus.viewTimeout) {
     problems.push("consensus.max_view_timeout must be at least consensus.view_timeout");
   }
-  if ((rpc.tlsCert === undefined) !== (rpc.tlsKey === undefined)) {
-    problems.push("rpc.tls_cert and rpc.tls_key: give both or none");
-  }
+  problems.push(...checkListeners(config));
   if (consensus.network !== "local" && consensus.network !== "devnet") {
     if (consensus.peers.length > 0 || consensus.genesisAccounts.length > 0) {
       problems.push("consensus.peers and consensus.genesis_accounts form a genesis only on local and devnet (X8)");

@@ -30,8 +30,7 @@ const paths = new Set([
   "identity.password_file",
   "channels.store_path",
   "logging.file",
-  "rpc.tls_cert",
-  "rpc.tls_key",
+  ...["rpc", "jsonrpc", "admin", "metrics", "visualizer"].flatMap((name) => [`${name}.tls_cert`, `${name}.tls_key`]),
 ]);
 const maxFileBytes = 4 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { absent, type Key, key, needed } from "./key.ts";
-import { jsonrpcKeys, mempoolKeys, p2pKeys, rpcKeys } from "./schemaNetwork.ts";
+import { jsonrpcKeys, mempoolKeys, p2pKeys, rpcKeys, tlsKeys } from "./schemaNetwork.ts";
 import { amount, bool, byteSize, duration, integer, listenAddress, logLevels, oneOf, text, texts } from "./values.ts";
 
 const bytesHex = (bytes: number) =>
@@ -69,6 +69,7 @@ export const schema = {
     enabled: key(bool, false, "serve the admin interface"),
     listen_addr: key(listenAddress, "127.0.0.1:50151", "its address"),
     token_file: absent(text, "admin.token", "file with the token that callers must show"),
+    ...tlsKeys,
   },
   identity: {
     bls_secret_key_path: absent(text, "bls.key", "file of the BLS secret key"),
@@ -90,11 +91,14 @@ export const schema = {
   metrics: {
     enabled: key(bool, false, "serve /metrics, /healthz and /readyz"),
     listen_address: key(listenAddress, "127.0.0.1:9090", "their address"),
+    ...tlsKeys,
   },
   visualizer: {
     enabled: key(bool, false, "serve the consensus visualizer"),
     listen_address: key(listenAddress, "127.0.0.1:8080", "its address"),
     cors_origins: key(texts, [], "origins that may read it"),
+    allowed_hosts: key(texts, ["localhost"], "names under which it is reached, or *; addresses always pass"),
+    ...tlsKeys,
   },
   logging: {
     level: key(logLevels, "info", "error, warn, info, debug or trace; module=level may follow"),

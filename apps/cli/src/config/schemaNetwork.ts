@@ -15,6 +15,15 @@ const peer = z.strictObject(
   { error: "{ed25519_public_key, bls_public_key?, bls_peer_id?, address?}" },
 );
 
+const localNames = ["localhost"];
+
+/** Of every listener that callers reach: without TLS it stays on this computer unless plaintext is allowed (Z31, Z33). */
+export const tlsKeys = {
+  tls_cert: absent(text, "cert.pem", "certificate file; with it the listener speaks TLS"),
+  tls_key: absent(text, "key.pem", "key file of the certificate"),
+  allow_plaintext: key(bool, false, "listen without TLS also on addresses that other computers reach"),
+} as const;
+
 export const p2pKeys = {
   listen_addr: key(listenAddress, "0.0.0.0:9000", "where peers connect"),
   external_addr: absent(listenAddress, "203.0.113.7:9000", "address told to peers; the listen address by default"),
@@ -54,9 +63,13 @@ export const rpcKeys = {
   max_streams_per_client: key(integer(0, 100_000), 32, "streaming calls of a client at a time"),
   rate_limit_per_second: key(integer(0), 200, "requests per client; 0 switches the limit off"),
   rate_limit_burst: key(integer(1), 400, "requests that a client can save up"),
-  tls_cert: absent(text, "cert.pem", "certificate file"),
-  tls_key: absent(text, "key.pem", "key file"),
+  ...tlsKeys,
   cors_origins: key(texts, [], "origins for gRPC-Web"),
+  allowed_hosts: key(
+    texts,
+    localNames,
+    "names under which HTTP/1.1 callers reach the node, or *; addresses always pass",
+  ),
 } as const;
 
 export const jsonrpcKeys = {
@@ -81,7 +94,8 @@ export const jsonrpcKeys = {
   rate_limit_per_second: key(integer(0), 500, "requests per client; 0 switches the limit off"),
   rate_limit_burst: key(integer(1), 1_000, "requests that a client can save up"),
   cors_origins: key(texts, [], "exact origins, or *"),
-  allowed_hosts: key(texts, ["localhost", "127.0.0.1", "[::1]"], "names under which the node is called, or *"),
+  ...tlsKeys,
+  allowed_hosts: key(texts, [...localNames, "127.0.0.1", "[::1]"], "names under which the node is called, or *"),
   namespaces: key(texts, ["eth", "net", "web3", "kairos"], "enabled groups of methods"),
 } as const;
 

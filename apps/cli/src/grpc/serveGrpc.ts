@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Logger, Metrics } from "@polis/ports";
 import { TransactionService } from "@polis/proto";
-import { type ConnectServer, type ConnectServerOptions, createConnectServer, type TlsFiles } from "@polis/rpc";
+import { type ConnectServer, type ConnectServerOptions, createConnectServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
-import { UserError } from "../errors.ts";
+import { tlsOf } from "../listeners/tlsOf.ts";
 import { refuseCall } from "./callError.ts";
 import { maxWaitMs } from "./services/submit.ts";
 import { lastHeightHeader } from "./streams/eventQueue.ts";
@@ -24,7 +23,7 @@ export function serveGrpc(
     limits: limitsOf(config),
     // A submission may wait for finality longer than other calls may take (kairos 15.2).
     callTimeoutMs: (name) => (name === submitName ? maxWaitMs + 1_000 : undefined),
-    tls: tlsOf(config),
+    tls: tlsOf("rpc", config),
     corsOrigins: config.corsOrigins,
     exposedHeaders: [lastHeightHeader],
     refuse: refuseCall,
@@ -45,18 +44,4 @@ function limitsOf(config: Config["rpc"]) {
     rateLimitBurst: config.rateLimitBurst,
     maxStreamsPerClient: config.maxStreamsPerClient,
   };
-}
-
-function tlsOf({ tlsCert, tlsKey }: Config["rpc"]): TlsFiles | undefined {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  const read = (name: string, path: string) => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch (cause) {
-      throw new UserError("TLS_FILE", `cannot read rpc.${name} = ${path}`, "check the path and its permissions", {
-        cause,
-      });
-    }
-  };
-  return { cert: read("tls_cert", tlsCert), key: read("tls_key", tlsKey) };
 }
