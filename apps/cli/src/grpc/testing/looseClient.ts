@@ -4,7 +4,7 @@ import { loadPackageDefinition, type Metadata, type ServiceError } from "@grpc/g
 import { loadSync } from "@grpc/proto-loader";
 
 /** The folder of the proto files. */
-export const protos: string = join(import.meta.dirname, "../../../proto");
+export const protos: string = join(import.meta.dirname, "../../../../../clients/proto/proto");
 const names = ["account", "block", "transaction", "node", "subscription", "consensus"].map(
   (n) => `kairos/v1/${n}.proto`,
 );
