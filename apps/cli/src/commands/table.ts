@@ -17,5 +17,6 @@ export const commands: readonly CommandEntry[] = [
   { name: "genesis", load: () => import("./genesis.ts") },
   { name: "generate-configs", load: () => import("./generateConfigs.ts") },
   { name: "config", load: () => import("./config.ts") },
+  { name: "health", load: () => import("./health.ts") },
   { name: "version", load: () => import("./version.ts") },
 ];

@@ -10,10 +10,22 @@ export const protocolVersion = 1;
 
 const root = new URL("../../../../", import.meta.url);
 
-/** What this program is. `commit` is undefined outside a git checkout. */
+/** Written into images and release packages, which have no git: one line with the commit they were made from. */
+const COMMIT_FILE = "COMMIT";
+
+/** What this program is. `commit` is undefined outside a git checkout, an image and a release package. */
 export function versionInfo(): { version: string; commit: string | undefined; protocol: number; schema: number } {
   const { version } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { version: string };
-  return { version, commit: gitCommit(), protocol: protocolVersion, schema: schemaVersion };
+  return { version, commit: writtenCommit() ?? gitCommit(), protocol: protocolVersion, schema: schemaVersion };
+}
+
+function writtenCommit(): string | undefined {
+  try {
+    const text = readFileSync(new URL(COMMIT_FILE, root), "utf8").trim();
+    return text === "" ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 function gitCommit(): string | undefined {

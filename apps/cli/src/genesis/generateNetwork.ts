@@ -6,8 +6,9 @@ import { stringify } from "smol-toml";
 import { UserError } from "../errors.ts";
 import { generateIdentity, type Identity, osEntropy, shareFiles, validatorEntry } from "../keys/identity.ts";
 import { writeKeyFile } from "../keys/keyFile.ts";
-import { markFresh } from "../run/freshMark.ts";
+import { markFresh, markFreshData } from "../run/freshMark.ts";
 import { type BuiltGenesis, buildGenesis } from "./buildGenesis.ts";
+import { CONTAINER_DATA, type ContainerNetwork, containerAddresses, containerSections } from "./containers.ts";
 
 /** First port of each kind; node i takes the one i further (metrics: 9090, then 9092 and on, as kairos 18.3). */
 export interface BasePorts {
@@ -34,6 +35,8 @@ export interface NetworkRequest {
   /** Fresh funded Ed25519 accounts, the first of them the faucet. */
   readonly accounts?: number;
   readonly visualizer?: boolean;
+  /** Each node in a container of its own, with the same ports in all of them; `host` and `basePorts` are not used. */
+  readonly containers?: ContainerNetwork;
   /** Keys by section over those that are generated, for example `{ jsonrpc: { rate_limit_per_second: 0 } }`. */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Other fields of the genesis document. */
@@ -116,7 +119,7 @@ export function generateNetwork(request: NetworkRequest): GeneratedNetwork {
   nodes.forEach((node, i) => {
     mkdirSync(node.dir, { recursive: true });
     writeKeys(node.dir, identities[i]!, built, i);
-    markFresh(node.dir);
+    markUnsigned(request, node);
     writeNew(node.configPath, configText(request, nodes, identities, node, network), 0o644);
   });
   return { genesisPath, genesisHash: built.hash, chainId, nodes, accountsPath, accounts };
@@ -126,6 +129,10 @@ function describeNode(request: NetworkRequest, index: number): GeneratedNode {
   const ports = { ...defaultPorts, ...request.basePorts };
   const host = request.host ?? "127.0.0.1";
   const dir = join(request.dir, `node${index}`);
+  if (request.containers !== undefined) {
+    const [p2p, jsonRpc, metrics] = containerAddresses(request.containers, index);
+    return { index, dir, configPath: join(dir, "config.toml"), p2p, jsonRpc, metrics };
+  }
   return {
     index,
     dir,
@@ -151,6 +158,17 @@ function allocation(request: NetworkRequest, accounts: readonly FundedAccount[])
     alloc[address.startsWith("0x") ? address : `0x${address}`] = { balance: `${balance}` };
   }
   return alloc;
+}
+
+function markUnsigned({ containers }: NetworkRequest, node: GeneratedNode): void {
+  if (containers === undefined) {
+    markFresh(node.dir);
+    return;
+  }
+  // Keys are mounted read-only there; the state folder is what a container may write.
+  const state = join(node.dir, "state");
+  mkdirSync(state, { mode: 0o700 });
+  markFreshData(join(state, CONTAINER_DATA));
 }
 
 function writeKeys(dir: string, identity: Identity, { dealing }: BuiltGenesis, i: number): void {
@@ -188,6 +206,8 @@ function configText(
     metrics: { enabled: true, listen_address: node.metrics },
     visualizer: { enabled: request.visualizer ?? false, listen_address: `${host}:${ports.visualizer + node.index}` },
   };
+  if (request.containers !== undefined)
+    Object.assign(sections, containerSections(sections, request.containers, node.index));
   if (request.scheme === "threshold") sections.identity!.share_key_path = "share.key";
   for (const [section, keys] of Object.entries(request.settings ?? {})) {
     sections[section] = { ...sections[section], ...keys };

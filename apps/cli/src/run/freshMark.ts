@@ -1,22 +1,28 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config/schema.ts";
 
-/** Lies beside a key that has never signed in its network, so that its first journal may be created (kairos R27). */
+/**
+ * Lies beside a key that has never signed in its network, so that its first journal may be created (kairos R27). Where
+ * keys are mounted read-only it must still be possible to remove it, so it may lie beside the data directory instead,
+ * as `data.journal-not-yet-created`.
+ */
 const FILE = "journal-not-yet-created";
+const TEXT = "The consensus key of this configuration has never signed. The first start removes the file.\n";
 
 /** Puts the mark beside freshly made keys. Only the program that made the keys may know this. */
 export function markFresh(keyFolder: string): void {
-  writeFileSync(
-    join(keyFolder, FILE),
-    "The consensus key beside this file has never signed. The first start removes the file.\n",
-  );
+  writeFileSync(join(keyFolder, FILE), TEXT);
+}
+
+/** Puts the mark beside the data directory that freshly made keys will use; the same holds. */
+export function markFreshData(dataFolder: string): void {
+  writeFileSync(besideData(dataFolder), TEXT);
 }
 
 /** True when the consensus key of this configuration is known never to have signed. */
 export function isMarkedFresh(config: Config): boolean {
-  const path = markPath(config);
-  return path !== undefined && existsSync(path);
+  return markPaths(config).some((path) => existsSync(path));
 }
 
 /**
@@ -24,17 +30,22 @@ export function isMarkedFresh(config: Config): boolean {
  * the first vote leaves; a power cut must not bring the mark back, because the journal could then be created twice.
  */
 export function clearFresh(config: Config): void {
-  const path = markPath(config);
-  if (path === undefined || !existsSync(path)) return;
-  rmSync(path, { force: true });
-  const folder = openSync(dirname(path), "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
+  for (const path of markPaths(config).filter((one) => existsSync(one))) {
+    rmSync(path, { force: true });
+    const folder = openSync(dirname(path), "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
   }
 }
 
-function markPath({ identity }: Config): string | undefined {
-  return identity.blsSecretKeyPath === undefined ? undefined : join(dirname(identity.blsSecretKeyPath), FILE);
+function markPaths({ identity, storage }: Config): readonly string[] {
+  if (identity.blsSecretKeyPath === undefined) return [];
+  return [join(dirname(identity.blsSecretKeyPath), FILE), besideData(storage.path)];
+}
+
+function besideData(dataFolder: string): string {
+  return `${resolve(dataFolder)}.${FILE}`;
 }
