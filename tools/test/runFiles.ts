@@ -25,7 +25,8 @@ export async function runFiles(
 ): Promise<void> {
   if (files.length === 0) return;
   const before = { ...tally };
-  const stream = run({ files: [...files], concurrency, timeout: FILE_TIMEOUT_MS[tier] });
+  const execArgv = ["--import", new URL("seedProperties.ts", import.meta.url).href];
+  const stream = run({ files: [...files], concurrency, timeout: FILE_TIMEOUT_MS[tier], execArgv });
   const errors = new Map<string, string>();
   for await (const { type, data } of stream) {
     if (type === "test:stderr") {
