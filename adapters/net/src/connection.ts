@@ -21,6 +21,10 @@ export interface ConnectionOwner {
   onHello(connection: Connection, hello: Hello): NetFault | undefined;
   /** @returns false to stop reading until `resume`. */
   onFrame(connection: Connection, type: number, body: Uint8Array): boolean;
+  /** A frame has come and is in sequence, or was taken for sending. */
+  onTraffic(direction: "in" | "out", type: number, bodyBytes: number): void;
+  /** A ping was answered. */
+  onRtt(connection: Connection, rttMs: number): void;
   onDrop(connection: Connection, reason: "queue" | "skew" | "budget", type: number): void;
   /** @returns true when another connection of the same peer and channel is up. */
   isReplaced(connection: Connection): boolean;
@@ -102,6 +106,11 @@ export class Connection {
     return this.#queue.bytes;
   }
 
+  /** The fullest state of the send queue since the last call, 0 to 1. */
+  takeQueuePeak(): number {
+    return this.#queue.takePeakBytes() / this.#owner.limits.maxQueueBytes;
+  }
+
   get isOpen(): boolean {
     return !this.#closed && !this.#ending;
   }
@@ -114,6 +123,7 @@ export class Connection {
   /** Queues a frame; all frames of one tick leave in one write. @returns false when it was not taken. */
   send(type: number, body: Uint8Array, view?: number): boolean {
     if (!this.isOpen || !this.#queue.add(type, body, view)) return false;
+    this.#owner.onTraffic("out", type, body.length);
     if (!this.#flushQueued) {
       this.#flushQueued = true;
       queueMicrotask(() => {
@@ -237,6 +247,7 @@ export class Connection {
         return undefined;
       }
       this.#lastFrameAt = now;
+      this.#owner.onTraffic("in", frame.type, frame.body.length);
       const skew = Math.abs(frame.sentAtMs - this.#owner.clock.wallMs());
       if (skew <= this.#owner.limits.maxClockSkewMs) {
         return { frame, rule: this.#owner.rules.get(frame.type) as FrameRule };
@@ -250,7 +261,9 @@ export class Connection {
     else if (type === TYPE_HELLO) this.#fail("HELLO_REPEATED");
     else if (type === TYPE_PING) this.send(TYPE_PONG, body);
     else if (type === TYPE_PONG) {
+      const before = this.#ping.rttMs;
       if (!this.#ping.pong(body, this.#owner.clock.monotonicMs())) this.#fail("PING_MALFORMED");
+      else if (this.#ping.rttMs !== undefined && this.#ping.rttMs !== before) this.#owner.onRtt(this, this.#ping.rttMs);
     } else if (type === TYPE_BUSY && decodeGoodbye(body) !== undefined) this.#leave(body);
     else if (!this.#owner.onFrame(this, type, body)) this.pause();
   }

@@ -2,7 +2,7 @@ import type { Fault } from "@polis/codec";
 
 /**
  * What a peer did wrong on a link, or why it was refused. The code is the reason stated to the peer and the label of the
- * metric `net_closed`.
+ * metric `p2p_closed_total`.
  */
 export const NET_FAULTS = [
   "FRAME_TOO_LONG",

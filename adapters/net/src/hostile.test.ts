@@ -134,7 +134,7 @@ describe("hostile peers", { timeout: 60_000 }, () => {
     noise.write(Buffer.alloc(10_000, "GET / HTTP/1.1\r\n"));
     noise.resume();
     await new Promise((resolve) => noise.on("close", resolve));
-    await node.events.until({ kind: "net_refused", reason: "tls" });
+    await node.events.until({ kind: "p2p_refused_total", reason: "tls" });
   });
 
   it("one address cannot hold more unfinished connections than its share", { timeout: 20_000 }, async (t) => {
@@ -144,7 +144,7 @@ describe("hostile peers", { timeout: 60_000 }, () => {
     t.after(() => {
       for (const socket of flood) socket.destroy();
     });
-    await node.events.until({ kind: "net_refused", reason: "gate" }, 35);
+    await node.events.until({ kind: "p2p_refused_total", reason: "gate" }, 35);
     for (const socket of flood) socket.destroy();
     const follower = await open(t, 100, 1, { self: undefined });
     follower.net.setAddress(0, node.address);
@@ -178,7 +178,7 @@ describe("hostile peers", { timeout: 60_000 }, () => {
       assert.ok((node.net.peers()[0]?.queuedBytes ?? 0) <= 1 << 20);
     }
     assert.ok(taken < 60, `${taken} of 200 were taken`);
-    assert.ok(node.events.count({ kind: "net_frames_dropped", reason: "queue" }) > 100);
+    assert.ok(node.events.count({ kind: "p2p_dropped_total", reason: "queue" }) > 100);
   });
 
   it("a stranger that breaks frames again and again is banned, although it leaves in between", {
@@ -200,7 +200,7 @@ describe("hostile peers", { timeout: 60_000 }, () => {
       const peer = (await raw(t, node, 1, "consensus")).hello(1).frame(0x99, 2, text(""));
       assert.equal(await peer.ended, "FRAME_TYPE");
     }
-    assert.equal(node.events.count({ kind: "net_throttled" }), 1);
+    assert.equal(node.events.count({ kind: "p2p_throttled_total" }), 1);
     const peer = (await raw(t, node, 1, "consensus")).hello(1);
     peer.frame(0x01, 2, text("proposal")).frame(0x02, 3, text("vote"));
     await node.events.until({ kind: "consensus", peer: 1, body: "vote" });

@@ -91,7 +91,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     const a = await open(t, 0, 3);
     const impostor = await open(t, 2, 3);
     a.net.setAddress(1, impostor.address);
-    await a.events.until({ kind: "net_refused", reason: "PEER_KEY" }, 3);
+    await a.events.until({ kind: "p2p_refused_total", reason: "PEER_KEY" }, 3);
     assert.equal(a.events.count({ kind: "up" }), 0);
   });
 
@@ -108,8 +108,8 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
       const b = await open(t, 1, 2, { hello: () => testHello(change) });
       a.net.setAddress(1, b.address);
       await Promise.race([
-        a.events.until({ kind: "net_closed", reason }),
-        b.events.until({ kind: "net_closed", reason }),
+        a.events.until({ kind: "p2p_closed_total", reason }),
+        b.events.until({ kind: "p2p_closed_total", reason }),
       ]);
       assert.equal(a.events.count({ kind: "up" }) + b.events.count({ kind: "up" }), 0);
       await Promise.all([a.net.close(), b.net.close()]);
@@ -117,7 +117,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     const a = await open(t, 0, 1);
     const liar = await open(t, 100, 1, { self: undefined, hello: () => testHello({ role: 1 }) });
     liar.net.setAddress(0, a.address);
-    await a.events.until({ kind: "net_closed", reason: "HELLO_ROLE" });
+    await a.events.until({ kind: "p2p_closed_total", reason: "HELLO_ROLE" });
   });
 
   it("serves followers up to its limit, numbers them from n on, and refuses one more as busy (kairos N16)", {
@@ -137,7 +137,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     );
     const third = await open(t, 102, 1, { self: undefined });
     third.net.setAddress(0, a.address);
-    await a.events.until({ kind: "net_closed", reason: "PEER_BUSY" });
+    await a.events.until({ kind: "p2p_closed_total", reason: "PEER_BUSY" });
     assert.equal(third.events.count({ kind: "up" }), 0);
     assert.equal(a.net.broadcastBulk(0x30, text("final")), 2);
     for (const f of followers) await f.events.until({ kind: "bulk", peer: 0, type: 0x30, body: "final" });
@@ -152,13 +152,13 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     await a.events.until({ kind: "up", peer: 2 });
     a.net.report(2, 100, "wrong blocks");
     await follower.events.until({ kind: "down", peer: 0 });
-    await a.events.until({ kind: "net_closed", reason: "PEER_BANNED" }, 2);
+    await a.events.until({ kind: "p2p_closed_total", reason: "PEER_BANNED" }, 2);
     a.net.report(1, 150, "invalid block");
     assert.equal(b.net.sendConsensus(0, 0x01, text("proposal"), 1), true);
     assert.equal(b.net.sendConsensus(0, 0x02, text("vote"), 1), true);
     await a.events.until({ kind: "consensus", peer: 1, type: 0x02, body: "vote" });
     assert.equal(a.events.count({ kind: "consensus", type: 0x01 }), 0);
-    assert.equal(a.events.count({ kind: "net_frames_dropped", reason: "budget" }), 1);
+    assert.equal(a.events.count({ kind: "p2p_dropped_total", reason: "budget" }), 1);
   });
 
   it("pauses reading on the consensus connection when the budget is used up, and loses nothing (kairos N7)", {
@@ -189,7 +189,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     b.net.sendBulk(0, 0x30, text("last"));
     await a.events.until({ kind: "bulk", type: 0x30 });
     assert.equal(a.events.count({ kind: "bulk", type: 0x20 }), 3);
-    assert.equal(a.events.count({ kind: "net_frames_dropped", reason: "budget" }), 7);
+    assert.equal(a.events.count({ kind: "p2p_dropped_total", reason: "budget" }), 7);
   });
 
   it("stops reading from a peer whose consumer is full, until it is resumed (kairos N10)", {
@@ -229,7 +229,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     await allUp([a, b]);
     offset = 61_000;
     b.net.sendConsensus(0, 0x02, text("late"), 1);
-    await a.events.until({ kind: "net_frames_dropped", reason: "skew" });
+    await a.events.until({ kind: "p2p_dropped_total", reason: "skew" });
     offset = 0;
     b.net.sendConsensus(0, 0x02, text("on time"), 2);
     await a.events.until({ kind: "consensus", body: "on time" });

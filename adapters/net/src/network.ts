@@ -14,9 +14,12 @@ import { PeerTable } from "./peerTable.ts";
 import { POINTS_MALFORMED, POINTS_OVER_BUDGET } from "./penalties.ts";
 import { Readiness } from "./readiness.ts";
 import { dialTls, makeServer, readHandshake } from "./tls.ts";
+import { Traffic } from "./traffic.ts";
 import type { Address, PeerIndex, PeerInfo, PeerNetwork, PeerNetworkOptions } from "./types.ts";
 
 const CHANNELS: readonly Channel[] = ["consensus", "bulk"];
+const VALIDATOR = Object.freeze({ role: "validator" });
+const FOLLOWER = Object.freeze({ role: "follower" });
 
 /**
  * Makes the network of one node; `start` opens it (kairos §13).
@@ -39,6 +42,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   readonly #peers: PeerTable;
   readonly #gate: Gate;
   readonly #ready: Readiness;
+  readonly #traffic: Traffic | undefined;
   readonly #dialers = new Map<PeerIndex, readonly Dialer[]>();
   readonly #connections = new Set<Connection>();
   #server: Server | undefined;
@@ -50,6 +54,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     this.clock = options.clock;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.rules = frameRules(options.maxBlockBytes);
+    this.#traffic = options.metrics === undefined ? undefined : new Traffic(options.metrics, this.rules);
     this.#identity = makeTlsIdentity(options.identity.secretKey);
     this.peerId = this.#identity.peerId;
     this.#peers = new PeerTable(options, this.limits, this.peerId);
@@ -73,11 +78,11 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     this.#server = server;
     server.on("connection", (socket) => {
       if (this.#gate.enter(socket)) return;
-      this.#count("net_refused", { reason: "gate" });
+      this.#count("p2p_refused_total", { reason: "gate" });
       socket.destroy();
     });
     server.on("tlsClientError", (_error, socket) => {
-      this.#count("net_refused", { reason: "tls" });
+      this.#count("p2p_refused_total", { reason: "tls" });
       socket.destroy();
     });
     server.on("secureConnection", (socket) => this.#accept(socket));
@@ -123,7 +128,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   #dialled(socket: TLSSocket, expected: string, channel: Channel): boolean {
     const seen = readHandshake(socket);
     if (this.#closed || seen === undefined || seen.peerId !== expected || seen.channel !== channel) {
-      this.#count("net_refused", { reason: "PEER_KEY" });
+      this.#count("p2p_refused_total", { reason: "PEER_KEY" });
       return false;
     }
     this.#open(socket, expected, channel, true);
@@ -134,7 +139,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     socket.on("error", () => undefined);
     const seen = readHandshake(socket);
     if (this.#closed || seen === undefined) {
-      this.#count("net_refused", { reason: "PEER_KEY" });
+      this.#count("p2p_refused_total", { reason: "PEER_KEY" });
       socket.destroy();
       return;
     }
@@ -186,7 +191,6 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     const needsConsensus = peer.isValidator && this.#options.self !== undefined;
     const up = peer.on("bulk") !== undefined && (!needsConsensus || peer.on("consensus") !== undefined);
     this.#ready.connected(this.#connectedValidators());
-    this.#options.metrics?.gauge("net_connected_validators", this.#connectedValidators());
     if (up === peer.isUp || this.#closed) return;
     peer.isUp = up;
     this.#options.logger?.log("info", up ? "link up" : "link down", { peer: peer.index });
@@ -204,7 +208,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
 
   onClose(connection: Connection, fault: NetFault): void {
     if (this.#connections.delete(connection)) this.#sentBefore += connection.sentBytes;
-    this.#count("net_closed", { reason: fault.code });
+    this.#count("p2p_closed_total", { reason: fault.code });
     const { peerId, channel, hello } = connection;
     const peer = this.#peers.byId(peerId);
     this.#options.logger?.log("debug", "connection closed", {
@@ -246,8 +250,18 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     return goOn && !peer.isPaused;
   }
 
+  onTraffic(direction: "in" | "out", type: number, bodyBytes: number): void {
+    if (direction === "in") this.#traffic?.received(type, bodyBytes);
+    else this.#traffic?.sent(type, bodyBytes);
+  }
+
+  onRtt(connection: Connection, rttMs: number): void {
+    const role = this.#peers.isValidator(connection.peerId) ? VALIDATOR : FOLLOWER;
+    this.#options.metrics?.observe("p2p_rtt_seconds", rttMs / 1_000, role);
+  }
+
   onDrop(_connection: Connection, reason: "queue" | "skew" | "budget", type: number): void {
-    this.#count("net_frames_dropped", { reason, type: this.rules.get(type)?.name ?? "unknown" });
+    this.#count("p2p_dropped_total", { reason, type: this.rules.get(type)?.name ?? "unknown" });
   }
 
   sendConsensus(peer: PeerIndex, type: number, body: Uint8Array, view: number): boolean {
@@ -280,12 +294,13 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
 
   #charge(peer: Peer, points: number, reason: string): void {
     const now = this.clock.monotonicMs();
+    this.#options.metrics?.count("p2p_penalties_total", points, { reason: reason.slice(0, 64) });
     if (!peer.score.add(points, now)) return;
     this.#options.logger?.log("warn", peer.isValidator ? "validator throttled" : "peer banned", {
       peer: peer.peerId.slice(0, 16),
       reason: reason.slice(0, 64),
     });
-    this.#count(peer.isValidator ? "net_throttled" : "net_banned", {});
+    this.#count(peer.isValidator ? "p2p_throttled_total" : "p2p_banned_total", {});
     if (peer.isValidator) return;
     this.#peers.ban(peer, now);
     for (const connection of peer.all()) connection.close(because("PEER_BANNED"));
@@ -327,6 +342,12 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     let sum = this.#sentBefore;
     for (const connection of this.#connections) sum += connection.sentBytes;
     return sum;
+  }
+
+  takeQueuePeak(): number {
+    let peak = 0;
+    for (const connection of this.#connections) peak = Math.max(peak, connection.takeQueuePeak());
+    return peak;
   }
 
   setAddress(peer: PeerIndex, address: Address): void {

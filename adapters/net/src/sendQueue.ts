@@ -32,6 +32,7 @@ export class SendQueue {
   #large: Item[] = [];
   #slices: Uint8Array[] = [];
   #bytes = 0;
+  #peakBytes = 0;
   #seq = 0;
   #smallTurn = 0;
   #blocked = false;
@@ -44,6 +45,13 @@ export class SendQueue {
     return this.#bytes;
   }
 
+  /** The most bytes that waited at one moment since the last call. */
+  takePeakBytes(): number {
+    const peak = this.#peakBytes;
+    this.#peakBytes = this.#bytes;
+    return peak;
+  }
+
   /** @returns false when the frame was not taken, because the queue is full of nothing older. */
   add(type: number, body: Uint8Array, view?: number): boolean {
     const size = body.length + FRAME_HEADER_BYTES;
@@ -52,6 +60,7 @@ export class SendQueue {
       return false;
     }
     this.#bytes += size;
+    if (this.#bytes > this.#peakBytes) this.#peakBytes = this.#bytes;
     // Frames of one type keep their order, so a small one waits behind a large one of its own type.
     const isLarge = body.length > SLICE_BYTES || this.#large.some((item) => item.type === type);
     (isLarge ? this.#large : this.#small).push({ type, body, view });

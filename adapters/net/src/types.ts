@@ -85,6 +85,8 @@ export interface PeerNetwork {
   peers(): readonly PeerInfo[];
   /** Bytes written to all connections since the start, frame headers included. */
   readonly sentBytes: number;
+  /** The fullest state of any send queue since the last call, 0 to 1; a saturated queue drops frames (kairos N10). */
+  takeQueuePeak(): number;
   /** Gives a validator a new address and dials it (kairos N13). */
   setAddress(peer: PeerIndex, address: Address): void;
   /** Resolves once enough validators are connected, or with false after the bootstrap timeout; latched (kairos N12). */

@@ -98,12 +98,12 @@ describe("a network beside a hostile validator and hostile clients", { timeout: 
     bulk.frame(0x12, encodeTxBatch(0, [new Uint8Array(300), Uint8Array.of(0x4b, 0xc0)]));
     bulk.frame(0x12, encodeTxBatch(77, [Uint8Array.of(0x4b, 0xc0)]));
     for (const type of [0x10, 0x11, 0x12, 0x20, 0x21, 0x22, 0x23, 0x24]) bulk.frame(type, Uint8Array.of(0xff, 0x80));
-    await waitUntil("a throttled validator", 5_000, () => net.metrics(target).value("net_throttled") === 1);
+    await waitUntil("a throttled validator", 5_000, () => net.metrics(target).value("p2p_throttled_total") === 1);
     assert.equal(faults("UNSOLICITED_REPLY"), 1);
     target = 3;
     const consensus = open("consensus").hello(hello());
     for (const type of [0x01, 0x02, 0x03, 0x04, 0x05, 0x06]) consensus.frame(type, Uint8Array.of(1, 2, 3));
-    await waitUntil("a throttled validator", 5_000, () => net.metrics(target).value("net_throttled") === 1);
+    await waitUntil("a throttled validator", 5_000, () => net.metrics(target).value("p2p_throttled_total") === 1);
     // Twenty points each, less what has decayed meanwhile: the fifth or the sixth one reaches a hundred.
     const malformed = faults("BYTES_TRUNCATED") + faults("CERTIFICATE_LENGTH");
     assert.ok(malformed === 5 || malformed === 6, `${malformed} malformed bodies`);
