@@ -33,9 +33,10 @@ const BULK: readonly Channel[] = ["bulk"];
 /**
  * The table of kairos N5. Certificates and status also travel on the bulk connection, because a follower has no other.
  * @param maxBlockBytes `block.maxBytes` of the chain.
+ * @param maxMessageBytes longest frame with a block, when it is to be longer than a block needs (kairos 18.2).
  */
-export function frameRules(maxBlockBytes: number): ReadonlyMap<number, FrameRule> {
-  const item = maxBlockBytes + 64 * KIB;
+export function frameRules(maxBlockBytes: number, maxMessageBytes = 0): ReadonlyMap<number, FrameRule> {
+  const item = Math.max(maxMessageBytes, maxBlockBytes + 64 * KIB);
   const rows: readonly (readonly [number, string, number, BudgetClass, readonly Channel[]])[] = [
     [TYPE_HELLO, "Hello", 4 * KIB, "none", BOTH],
     [0x01, "Propose", item, "proposal", CONSENSUS],

@@ -53,7 +53,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     this.#options = options;
     this.clock = options.clock;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.rules = frameRules(options.maxBlockBytes);
+    this.rules = frameRules(options.maxBlockBytes, options.maxMessageBytes);
     this.#traffic = options.metrics === undefined ? undefined : new Traffic(options.metrics, this.rules);
     this.#identity = makeTlsIdentity(options.identity.secretKey);
     this.peerId = this.#identity.peerId;

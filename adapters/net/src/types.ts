@@ -43,6 +43,8 @@ export interface PeerNetworkOptions {
   readonly handlers: NetHandlers;
   /** `block.maxBytes`; bounds proposals and blocks. */
   readonly maxBlockBytes: number;
+  /** Longest frame with a block; what a block needs by default, and never less. */
+  readonly maxMessageBytes?: number | undefined;
   /** n - f - 1 of kairos N12; default with f = floor((n-1)/5). */
   readonly readyPeers?: number | undefined;
   /** N16: keys of followers that may connect; default all. */

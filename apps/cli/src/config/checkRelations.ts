@@ -1,5 +1,6 @@
 import { checkListeners } from "./checkListeners.ts";
 import type { Config } from "./schema.ts";
+import { snake } from "./sources.ts";
 
 /**
  * What must hold between keys (kairos 18.2).
@@ -27,7 +28,8 @@ export function checkRelations(config: Config): string[] {
   if (consensus.maxViewTimeout < consensus.viewTimeout) {
     problems.push("consensus.max_view_timeout must be at least consensus.view_timeout");
   }
-  problems.push(...checkListeners(config));
+  if (config.mempool.buildDeadline < 1) problems.push("mempool.build_deadline must be at least 1ms");
+  problems.push(...checkListeners(config), ...checkAbsentFeatures(config));
   if (consensus.network !== "local" && consensus.network !== "devnet") {
     if (consensus.peers.length > 0 || consensus.genesisAccounts.length > 0) {
       problems.push("consensus.peers and consensus.genesis_accounts form a genesis only on local and devnet (X8)");
@@ -41,30 +43,15 @@ export function checkRelations(config: Config): string[] {
   return problems;
 }
 
-/** The facts of a genesis that a configuration may repeat. */
-export interface GenesisFacts {
-  readonly n: number;
-  readonly f: number;
-  readonly network: string;
-  readonly leader: "round-robin" | "random";
-  readonly maxViewLead: number;
-}
-
-/**
- * Where a configuration contradicts its genesis (kairos 18.2: "must equal genesis").
- * @returns one sentence per contradiction
- */
-export function checkAgainstGenesis(config: Config, genesis: GenesisFacts): string[] {
-  const { consensus } = config;
-  const leader = consensus.leaderManager === "RoundRobin" ? "round-robin" : "random";
-  const pairs: readonly (readonly [string, unknown, unknown])[] = [
-    ["consensus.n", consensus.n ?? genesis.n, genesis.n],
-    ["consensus.f", consensus.f ?? genesis.f, genesis.f],
-    ["consensus.network", consensus.network, genesis.network],
-    ["consensus.leader_manager", leader, genesis.leader],
-    ["consensus.max_view_lead", consensus.maxViewLead, genesis.maxViewLead],
-  ];
-  return pairs
-    .filter(([, own, theirs]) => own !== theirs)
-    .map(([name, own, theirs]) => `${name} is ${String(own)}, but the genesis file says ${String(theirs)}`);
+/** Keys of parts that this version does not have: setting one is refused, because nothing would come of it (X5). */
+function checkAbsentFeatures({ channels, storage }: Config): string[] {
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(channels)) {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    problems.push(`channels.${snake(name)}: this version has no state channels; remove the key`);
+  }
+  if (storage.history === "pruned") {
+    problems.push("storage.history = pruned: this version keeps all blocks; use full or archive");
+  }
+  return problems;
 }

@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { absent, type Key, key, needed } from "./key.ts";
 import { jsonrpcKeys, mempoolKeys, p2pKeys, rpcKeys, tlsKeys } from "./schemaNetwork.ts";
-import { amount, bool, byteSize, duration, integer, listenAddress, logLevels, oneOf, text, texts } from "./values.ts";
+import {
+  amount,
+  bool,
+  byteSize,
+  duration,
+  integer,
+  listenAddress,
+  logLevels,
+  oneOf,
+  peerAddress,
+  text,
+  texts,
+} from "./values.ts";
 
 const bytesHex = (bytes: number) =>
   z.string().regex(new RegExp(`^(0x)?[0-9a-fA-F]{${bytes * 2}}$`), `${bytes} bytes of hex`);
@@ -16,7 +28,7 @@ const inlinePeer = z.union(
       p2p_binding: bytesHex(96).optional(),
       fee_address: bytesHex(20).optional(),
       name: text.optional(),
-      address: text.optional(),
+      address: peerAddress.optional(),
       share_key_m: bytesHex(48).optional(),
       share_key_l: bytesHex(48).optional(),
     }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { absent, key } from "./key.ts";
-import { amount, bool, byteSize, duration, integer, listenAddress, oneOf, text, texts } from "./values.ts";
+import { amount, bool, byteSize, duration, integer, listenAddress, oneOf, peerAddress, text, texts } from "./values.ts";
 
 const hex32 = z.string().regex(/^(0x)?[0-9a-fA-F]{64}$/, "32 bytes of hex");
 const hex48 = z.string().regex(/^(0x)?[0-9a-fA-F]{96}$/, "48 bytes of hex");
@@ -10,7 +10,7 @@ const peer = z.strictObject(
     ed25519_public_key: hex32,
     bls_public_key: hex48.optional(),
     bls_peer_id: text.optional(),
-    address: text.optional(),
+    address: peerAddress.optional(),
   },
   { error: "{ed25519_public_key, bls_public_key?, bls_peer_id?, address?}" },
 );

@@ -106,6 +106,11 @@ export const logLevels = z.unknown().transform((value, context): string => {
 
 export const bool = z.boolean({ error: "true or false" });
 export const text = z.string({ error: "text" }).min(1, "text that is not empty");
+/** Where a peer is, kept as text: names are resolved when it is dialled. */
+export const peerAddress = text.refine(
+  (value) => parseListenAddress(value) !== undefined,
+  "an address: host:port or [v6]:port, port 0..65535",
+);
 export const texts = z.array(text, { error: "a list of texts" });
 
 /** Lower-case without `_` and `-`: the form in which spellings are compared. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { parseGenesis } from "@polis/kairos";
-import { checkAgainstGenesis } from "../config/checkRelations.ts";
+import { checkAgainstGenesis } from "../config/checkAgainstGenesis.ts";
 import { loadConfig } from "../config/loadConfig.ts";
 import { UserError } from "../errors.ts";
 import { generateIdentity, loadIdentity, validatorEntry } from "../keys/identity.ts";

@@ -9,8 +9,9 @@ import {
   inlineGenesis,
   paymentAddress,
 } from "@polis/kairos";
+import { checkAgainstGenesis } from "../config/checkAgainstGenesis.ts";
 import type { Config } from "../config/schema.ts";
-import { UserError } from "../errors.ts";
+import { ConfigError, UserError } from "../errors.ts";
 import { checkGenesis } from "../genesis/buildGenesis.ts";
 import type { Identity } from "../keys/identity.ts";
 import { loadGenesis } from "../run/loadGenesis.ts";
@@ -47,7 +48,10 @@ export function resolveGenesis(config: Config, identity: Identity): ResolvedGene
   try {
     const leader = consensus.leaderManager === "RoundRobin" ? "round-robin" : "random";
     const genesis = inlineGenesis({ network, n, f, validators, leader, accounts: readAccounts(config) });
-    return { kind: "genesis", genesis: checkGenesis(genesisDocument(genesis)) };
+    const checked = checkGenesis(genesisDocument(genesis));
+    const problems = checkAgainstGenesis(config, checked);
+    if (problems.length > 0) throw new ConfigError(problems, "inline validators form a genesis with its defaults (X8)");
+    return { kind: "genesis", genesis: checked };
   } catch (cause) {
     if (!(cause instanceof GenesisError)) throw cause;
     throw invalid(cause.message, cause);
@@ -72,6 +76,9 @@ function withSelf(others: readonly InlineValidator[], identity: Identity, chainI
 function readPeer(peer: PeerEntry, { p2p }: Config): InlineValidator {
   const entry = typeof peer === "string" ? fromText(peer) : peer;
   const blsHex = plain(entry.bls_public_key);
+  if (entry.share_key_m !== undefined || entry.share_key_l !== undefined) {
+    throw invalid("inline validators form a genesis of the multisig scheme, which has no share keys");
+  }
   const found = p2p.validators.find(({ bls_public_key }) => bls_public_key && plain(bls_public_key) === blsHex);
   const p2pKey = entry.p2p_public_key ?? found?.ed25519_public_key;
   if (p2pKey === undefined) {
@@ -82,6 +89,8 @@ function readPeer(peer: PeerEntry, { p2p }: Config): InlineValidator {
     p2pPublicKey: bytes(p2pKey),
     ...(entry.bls_pop === undefined ? {} : { blsPop: bytes(entry.bls_pop) }),
     ...(entry.p2p_binding === undefined ? {} : { p2pBinding: bytes(entry.p2p_binding) }),
+    ...(entry.fee_address === undefined ? {} : { feeAddress: plain(entry.fee_address) as Address }),
+    ...(entry.name === undefined ? {} : { name: entry.name }),
   };
 }
 

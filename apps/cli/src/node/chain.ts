@@ -10,8 +10,10 @@ import {
 import { createArchive, type ReplicaConfig, type Restored, restore, type WireContext } from "@polis/minimmit";
 import type { Archive, BlockInfo } from "@polis/ports";
 import { openStorage, type Storage } from "@polis/storage";
+import { checkOwnId } from "../config/checkPeers.ts";
 import type { Config } from "../config/schema.ts";
 import type { Identity } from "../keys/identity.ts";
+import { buildLimits } from "./buildLimits.ts";
 import { createNodeEvm } from "./createNodeEvm.ts";
 import { createVoting, type Voting } from "./voting.ts";
 
@@ -46,6 +48,9 @@ export interface ChainOptions {
 export async function openChain(options: ChainOptions): Promise<Chain> {
   const { genesis, config, identity } = options;
   const { digest: genesisHash } = genesisBlock(genesis);
+  // Before anything is opened, because what is wrong with keys is for a person to correct.
+  const voting = createVoting(genesis, genesisHash, identity);
+  checkOwnId(config, voting.keys?.index, identity);
   const storage = await openStorage({
     path: config.storage.path,
     tables: KAIROS_TABLES,
@@ -60,10 +65,10 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     store: storage.store,
     evm: createNodeEvm(genesis.params),
     pool: poolLimits(config),
+    build: buildLimits(config, () => performance.now()),
     history: historyOf(config),
   });
   await ledger.ready;
-  const voting = createVoting(genesis, genesisHash, identity);
   const key = identity?.bls.publicKey ?? new Uint8Array(48);
   const journalIdentity = concatBytes(digestToBytes(genesisHash), key);
   const inspect = (block: Uint8Array) => ledger.inspect(block);
@@ -105,11 +110,12 @@ export function replicaConfig({ genesis, ledger }: Pick<Chain, "genesis" | "ledg
 }
 
 /** How much of the state's past is kept (kairos 6.4). */
-export function historyOf({ storage }: Config): "full" | "archive" {
+export function historyOf({ storage }: Pick<Config, "storage">): "full" | "archive" {
   return storage.history === "archive" ? "archive" : "full";
 }
 
-function poolLimits({ mempool }: Config) {
+/** The pool's limits from the section `mempool` (kairos 11.3). */
+export function poolLimits({ mempool }: Pick<Config, "mempool">) {
   return {
     maxTransactions: mempool.maxTransactions,
     maxBytes: mempool.maxBytes,

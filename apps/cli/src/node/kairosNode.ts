@@ -91,6 +91,7 @@ export class KairosNode {
       fail,
       reportTransaction: (peer, fault) => this.#charge(peer, fault, BAD_TRANSACTION_POINTS),
       ratePerSecond: config.p2p.txRatePerSecond,
+      broadcastQueue: config.p2p.txBroadcastQueueSize,
       peers: () => this.#network.peers().flatMap(({ peer, up }) => (up ? [peer] : [])),
       send: (to, type, body) => void this.#network.sendBulk(to, type, body),
       onPoolChanged: () => this.#consensus.poolChanged(),

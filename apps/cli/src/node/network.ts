@@ -61,6 +61,7 @@ export function createNodeNetwork(options: NodeNetworkOptions): PeerNetwork {
     },
     handlers: options.handlers,
     maxBlockBytes: genesis.params.block.maxBytes,
+    maxMessageBytes: p2p.maxMessageSize,
     readyPeers: Math.max(0, genesis.n - genesis.f - 1),
     limits: limitsOf(config),
     clock: options.clock,
@@ -86,7 +87,7 @@ function validatorPeer({ config, genesis }: NodeNetworkOptions, index: number): 
 }
 
 /** The configured rates are per peer; bursts keep the proportions of the defaults (kairos N7). */
-function limitsOf({ p2p }: Config): Partial<NetLimits> {
+export function limitsOf({ p2p }: Pick<Config, "p2p">): Partial<NetLimits> {
   const rate = (perSecond: number) => ({ perSecond, burst: 4 * perSecond });
   return {
     vote: rate(p2p.consensusRatePerSecond),
@@ -99,6 +100,7 @@ function limitsOf({ p2p }: Config): Partial<NetLimits> {
     pingIntervalMs: p2p.pingIntervalMs,
     bootstrapTimeoutMs: p2p.bootstrapTimeoutMs,
     outbound: p2p.outbound,
+    maxQueueFrames: p2p.messageBacklog,
     proposal: DEFAULT_LIMITS.proposal,
   };
 }

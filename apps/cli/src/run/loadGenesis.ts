@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Genesis } from "@polis/kairos";
-import { checkAgainstGenesis } from "../config/checkRelations.ts";
+import { checkAgainstGenesis } from "../config/checkAgainstGenesis.ts";
 import type { Config } from "../config/schema.ts";
 import { ConfigError, UserError } from "../errors.ts";
 import { checkGenesis } from "../genesis/buildGenesis.ts";

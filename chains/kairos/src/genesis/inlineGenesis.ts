@@ -12,6 +12,9 @@ export interface InlineValidator {
   /** 32 bytes, from the `p2p.validators` entry with the same BLS key. */
   readonly p2pPublicKey: Uint8Array;
   readonly p2pBinding?: Uint8Array;
+  /** Default: `inlineFeeAddress` of the BLS key. */
+  readonly feeAddress?: Address;
+  readonly name?: string;
 }
 
 /** What the founding minimal configuration says of a network (X8). */
@@ -43,7 +46,7 @@ export function inlineGenesis(inline: InlineNetwork): Genesis {
   if (chainId === undefined || first === undefined) {
     throw new GenesisError(['inline validators form a genesis only on the networks "local" and "devnet" (X8)']);
   }
-  const home = `0x${inlineFeeAddress(first.blsPublicKey)}`;
+  const home = `0x${first.feeAddress ?? inlineFeeAddress(first.blsPublicKey)}`;
   const roles = ["owner", "masterMinter", "pauser", "blacklister", "rescuer"].map((role) => [role, home] as const);
   return parseGenesis({
     chainId,
@@ -52,10 +55,11 @@ export function inlineGenesis(inline: InlineNetwork): Genesis {
     n: inline.n,
     f: inline.f,
     leader: inline.leader,
-    validators: inline.validators.map(({ blsPublicKey, blsPop, p2pPublicKey, p2pBinding }) => ({
+    validators: inline.validators.map(({ blsPublicKey, blsPop, p2pPublicKey, p2pBinding, feeAddress, name }) => ({
       blsPublicKey: bytesToHex0x(blsPublicKey),
       p2pPublicKey: bytesToHex0x(p2pPublicKey),
-      feeAddress: `0x${inlineFeeAddress(blsPublicKey)}`,
+      feeAddress: `0x${feeAddress ?? inlineFeeAddress(blsPublicKey)}`,
+      ...(name === undefined ? {} : { name }),
       ...(blsPop === undefined ? {} : { blsPop: bytesToHex0x(blsPop) }),
       ...(p2pBinding === undefined ? {} : { p2pBinding: bytesToHex0x(p2pBinding) }),
     })),

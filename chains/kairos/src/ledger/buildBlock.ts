@@ -12,19 +12,27 @@ import { envelopeOverheadBytes } from "../params.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
 import { type BlockPlace, type OpenBlock, openBlock } from "./openBlock.ts";
+import { createPaymentLane } from "./paymentLane.ts";
 
 /** How much a block may hold beside the limits of genesis; a node lowers them to keep its build deadline (M5). */
 export interface BuildLimits {
   /** Transactions per block; default `block.maxTransactions`. */
   readonly maxTransactions?: number;
-  /** Asked after every included transaction with their number; false ends the building. Default: always true. */
-  readonly keepGoing?: (included: number) => boolean;
+  /**
+   * Called when building begins; what it returns is asked before every candidate with the number of transactions that
+   * are in, and false ends the building. Default: always true.
+   */
+  readonly keepGoing?: () => (included: number) => boolean;
+  /** Share of the block's gas kept for payments and plain transfers (M4); default 0. */
+  readonly paymentLanePercent?: number;
   /** What a development chain wants of the next block instead of the rules' own choice. No other node accepts it. */
   readonly place?: () => Partial<Pick<BlockPlace, "baseFee" | "beneficiary" | "prevRandao">>;
 }
 
 /** Transactions in a row that do not fit before building ends: the rest would hardly fit either. */
 const maxMisfits = 32;
+/** Transactions that may be passed over because the gas outside the payment lane is used up. */
+const maxPassedOver = 4_096;
 
 /**
  * Builds on an executed parent (M4, M5) and keeps the result as executed: the same operations import it elsewhere.
@@ -95,11 +103,16 @@ function fill(
   const candidates = pool.candidates(baseFee, timestampS);
   let bytes = envelopeOverheadBytes;
   let misfits = 0;
+  let passedOver = 0;
+  const keepGoing = limits.keepGoing?.() ?? (() => true);
+  const lane = createPaymentLane(block.gasLimit, limits.paymentLanePercent ?? 0);
   let answer: "taken" | "skip" | "drop" | undefined;
-  while (envelopes.length < maxCount && misfits < maxMisfits) {
+  while (envelopes.length < maxCount && misfits < maxMisfits && passedOver < maxPassedOver) {
+    if (!keepGoing(envelopes.length)) break;
     const next = candidates.next(answer);
     if (next.done === true) break;
-    const { envelope, gas, decoded } = next.value;
+    const { envelope, gas } = next.value;
+    const verified = next.value.decoded as VerifiedTransaction;
     // The length of a byte string in RLP costs at most five bytes.
     const size = envelope.length + 5;
     if (bytes + size > block.maxBytes || open.gasUsed + gas > block.gasLimit) {
@@ -107,16 +120,22 @@ function fill(
       answer = "skip";
       continue;
     }
-    const outcome = open.apply(decoded as VerifiedTransaction);
+    if (!lane.admits(verified, gas)) {
+      passedOver++;
+      answer = "skip";
+      continue;
+    }
+    const gasBefore = open.gasUsed;
+    const outcome = open.apply(verified);
     if (!outcome.ok) {
       answer = retryLater.has(outcome.fault.code) ? "skip" : "drop";
       continue;
     }
     answer = "taken";
+    lane.took(verified, open.gasUsed - gasBefore);
     misfits = 0;
     bytes += size;
     envelopes.push(envelope);
-    if (limits.keepGoing?.(envelopes.length) === false) break;
   }
   // Tells the pool what became of the last one.
   if (answer !== undefined) candidates.next(answer);

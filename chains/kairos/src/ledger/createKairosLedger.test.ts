@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Digest, height, millis, validatorIndex, view } from "@polis/codec";
+import { type Address, type Digest, height, millis, validatorIndex, view } from "@polis/codec";
 import type { BuiltBlock, Store } from "@polis/ports";
 import { GenesisError } from "../genesis/genesisError.ts";
 import { buildPayment, type PaymentRequest } from "../payment/buildPayment.ts";
 import { type PaymentSigner, signPayment } from "../payment/signPayment.ts";
 import { KAIROS_TABLES } from "../tables.ts";
+import { ethereumAccount } from "../testing/ethereumAccount.ts";
 import { codeOf, expectOk } from "../testing/expectOk.ts";
 import { oneUsdc, testGenesis, testSigner } from "../testing/genesisFixture.ts";
 import { createMemoryStore } from "../testing/memoryStore.ts";
@@ -254,7 +255,7 @@ test("a block takes at most the asked number of payments, and at most the block'
   const stopped = createKairosLedger({
     genesis,
     store: createMemoryStore(),
-    build: { keepGoing: (count) => count < 3 },
+    build: { keepGoing: () => (count) => count < 3 },
   });
   for (let nonce = 0n; nonce < 5n; nonce++) expectOk(stopped.admit(now, 1, pay(nonce)));
   assert.equal(build(stopped, stopped.genesisDigest, 1).transactions, 3);
@@ -263,6 +264,22 @@ test("a block takes at most the asked number of payments, and at most the block'
   const tight = createKairosLedger({ genesis: small, store: createMemoryStore() });
   for (let nonce = 0n; nonce < 5n; nonce++) expectOk(tight.admit(now, 1, pay(nonce)));
   assert.equal(build(tight, tight.genesisDigest, 1).transactions, 3);
+});
+
+test("M4: a payment lane keeps contracts out of the gas that it reserves", () => {
+  const contracts = ethereumAccount(9);
+  const fields = { block: { gasLimit: "160000" }, fees: { targetGas: "50000" } };
+  const small = testGenesis({ n: 6, f: 1, funded: [alice.address, contracts.address], fields });
+  const included = (paymentLanePercent: number) => {
+    const ledger = createKairosLedger({ genesis: small, store: createMemoryStore(), build: { paymentLanePercent } });
+    const call = contracts.sign({ to: "c0".repeat(20) as Address, gas: 120_000n, data: Uint8Array.of(1) });
+    expectOk(ledger.admit(now, 1, call));
+    expectOk(ledger.admit(now, 1, pay(0n)));
+    const { block } = build(ledger, ledger.genesisDigest, 1);
+    return [call, pay(0n)].map((envelope) => block.toHex().includes(envelope.toHex()));
+  };
+  assert.deepEqual(included(0), [true, true]);
+  assert.deepEqual(included(50), [false, true]);
 });
 
 test("M5: a payment below the base fee waits, one that became invalid leaves", () => {

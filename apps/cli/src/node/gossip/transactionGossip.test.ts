@@ -5,7 +5,7 @@ import { TransactionBudget } from "../transactions/transactionBudget.ts";
 import { TransactionGossip } from "./transactionGossip.ts";
 import { decodeTxRequest, encodeTxAnnounce, encodeTxBatch, TX_ANNOUNCE, TX_BATCH, TX_REQUEST } from "./wire.ts";
 
-function setUp(perSecond = 1_000) {
+function setUp(perSecond = 1_000, queueSize = 100_000) {
   const seen = {
     sent: [] as { to: number; type: number; body: Uint8Array }[],
     received: [] as number[],
@@ -20,6 +20,7 @@ function setUp(perSecond = 1_000) {
     held: (hash) => held.get(hash),
     budget: new TransactionBudget(perSecond),
     nowMs: () => seen.nowMs,
+    queueSize,
     receive: (_from, envelopes) => void seen.received.push(envelopes.length),
     report: (_peer, fault) => void seen.faults.push(fault),
   });
@@ -95,4 +96,18 @@ test("a peer that goes takes its open requests with it", () => {
   gossip.onPeerDown(2);
   gossip.onFrame(2, TX_BATCH, batch(1, request.ok ? request.value.requestId : 0));
   assert.deepEqual(seen.received, []);
+});
+
+test("beyond the queue's size a transaction is spread once and not announced again", () => {
+  const { gossip, seen, admit } = setUp(1_000, 2);
+  for (const byte of ["aa", "bb", "cc"]) admit(hash(byte), 300, undefined);
+  seen.sent.length = 0;
+  seen.nowMs = 30_000;
+  gossip.regossip(seen.nowMs, 30_000);
+  const announced = seen.sent.filter(({ to }) => to === 9).map(({ body }) => body.toHex());
+  assert.equal(announced.length, 1);
+  assert.deepEqual(
+    ["aa", "bb", "cc"].map((byte) => announced[0]!.includes(hash(byte))),
+    [true, true, false],
+  );
 });

@@ -28,6 +28,8 @@ export interface GossipDeps {
   /** Transactions that came from a peer. */
   readonly receive: (from: number, envelopes: readonly Uint8Array[]) => void;
   readonly report: (peer: number, fault: Fault) => void;
+  /** Transactions that may wait to be announced again; later ones are spread once. */
+  readonly queueSize: number;
 }
 
 /** A transaction up to this size is pushed whole (kairos M9). */
@@ -36,7 +38,6 @@ const PUSH_BYTES_MAX = 4096;
 const overBudget = fault("TX_OVER_BUDGET").fault;
 const REANNOUNCE_MAX = 3;
 const REQUESTS_MAX = 64;
-const TRACKED_MAX = 100_000;
 /** Transactions announced to a peer that has just come up. */
 const CATCH_UP_MAX = 4096;
 
@@ -61,7 +62,7 @@ export class TransactionGossip {
     const known: Admitted[] = [];
     const large: Admitted[] = [];
     for (const item of admitted) {
-      if (this.#tracked.size < TRACKED_MAX) this.#tracked.set(item.hash, { sinceMs: nowMs, rounds: 0 });
+      if (this.#tracked.size < this.#deps.queueSize) this.#tracked.set(item.hash, { sinceMs: nowMs, rounds: 0 });
       const fromValidator = item.from !== undefined && item.from < validators;
       if (fromValidator) known.push(item);
       else if (item.envelope.length <= PUSH_BYTES_MAX) fresh.push(item);

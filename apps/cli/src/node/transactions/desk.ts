@@ -19,6 +19,8 @@ export interface DeskOptions {
   readonly reportTransaction: (peer: number, fault: Fault) => void;
   /** Transactions a second that one peer may send (kairos N7). */
   readonly ratePerSecond: number;
+  /** Transactions that may wait to be announced again. */
+  readonly broadcastQueue: number;
   readonly onPoolChanged: () => void;
   /** Transactions that have just entered the pool. */
   readonly onPooled: (hashes: readonly Digest[]) => void;
@@ -54,6 +56,7 @@ export class TransactionDesk {
     const budget = new TransactionBudget(options.ratePerSecond);
     this.gossip = new TransactionGossip({
       budget,
+      queueSize: options.broadcastQueue,
       nowMs: () => performance.now(),
       validators,
       peers,
