@@ -1,1 +1,16 @@
-export {};
+export * from "./errors/kairosError.ts";
+export * from "./errors/lightClientError.ts";
+export * from "./errors/sdkError.ts";
+export * from "./light/anchor.ts";
+export * from "./light/checkpoint.ts";
+export * from "./light/jsonRpcProofs.ts";
+export * from "./light/lightClient.ts";
+export type * from "./light/proofSource.ts";
+export type * from "./light/types.ts";
+export * from "./light/verifyFinality.ts";
+export * from "./light/verifyInclusion.ts";
+export * from "./light/verifyState.ts";
+export { type CallOptions, defaultTimeoutMs } from "./rpc/callOptions.ts";
+export * from "./rpc/jsonRpc.ts";
+export * from "./text/address.ts";
+export { bytesOf, type Hex, hexOf } from "./text/hex.ts";
