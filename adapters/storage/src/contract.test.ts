@@ -54,6 +54,37 @@ for (const [kind, open] of Object.entries(kinds)) {
       assert.deepEqual([text(store.get("a", bytes("k"))), text(store.get("a", bytes("x")))], expected);
     });
 
+    it("shows one moment in a snapshot, over many turns of the event loop, while rows change", async (t) => {
+      const storage = await opened(t);
+      const keys = Array.from({ length: 3_000 }, (_, i) => `k${i}`.padStart(8, "0"));
+      await storage.store.commit([...keys.map((key) => row("a", key, "old")), row("b", "x", "1")]);
+      const snapshot = storage.snapshot();
+      assert.deepEqual([snapshot.count("a"), snapshot.count("b")], [3_000, 1]);
+      let seen = 0;
+      for (const [key, value] of snapshot.rows("a")) {
+        assert.equal(text(value), "old");
+        if (seen % 1_000 === 0) {
+          const half = keys.slice(seen + 1);
+          const changed = half.map((other, i) => row("a", other, i % 2 === 0 ? "new" : undefined));
+          await storage.store.commit([...changed, row("a", `new${seen}`, "1"), row("b", "x", `${seen}`)]);
+          assert.equal(text(snapshot.get("a", key)), "old");
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        seen++;
+      }
+      assert.equal(seen, 3_000);
+      assert.equal(text(snapshot.get("b", bytes("x"))), "1");
+      assert.equal(text(storage.store.get("b", bytes("x"))), "2000");
+      const from = keys[2_990]!;
+      const behind = keys.filter((key) => key >= from).sort();
+      assert.deepEqual(
+        pairs(snapshot.rows("a", bytes(from))).map(([key]) => key),
+        behind,
+      );
+      snapshot.close();
+      snapshot.close();
+    });
+
     it("shares tables and order between store and journal", async (t) => {
       const { store, journal } = await opened(t);
       const writes = [store.commit([row("a", "k", "1")]), journal.append([row("a", "k", "2")])];

@@ -2,7 +2,8 @@
 export { STORAGE_CODES, type StorageCode, StorageError } from "./errors.ts";
 export { type FreeSpace, freeSpace } from "./freeSpace.ts";
 export { createMemoryStorage } from "./memoryStorage.ts";
-export { openStorage } from "./openStorage.ts";
+export { openStorage, prepareDirectory } from "./openStorage.ts";
+export type { Snapshot } from "./snapshot.ts";
 export {
   MAX_KEY_BYTES,
   MAX_PENDING_BATCHES,

@@ -6,6 +6,7 @@ import { StorageError, toStorageError } from "./errors.ts";
 import { type FreeSpace, freeSpace } from "./freeSpace.ts";
 import { PendingRows } from "./pending.ts";
 import { mergeRange, textRange } from "./range.ts";
+import { openSnapshot, type Snapshot } from "./snapshot.ts";
 import {
   MAX_PENDING_BATCHES,
   MAX_PENDING_BYTES,
@@ -147,6 +148,12 @@ export class LmdbStorage implements Storage {
     this.#failure = error;
     this.#options.onFailure?.(error);
     return error;
+  }
+
+  snapshot(): Snapshot {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#closing !== undefined) throw new StorageError("STORAGE_CLOSED", "the store is closed");
+    return openSnapshot(this.#env);
   }
 
   refresh(): void {

@@ -5,6 +5,7 @@ import { judgeFreeSpace } from "./freeSpace.ts";
 import { MemoryTable } from "./memoryTable.ts";
 import { META_TABLE } from "./meta.ts";
 import { mergeRange, textRange } from "./range.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type { Storage } from "./types.ts";
 
 /**
@@ -41,6 +42,7 @@ export function createMemoryStorage(options: { readonly tables: readonly string[
     }),
     freeSpace: () => judgeFreeSpace(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     verify: () => ({ rows: [...tables.values()].reduce((sum, t) => sum + t.size, 0), corrupt: [] }),
+    snapshot: () => copyOf(tables),
     refresh: () => undefined,
     backup: async () => {
       throw new StorageError("STORAGE_MISSING", "a store in memory has no files to copy");
@@ -48,5 +50,29 @@ export function createMemoryStorage(options: { readonly tables: readonly string[
     close: async () => {
       closed = true;
     },
+  };
+}
+
+/** A snapshot in memory is a copy. */
+function copyOf(tables: ReadonlyMap<string, MemoryTable>): Snapshot {
+  const copies = new Map([...tables].map(([name, table]) => [name, table.copy()]));
+  const rowsOf = (name: string) => {
+    const found = copies.get(name);
+    if (found === undefined) throw new RangeError(`no table is named ${name}`);
+    return found;
+  };
+  return {
+    get: (name, key) => rowsOf(name).get(key),
+    *rows(name, from = new Uint8Array(0)) {
+      const table = rowsOf(name);
+      yield* mergeRange(
+        [][Symbol.iterator](),
+        table.rows(textRange({ from, limit: table.size + 1 }), false, table.size),
+        false,
+        table.size + 1,
+      );
+    },
+    count: (name) => rowsOf(name).size,
+    close: () => undefined,
   };
 }

@@ -12,6 +12,16 @@ export class MemoryTable {
     return this.#rows.size;
   }
 
+  /** The same rows; values are shared, because nobody changes them in place. */
+  copy(): MemoryTable {
+    const table = new MemoryTable();
+    for (const [key, value] of this.#rows) {
+      table.#rows.set(key, value);
+      table.#added.push(key);
+    }
+    return table;
+  }
+
   get(key: Uint8Array): Uint8Array | undefined {
     return this.#rows.get(keyText(key));
   }

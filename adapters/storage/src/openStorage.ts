@@ -13,7 +13,7 @@ import { takeWriterLock } from "./writerLock.ts";
  * await storage.store.commit([{ table: "blocks", key, value }]);
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const release = options.readOnly === true ? () => undefined : prepare(options.path);
+  const release = options.readOnly === true ? () => undefined : prepareDirectory(options.path);
   let storage: LmdbStorage | undefined;
   try {
     storage = new LmdbStorage(openEnvironment(options), options, release);
@@ -28,7 +28,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   }
 }
 
-function prepare(path: string): () => void {
+/**
+ * Makes the directory of a store when it is absent and keeps every other writer out (kairos S8): for tools that replace a
+ * store as a whole.
+ * @returns a function that releases the lock
+ * @throws StorageError STORAGE_LOCKED while a node runs on it
+ */
+export function prepareDirectory(path: string): () => void {
   try {
     makeDirectory(path);
     return takeWriterLock(path);

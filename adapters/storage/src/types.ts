@@ -1,5 +1,6 @@
 import type { Journal, Store } from "@polis/ports";
 import type { FreeSpace } from "./freeSpace.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** How to open a store. */
 export interface StorageOptions {
@@ -56,6 +57,8 @@ export interface Storage {
   verify(): Verification;
   /** Writes a consistent, compacted copy into a new directory while writing goes on. */
   backup(path: string): Promise<void>;
+  /** One moment of what is committed, to be read over many turns of the event loop; see `Snapshot`. */
+  snapshot(): Snapshot;
   /** Lets a pinned reader see what has been committed until now. */
   refresh(): void;
   /** Waits for the writes handed over, then releases the lock. Idempotent. After a failed write only the exit releases it. */

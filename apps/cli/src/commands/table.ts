@@ -18,5 +18,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "generate-configs", load: () => import("./generateConfigs.ts") },
   { name: "config", load: () => import("./config.ts") },
   { name: "health", load: () => import("./health.ts") },
+  { name: "backup", load: () => import("./backup.ts") },
+  { name: "restore", load: () => import("./restore.ts") },
   { name: "version", load: () => import("./version.ts") },
 ];
