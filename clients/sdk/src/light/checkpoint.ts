@@ -65,13 +65,7 @@ export function checkpointOf(anchor: TrustAnchor, block: FinalBlock): Checkpoint
  * @throws SdkError CHECKPOINT when the checkpoint is malformed; LightClientError `anchor` for another list
  */
 export function anchorFromCheckpoint(checkpoint: Checkpoint, list: ValidatorList): TrustAnchor {
-  const { chainId, genesisHash, randomness } = checkpoint;
-  const isWhole = [checkpoint.epoch, checkpoint.height, chainId].every((value) => Number.isSafeInteger(value));
-  const isFull = checkpoint.version === 1 && isWhole && isHash(genesisHash) && isHash(checkpoint.hash);
-  if (!isFull || (randomness !== "hash" && randomness !== "seed")) {
-    const hint = "take the whole object that checkpointOf gave";
-    throw new SdkError("CHECKPOINT", "this is not a checkpoint", hint);
-  }
+  const { chainId, genesisHash, randomness } = readCheckpoint(checkpoint);
   if (list.epoch !== checkpoint.epoch || validatorSetHash(list) !== checkpoint.validatorSetHash) {
     throw new LightClientError("anchor", "the node's validator list is not the one of the checkpoint");
   }
@@ -87,6 +81,19 @@ export function anchorFromCheckpoint(checkpoint: Checkpoint, list: ValidatorList
     publicKeys: list.publicKeys,
     groupKeyL: list.groupKeyL,
   };
+}
+
+/**
+ * Checks the form of a checkpoint that was kept or sent as JSON.
+ * @throws SdkError CHECKPOINT
+ * @example readCheckpoint(checkpointOf(light.anchor, await light.latest())).epoch; // => 0
+ */
+export function readCheckpoint(checkpoint: Checkpoint): Checkpoint {
+  const { version, chainId, epoch: number, height, genesisHash, validatorSetHash: list, hash, randomness } = checkpoint;
+  const isWhole = [number, height, chainId].every((value) => Number.isSafeInteger(value) && value >= 0);
+  const isHashed = [genesisHash, list, hash].every(isHash);
+  if (version === 1 && isWhole && isHashed && (randomness === "hash" || randomness === "seed")) return checkpoint;
+  throw new SdkError("CHECKPOINT", "this is not a checkpoint", "take the whole object that checkpointOf gave");
 }
 
 /** The hash matched, so only a checkpoint of somebody's mistake gets here with a bad list. */

@@ -4,7 +4,7 @@ import { LightClientError } from "../errors/lightClientError.ts";
 import { parseAddress, parseHash } from "../text/address.ts";
 import type { Hex } from "../text/hex.ts";
 import { anchorFromGenesis, type GenesisOptions, type TrustAnchor } from "./anchor.ts";
-import { anchorFromCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { anchorFromCheckpoint, type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import type { ProofSource } from "./proofSource.ts";
 import type {
   BlockId,
@@ -63,7 +63,7 @@ export class LightClient {
     source: ProofSource,
     options: LightClientOptions = {},
   ): Promise<LightClient> {
-    const anchor = anchorFromCheckpoint(checkpoint, await source.validators(checkpoint.epoch));
+    const anchor = anchorFromCheckpoint(checkpoint, await source.validators(readCheckpoint(checkpoint).epoch));
     return new LightClient(anchor, source, { ...options, checkpoint });
   }
 
