@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Digest, Epoch, View } from "@polis/codec";
+import type { VoteSigner } from "@polis/crypto";
 import fc from "fast-check";
 import { InvariantError } from "./errors.ts";
 import type { JournalRecord } from "./seam/effects.ts";
@@ -12,8 +13,21 @@ const epoch = 0 as Epoch;
 const digests = [1, 2].map((i) => `${i}`.repeat(64) as Digest) as [Digest, Digest];
 const v = (value: number): View => value as View;
 
-function signerWith(records: readonly JournalRecord[], change: object = {}): Signer {
-  return new Signer(createMockKeys(0 as never), epoch, freshRestored({ records, ...change }));
+const mockKeys = createMockKeys(0 as never);
+
+function signerWith(records: readonly JournalRecord[], change: object = {}, keys: VoteSigner = mockKeys): Signer {
+  return new Signer(keys, epoch, freshRestored({ records, ...change }));
+}
+
+/** Keys in another process, which answer only when `answers` says so. */
+function sometimes(answers: () => boolean): VoteSigner {
+  return {
+    index: mockKeys.index,
+    signNotarize: (...claim) => (answers() ? mockKeys.signNotarize(...claim) : undefined),
+    signNullify: (...claim) => (answers() ? mockKeys.signNullify(...claim) : undefined),
+    signProposal: (claim) => (answers() ? mockKeys.signProposal(claim) : undefined),
+    signStatus: (claim) => (answers() ? mockKeys.signStatus(claim) : undefined),
+  };
 }
 
 test("R26, MI2: whatever is asked, across restarts, the signatures of a view never contradict each other", () => {
@@ -23,32 +37,28 @@ test("R26, MI2: whatever is asked, across restarts, the signatures of a view nev
     which: fc.integer({ min: 0, max: 1 }),
   });
   fc.assert(
-    fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
+    fc.property(fc.array(command, { maxLength: 40 }), fc.infiniteStream(fc.boolean()), (commands, answers) => {
+      const answering = sometimes(() => answers.next().value === true);
       const journal: JournalRecord[] = [];
       const history = new Map<number, string[]>();
-      let signer = signerWith(journal);
+      let signer = signerWith(journal, {}, answering);
       for (const { kind, view, which } of commands) {
         const digest = digests[which]!;
         const said = history.get(view) ?? [];
         history.set(view, said);
         try {
-          if (kind === "restart") signer = signerWith(journal);
+          if (kind === "restart") signer = signerWith(journal, {}, answering);
           else if (kind === "nullify") {
-            const { record } = signer.nullify(v(view));
+            const record = signer.nullify(v(view))?.record;
             if (record !== undefined) journal.push(record);
             if (record !== undefined) said.push("nullify");
           } else if (kind === "notarize") {
-            const { record } = signer.notarize(v(view), digest);
+            const record = signer.notarize(v(view), digest)?.record;
             if (record !== undefined) journal.push(record);
             if (record !== undefined) said.push(digest);
           } else {
-            const { record } = signer.propose({
-              epoch,
-              view: v(view),
-              digest,
-              parentView: v(0),
-              parentDigest: digests[0],
-            });
+            const claim = { epoch, view: v(view), digest, parentView: v(0), parentDigest: digests[0] };
+            const record = signer.propose(claim)?.record;
             if (record !== undefined) journal.push(record);
           }
         } catch (error) {
@@ -65,13 +75,13 @@ test("R26, MI2: whatever is asked, across restarts, the signatures of a view nev
 
 test("R26: a repeat gives the same bytes and no second record", () => {
   const signer = signerWith([]);
-  const first = signer.notarize(v(1), digests[0]);
-  const second = signer.notarize(v(1), digests[0]);
+  const first = signer.notarize(v(1), digests[0])!;
+  const second = signer.notarize(v(1), digests[0])!;
   assert.deepEqual(second.vote, first.vote);
   assert.ok(first.record !== undefined && second.record === undefined);
   assert.throws(() => signer.notarize(v(1), digests[1]), InvariantError);
   signer.nullify(v(1));
-  assert.deepEqual(signer.notarize(v(1), digests[0]).vote, first.vote);
+  assert.deepEqual(signer.notarize(v(1), digests[0])?.vote, first.vote);
 });
 
 test("R26, T18: nothing new at or below the last finalized view; R27: nothing below the safe view", () => {
@@ -96,4 +106,23 @@ test("R27: with a lost journal nothing is signed until a safe view is set; a fol
   const follower = new Signer(undefined, epoch, freshRestored());
   assert.equal(follower.maySign(v(1)), false);
   assert.throws(() => follower.nullify(v(1)), InvariantError);
+});
+
+test("what keys in another process do not answer is neither signed nor remembered, and may be asked again", () => {
+  let isUp = false;
+  const signer = signerWith(
+    [],
+    {},
+    sometimes(() => isUp),
+  );
+  const claim = { epoch, view: v(1), digest: digests[0], parentView: v(0), parentDigest: digests[1] };
+  const ask = () => [signer.propose(claim), signer.notarize(v(1), digests[0]), signer.nullify(v(2))];
+  assert.deepEqual(ask(), [undefined, undefined, undefined]);
+  assert.deepEqual([signer.views(), signer.notarized(v(1)), signer.nullified(v(2))], [[], undefined, false]);
+  assert.equal(signer.canVote, true);
+  isUp = true;
+  assert.deepEqual(
+    ask().map((signed) => signed?.record !== undefined),
+    [true, true, true],
+  );
 });

@@ -1,5 +1,5 @@
 import type { Digest, Epoch, View } from "@polis/codec";
-import type { Notarize, Nullify, ProposalClaim, StatusClaim, VoteKeys } from "@polis/crypto";
+import type { Notarize, Nullify, ProposalClaim, StatusClaim, VoteSigner } from "@polis/crypto";
 import { invariant } from "./errors.ts";
 import type { JournalRecord } from "./seam/effects.ts";
 import type { Restored } from "./seam/setup.ts";
@@ -18,16 +18,19 @@ const noSafeView = 0 as View;
  * contradicts them (R26): a second proposal or notarize digest in a view, a notarize after a nullify, anything new at or
  * below the last finalized view, anything below the safe view (R27). A refusal is a broken invariant, because the rules
  * never ask for it. The same request gives the same signature again.
+ *
+ * Keys in another process may not answer (`VoteSigner`). Then nothing is signed and nothing is remembered: the caller goes
+ * on as if it had not wanted to vote, and tries again later.
  */
 export class Signer {
-  readonly #keys: VoteKeys | undefined;
+  readonly #keys: VoteSigner | undefined;
   readonly #epoch: Epoch;
   readonly #signed = new Map<View, Signed>();
   #floor: View;
   #safeView: View;
   #open: boolean;
 
-  constructor(keys: VoteKeys | undefined, epoch: Epoch, restored: Restored) {
+  constructor(keys: VoteSigner | undefined, epoch: Epoch, restored: Restored) {
     this.#keys = keys;
     this.#epoch = epoch;
     this.#floor = restored.lastFinalized.view;
@@ -69,8 +72,8 @@ export class Signer {
     return this.#open && view > this.#floor && view >= this.#safeView;
   }
 
-  /** Signs notarize(digest, view); `record` is absent when this repeats an earlier signature. */
-  notarize(view: View, digest: Digest): { vote: Notarize; record: JournalRecord | undefined } {
+  /** Signs notarize(digest, view); `record` is absent when this repeats an earlier signature. Undefined: not signed. */
+  notarize(view: View, digest: Digest): { vote: Notarize; record: JournalRecord | undefined } | undefined {
     const keys = this.#keysOrThrow();
     const before = this.#signed.get(view);
     const isNew = before?.notarize === undefined;
@@ -78,25 +81,27 @@ export class Signer {
       invariant(this.maySign(view), `R26: notarize in closed view ${view}`);
       invariant(before?.nullify !== true, `R26: notarize after nullify in view ${view}`);
     } else invariant(before.notarize === digest, `R26: second notarize in view ${view}`);
-    this.#at(view).notarize = digest;
     const sig = keys.signNotarize(this.#epoch, view, digest);
+    if (sig === undefined) return undefined;
+    this.#at(view).notarize = digest;
     const vote: Notarize = { kind: "notarize", epoch: this.#epoch, view, digest, signer: keys.index, sig };
     return { vote, record: isNew ? this.#record("notarize", view, digest, undefined) : undefined };
   }
 
-  /** Signs nullify(view). Legal after a notarize by R21 only, which the caller has established. */
-  nullify(view: View): { vote: Nullify; record: JournalRecord | undefined } {
+  /** Signs nullify(view). Legal after a notarize by R21 only, which the caller has established. Undefined: not signed. */
+  nullify(view: View): { vote: Nullify; record: JournalRecord | undefined } | undefined {
     const keys = this.#keysOrThrow();
     const isNew = !this.nullified(view);
     if (isNew) invariant(this.maySign(view), `R26: nullify in closed view ${view}`);
-    this.#at(view).nullify = true;
     const sig = keys.signNullify(this.#epoch, view);
+    if (sig === undefined) return undefined;
+    this.#at(view).nullify = true;
     const vote: Nullify = { kind: "nullify", epoch: this.#epoch, view, signer: keys.index, sig };
     return { vote, record: isNew ? this.#record("nullify", view, undefined, undefined) : undefined };
   }
 
-  /** Signs a proposal. It must be followed by `notarize` of the same digest in the same step. */
-  propose(claim: ProposalClaim): { sig: Uint8Array; record: JournalRecord | undefined } {
+  /** Signs a proposal. It must be followed by `notarize` of the same digest before it is sent. Undefined: not signed. */
+  propose(claim: ProposalClaim): { sig: Uint8Array; record: JournalRecord | undefined } | undefined {
     const keys = this.#keysOrThrow();
     const { view, digest, parentDigest } = claim;
     const before = this.#signed.get(view);
@@ -109,15 +114,17 @@ export class Signer {
       );
     } else
       invariant(before.proposal === digest && before.parent === parentDigest, `I4: second proposal in view ${view}`);
+    const sig = keys.signProposal(claim);
+    if (sig === undefined) return undefined;
     const signed = this.#at(view);
     signed.proposal = digest;
     signed.parent = parentDigest;
     const record = isNew ? this.#record("proposal", view, digest, parentDigest) : undefined;
-    return { sig: keys.signProposal(claim), record };
+    return { sig, record };
   }
 
-  /** Signs where this replica is. Not a vote, so nothing can contradict it. */
-  status(claim: StatusClaim): Uint8Array {
+  /** Signs where this replica is. Not a vote, so nothing can contradict it. Undefined: not signed. */
+  status(claim: StatusClaim): Uint8Array | undefined {
     return this.#keysOrThrow().signStatus(claim);
   }
 
@@ -162,7 +169,7 @@ export class Signer {
     return { kind, epoch: this.#epoch, view, digest, parent };
   }
 
-  #keysOrThrow(): VoteKeys {
+  #keysOrThrow(): VoteSigner {
     invariant(this.#keys !== undefined, "a follower holds no key");
     return this.#keys;
   }

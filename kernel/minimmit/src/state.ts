@@ -3,7 +3,7 @@ import type { Certificate, Notarize, Nullify, ProposalClaim, Vote, VoteScheme } 
 import type { BlockInfo } from "@polis/ports";
 import type { FaultCode } from "./errors.ts";
 import type { Quorums } from "./params.ts";
-import type { Observation, ReplicaEffect } from "./seam/effects.ts";
+import type { JournalRecord, Observation, ReplicaEffect } from "./seam/effects.ts";
 import type { Peer } from "./seam/events.ts";
 import type { FetchRequest, Propose } from "./seam/messages.ts";
 import type { ReplicaConfig, ReplicaDeps } from "./seam/setup.ts";
@@ -110,6 +110,17 @@ export interface OpenRequest {
 export interface Leading {
   readonly view: View;
   building: boolean;
+  /** A block that waits for a signer which does not answer; no other one is built in this view. */
+  built?: Built;
+}
+
+/** A block of this replica on its way to a proposal. */
+export interface Built {
+  readonly block: Uint8Array;
+  readonly info: BlockInfo;
+  readonly transactions: number;
+  /** Once the proposal is signed. */
+  proposal?: { readonly sig: Uint8Array; readonly record: JournalRecord | undefined };
 }
 
 /** The whole state of a replica. Only rules change it, and only inside `step`. */
@@ -127,7 +138,7 @@ export interface ReplicaState {
   view: View;
   enteredAt: Millis;
   /** R14. */
-  timer: { baseAt: Millis; at: Millis; extended: boolean };
+  timer: { baseAt: Millis; at: Millis; extended: boolean; unsigned?: boolean };
   backoff: number;
   lastFinalized: { readonly height: Height; readonly view: View; readonly digest: Digest; readonly info: BlockInfo };
   /** The finalization of lastFinalized; absent at genesis. */
@@ -156,6 +167,8 @@ export interface ReplicaState {
   future: { readonly view: View; readonly leader: ValidatorIndex; readonly from: Peer; readonly bytes: number }[];
   poolExecutable: boolean;
   readonly linkUp: boolean[];
+  /** The height that each linked peer says is final at its side (N4). */
+  readonly saidHeight: (Height | undefined)[];
   /** R15. */
   viewsEntered: number;
   readonly heardAt: Millis[];

@@ -91,8 +91,20 @@ export interface VoteScheme {
   signers(certificate: Certificate): readonly ValidatorIndex[] | undefined;
 }
 
-/** The private side: this validator's keys. Deterministic: the same claim gives the same bytes. */
-export interface VoteKeys {
+/**
+ * Whoever signs for this validator, perhaps another process. Deterministic: the same claim gives the same bytes, or
+ * undefined while the signer cannot be reached, and when it refuses because the claim contradicts an earlier one.
+ */
+export interface VoteSigner {
+  readonly index: ValidatorIndex;
+  signNotarize(epoch: Epoch, view: View, digest: Digest): Uint8Array | undefined;
+  signNullify(epoch: Epoch, view: View): Uint8Array | undefined;
+  signProposal(claim: ProposalClaim): Uint8Array | undefined;
+  signStatus(claim: StatusClaim): Uint8Array | undefined;
+}
+
+/** The private side: this validator's keys, which always sign. */
+export interface VoteKeys extends VoteSigner {
   readonly index: ValidatorIndex;
   signNotarize(epoch: Epoch, view: View, digest: Digest): Uint8Array;
   signNullify(epoch: Epoch, view: View): Uint8Array;

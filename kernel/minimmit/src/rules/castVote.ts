@@ -4,28 +4,40 @@ import type { JournalRecord, Observation, Persist } from "../seam/effects.ts";
 import { bestProof, emit, isProven, observe, type Proof, type ReplicaState, viewAt } from "../state.ts";
 import { noteVerified } from "./voteBook.ts";
 
-/** R11, R13: signs notarize(digest, view), makes R25's record durable, broadcasts, and counts it here too (R2). */
-export function castNotarize(s: ReplicaState, view: View, digest: Digest, late: boolean): void {
-  const { vote, record } = s.signer.notarize(view, digest);
+/**
+ * R11, R13: signs notarize(digest, view), makes R25's record durable, broadcasts, and counts it here too (R2).
+ * @returns false when the signer did not sign; the caller tries again later
+ */
+export function castNotarize(s: ReplicaState, view: View, digest: Digest, late: boolean): boolean {
+  const signed = s.signer.notarize(view, digest);
+  if (signed === undefined) return false;
+  const { vote, record } = signed;
   if (record !== undefined) emitPersist(s, [record], view, digest);
   viewAt(s, view).ownNotarize = vote;
   emit(s, { kind: "broadcast", message: vote });
   countOwn(s, vote);
   observe(s, { what: "voted", view, digest, late });
+  return true;
 }
 
-/** R14, R15, R21 (and nothing else, R20): signs nullify(view), makes it durable, broadcasts, and counts it here too. */
+/**
+ * R14, R15, R21 (and nothing else, R20): signs nullify(view), makes it durable, broadcasts, and counts it here too.
+ * @returns false when the signer did not sign; the caller tries again later
+ */
 export function castNullify(
   s: ReplicaState,
   view: View,
   reason: Extract<Observation, { what: "nullifySent" }>["reason"],
-): void {
-  const { vote, record } = s.signer.nullify(view);
+): boolean {
+  const signed = s.signer.nullify(view);
+  if (signed === undefined) return false;
+  const { vote, record } = signed;
   if (record !== undefined) emitPersist(s, [record], view, undefined);
   viewAt(s, view).ownNullify = vote;
   emit(s, { kind: "broadcast", message: vote });
   countOwn(s, vote);
   observe(s, { what: "nullifySent", view, reason });
+  return true;
 }
 
 /** R2: a vote of ours is delivered to ourselves through the same handler, before any message of the network. */

@@ -12,8 +12,7 @@ export function tryLateNotarize(s: ReplicaState): void {
     if (view >= s.view) continue;
     const verdict = judge(s, view);
     if (verdict === "wait") continue;
-    s.late.delete(view);
-    if (verdict !== "never") castNotarize(s, view, verdict, true);
+    if (verdict === "never" || castNotarize(s, view, verdict, true)) s.late.delete(view);
   }
 }
 

@@ -3,7 +3,7 @@ import type { ProposalClaim } from "@polis/crypto";
 import type { BlockInfo } from "@polis/ports";
 import { maxProposalProofs } from "../params.ts";
 import type { Propose } from "../seam/messages.ts";
-import { emit, type Leading, observe, type ReplicaState, viewAt } from "../state.ts";
+import { type Built, emit, type Leading, observe, type ReplicaState, viewAt } from "../state.ts";
 import { holdBuilt } from "./blocks.ts";
 import { countOwn, emitPersist, reliedOn } from "./castVote.ts";
 import { wantBlock } from "./fetch.ts";
@@ -16,6 +16,10 @@ import { selectParent } from "./selectParent.ts";
 export function tryPropose(s: ReplicaState): void {
   const leading = leadingNow(s);
   if (leading === undefined || leading.building || !mayPropose(s, s.view)) return;
+  if (leading.built !== undefined) {
+    sendProposal(s, leading.built);
+    return;
+  }
   const parent = selectParent(s, s.view);
   if (!parent.ok) {
     const missing = (): readonly View[] => {
@@ -53,12 +57,23 @@ function leadingNow(s: ReplicaState): Leading | undefined {
 export function onBuilt(s: ReplicaState, view: View, block: Uint8Array, info: BlockInfo, transactions: number): void {
   if (s.leading?.view === view) s.leading.building = false;
   if (view !== s.view || s.leading === undefined || !mayPropose(s, view)) return;
-  if (info.parentView < s.lastFinalized.view) return;
+  if (info.parentView < s.lastFinalized.view || s.leading.built !== undefined) return;
   holdBuilt(s, info, block);
-  const { digest, parentView, parentDigest } = info;
+  s.leading.built = { block, info, transactions };
+  sendProposal(s, s.leading.built);
+}
+
+/** Signs proposal and vote and sends them. Without a signature the block waits: another one would contradict it (I4). */
+function sendProposal(s: ReplicaState, built: Built): void {
+  const { block, info, transactions } = built;
+  const { view, digest, parentView, parentDigest } = info;
   const claim: ProposalClaim = { epoch: s.config.epoch, view, digest, parentView, parentDigest };
-  const proposal = s.signer.propose(claim);
-  const { vote, record } = s.signer.notarize(view, digest);
+  const proposal = built.proposal ?? s.signer.propose(claim);
+  if (proposal === undefined) return;
+  built.proposal = proposal;
+  const signed = s.signer.notarize(view, digest);
+  if (signed === undefined) return;
+  const { vote, record } = signed;
   const records = [proposal.record, record].filter((each) => each !== undefined);
   emitPersist(s, records, view, digest);
   const vs = viewAt(s, view);
@@ -80,8 +95,9 @@ export function ownProposal(s: ReplicaState, view: View): Propose | undefined {
   const entry = s.blocks.get(digest);
   if (vs.ownProposal === undefined && entry !== undefined && vs.ownNotarize !== undefined) {
     const { parentView, parentDigest } = entry.info;
-    const { sig } = s.signer.propose({ epoch: s.config.epoch, view, digest, parentView, parentDigest });
-    vs.ownProposal = proposeMessage(s, entry.info, entry.block, sig, vs.ownNotarize.sig);
+    const again = s.signer.propose({ epoch: s.config.epoch, view, digest, parentView, parentDigest });
+    if (again === undefined) return undefined;
+    vs.ownProposal = proposeMessage(s, entry.info, entry.block, again.sig, vs.ownNotarize.sig);
   }
   return vs.ownProposal;
 }

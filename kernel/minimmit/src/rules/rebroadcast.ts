@@ -4,9 +4,12 @@ import { stallProofViews, stallViews } from "../params.ts";
 import type { Message } from "../seam/messages.ts";
 import { bestProof, emit, type Proof, type ReplicaState } from "../state.ts";
 import { retryHeld, rewantParents } from "./blocks.ts";
+import { onFollowerStall } from "./follow.ts";
 import { rewantBodies } from "./proofs.ts";
 import { ownProposal } from "./propose.ts";
+import { recallVotes } from "./recallVotes.ts";
 import { jittered, makeStatus, noNonce, randomPeer } from "./statusMessages.ts";
+import { retryTimeout } from "./timers.ts";
 
 /** R23, first sign of trouble: in the same view for T0. Repeated every T0 ±10 % until the view is left. */
 export function onRebroadcastTimer(s: ReplicaState): void {
@@ -28,11 +31,14 @@ export function onStallTimer(s: ReplicaState): void {
   retryHeld(s);
   rewantParents(s);
   rewantBodies(s);
+  recallVotes(s);
+  retryTimeout(s);
   s.dirty.enter = true;
   s.dirty.vote = true;
   s.dirty.late = true;
   s.dirty.propose = true;
   s.dirty.final = true;
+  onFollowerStall(s);
   if (s.view - s.finalizedView > stallViews && s.now - s.finalizedRoseAt >= viewTimeoutMs) rebroadcast(s, true);
 }
 

@@ -2,12 +2,13 @@ import type { View } from "@polis/codec";
 import type { Restored } from "../seam/setup.ts";
 import { emit, isProven, nobody, observe, type Proof, type ReplicaState, viewAt } from "../state.ts";
 import { holdBlock } from "./blocks.ts";
-import { countOwn } from "./castVote.ts";
 import { enter } from "./enterView.ts";
+import { askForHead } from "./follow.ts";
 import { gateAllows } from "./gate.ts";
 import { askStatuses, isJournalLost } from "./lostJournal.ts";
 import { storeProof } from "./proofs.ts";
 import { armStallTimer } from "./rebroadcast.ts";
+import { recallVotes } from "./recallVotes.ts";
 import { makeStatus, noNonce } from "./statusMessages.ts";
 
 /**
@@ -22,7 +23,8 @@ export function start(s: ReplicaState, restored: Restored): void {
   s.nextRequestId = firstRequestId(s);
   loadProofs(s, restored);
   loadBlocks(s, restored);
-  const resumed = loadVotes(s);
+  const resumed = s.signer.views().at(-1) ?? (0 as View);
+  recallVotes(s);
   const proven = highestEntry(s);
   enter(s, proven !== undefined && proven > resumed ? proven : (Math.max(resumed, 1) as View));
   armStallTimer(s);
@@ -34,6 +36,7 @@ export function start(s: ReplicaState, restored: Restored): void {
     observe(s, { what: "journalLost", safeView: undefined });
     askStatuses(s);
   }
+  askForHead(s);
   const status = makeStatus(s, noNonce);
   if (status !== undefined) emit(s, { kind: "broadcast", message: status });
 }
@@ -60,26 +63,6 @@ function loadBlocks(s: ReplicaState, restored: Restored): void {
     if (!inspected.ok || inspected.value.digest !== digest) continue;
     if (inspected.value.view > s.lastFinalized.view) holdBlock(s, inspected.value, block, true);
   }
-}
-
-/** Own votes count again (T12): they are signed anew, with the same bytes. Returns the highest journalled view. */
-function loadVotes(s: ReplicaState): View {
-  let highest = 0 as View;
-  for (const view of s.signer.views()) {
-    highest = view;
-    if (view <= s.lastFinalized.view) continue;
-    const vs = viewAt(s, view);
-    const digest = s.signer.notarized(view);
-    if (digest !== undefined) {
-      vs.ownNotarize = s.signer.notarize(view, digest).vote;
-      countOwn(s, vs.ownNotarize);
-    }
-    if (s.signer.nullified(view)) {
-      vs.ownNullify = s.signer.nullify(view).vote;
-      countOwn(s, vs.ownNullify);
-    }
-  }
-  return highest;
 }
 
 /** 1 + the highest view with a stored proof that R4 permits to leave; the last finalized view is always proven. */

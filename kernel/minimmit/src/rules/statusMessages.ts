@@ -18,8 +18,10 @@ export function makeStatus(s: ReplicaState, nonce: Uint8Array): Status | undefin
     lastFinalizedDigest: s.lastFinalized.digest,
     nonce,
   };
+  const sig = s.signer.status(claim);
+  if (sig === undefined) return undefined;
   const proof = bestProof(s, (s.view - 1) as View)?.certificate;
-  return { kind: "status", ...claim, signer: s.self, sig: s.signer.status(claim), proof };
+  return { kind: "status", ...claim, signer: s.self, sig, proof };
 }
 
 /** Asks one validator, or all of them, for a Status with a fresh nonce. */

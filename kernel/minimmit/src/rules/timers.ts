@@ -42,7 +42,14 @@ export function onViewTimer(s: ReplicaState): void {
   const { viewTimeoutMs, maxViewTimeoutMs } = s.config;
   const growing = timeoutAfter(s.backoff, viewTimeoutMs, maxViewTimeoutMs) < maxViewTimeoutMs;
   if (s.highestProof < view && growing) s.backoff++;
-  castNullify(s, view, "timeout");
+  s.timer.unsigned = !castNullify(s, view, "timeout");
+}
+
+/** Sends the nullify of a view whose time was over when the signer did not answer. */
+export function retryTimeout(s: ReplicaState): void {
+  const { view } = s;
+  if (s.timer.unsigned !== true || s.signer.notarized(view) !== undefined || !s.signer.maySign(view)) return;
+  s.timer.unsigned = !castNullify(s, view, "timeout");
 }
 
 function extend(s: ReplicaState): void {

@@ -1,5 +1,5 @@
 import type { Digest, Epoch, Height, Millis, Result, View } from "@polis/codec";
-import type { Certificate, VoteKeys, VoteScheme } from "@polis/crypto";
+import type { Certificate, VoteScheme, VoteSigner } from "@polis/crypto";
 import type { Archive, BlockInfo } from "@polis/ports";
 import type { JournalRecord } from "./effects.ts";
 
@@ -29,9 +29,14 @@ export interface ReplicaConfig {
 export interface ReplicaDeps {
   readonly scheme: VoteScheme;
   /** Absent for a follower: it verifies and finalizes, and never votes. */
-  readonly keys: VoteKeys | undefined;
+  readonly keys: VoteSigner | undefined;
   /** Recomputes digest and header fields of a block from its bytes; total on peer input. */
   readonly inspect: (block: Uint8Array) => Result<BlockInfo>;
+  /**
+   * Whether the body is the one that the header, and so the digest, commits to (K4, testing Z5). Asked before a body is
+   * held; absent where the digest covers all bytes of a block.
+   */
+  readonly isWhole?: (block: Uint8Array) => boolean;
   readonly archive: Archive;
   /** The wall clock, for block times only (R7, B5). */
   readonly wallMs: () => Millis;

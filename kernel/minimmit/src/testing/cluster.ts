@@ -1,4 +1,5 @@
 import type { Digest, Fault, Height, Millis, ValidatorIndex, View } from "@polis/codec";
+import type { VoteSigner } from "@polis/crypto";
 import { createReplica } from "../createReplica.ts";
 import type { ReplicaEffect } from "../seam/effects.ts";
 import type { ReplicaEvent } from "../seam/events.ts";
@@ -26,6 +27,8 @@ export interface ClusterOptions {
   readonly record?: boolean;
   readonly followers?: number;
   readonly absent?: readonly number[];
+  /** Whether the keys of node i, which are in another process, answer at this moment. */
+  readonly signs?: (node: number) => boolean;
 }
 
 export interface ClusterNode {
@@ -149,13 +152,25 @@ export class Cluster {
     return new MockDisk(createMockScheme(this.n, this.f), i < this.n ? i : undefined);
   }
 
+  #keys(index: ValidatorIndex): VoteSigner {
+    const keys = createMockKeys(index);
+    const up = () => this.options.signs?.(index) ?? true;
+    return {
+      index,
+      signNotarize: (...claim) => (up() ? keys.signNotarize(...claim) : undefined),
+      signNullify: (...claim) => (up() ? keys.signNullify(...claim) : undefined),
+      signProposal: (claim) => (up() ? keys.signProposal(claim) : undefined),
+      signStatus: (claim) => (up() ? keys.signStatus(claim) : undefined),
+    };
+  }
+
   #boot(i: number, disk: MockDisk, fresh: boolean, incarnation = 0): ClusterNode {
     const ledger = new MockLedger(disk);
     const replica = createReplica(
       this.config,
       {
         scheme: createMockScheme(this.n, this.f, this.options.accountable ?? true),
-        keys: i < this.n ? createMockKeys(i as ValidatorIndex) : undefined,
+        keys: i < this.n ? this.#keys(i as ValidatorIndex) : undefined,
         inspect: inspectMockBlock,
         archive: disk.archive,
         wallMs: () => (this.now + 1_000_000) as Millis,
