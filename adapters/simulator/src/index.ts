@@ -5,7 +5,20 @@ export { mockLedger } from "./mock/mockLedger.ts";
 export { mockScheme } from "./mock/mockScheme.ts";
 export { mockThreshold } from "./mock/mockThreshold.ts";
 export type { DelayModel } from "./network/delays.ts";
+export { Recorder } from "./play/recorder.ts";
+export {
+  checkScenario,
+  FAULTY_NAMES,
+  type PlannedFault,
+  SCENARIO_LIMITS,
+  type Scenario,
+  ScenarioError,
+} from "./play/scenario.ts";
+export { formatScenario, parseScenario } from "./play/scenarioText.ts";
+export { type Play, playScenario, playSeed, quorumFor, startPlay } from "./play/startPlay.ts";
+export * from "./play/trace.ts";
 export { createPrng } from "./random/prng.ts";
+export { REGION_COUNT, REGIONS, regionDelay } from "./regions/regionLatency.ts";
 export type { RegionOptions, RegionReport } from "./regions/simulateRegions.ts";
 export { simulateRegions } from "./regions/simulateRegions.ts";
 export { multisigScheme } from "./run/multisig.ts";

@@ -7,8 +7,11 @@ export type DelayModel =
   | { readonly kind: "uniform"; readonly minUs: number; readonly maxUs: number }
   /** A minimum plus a unit that doubles with probability one half, at most `maxDoublings` times. */
   | { readonly kind: "heavyTail"; readonly minUs: number; readonly unitUs: number; readonly maxDoublings: number }
-  /** Normal per pair of cloud regions, replica i in region i mod 10, scaled to `perMille` of the published figures. */
-  | { readonly kind: "regions"; readonly perMille: number };
+  /**
+   * Normal per pair of cloud regions, scaled to `perMille` of the published figures; replica i is in region
+   * `regionOf[i]`, or i mod 10 when nothing is said.
+   */
+  | { readonly kind: "regions"; readonly perMille: number; readonly regionOf?: readonly number[] };
 
 /** Draws the one-way delay of one message from validator `from` to validator `to`, in integer microseconds, at least 1. */
 export function drawDelay(model: DelayModel, from: number, to: number, prng: Prng): number {
@@ -23,7 +26,8 @@ export function drawDelay(model: DelayModel, from: number, to: number, prng: Prn
       return Math.max(1, model.minUs + prng.below(unit));
     }
     case "regions": {
-      const { meanUs, deviationUs } = regionDelay(from % REGION_COUNT, to % REGION_COUNT);
+      const regionOf = (index: number) => model.regionOf?.[index] ?? index % REGION_COUNT;
+      const { meanUs, deviationUs } = regionDelay(regionOf(from), regionOf(to));
       const drawn = meanUs + Math.floor((deviationUs * prng.normal16()) / 65_536);
       return Math.max(1, Math.floor((drawn * model.perMille) / 1000));
     }

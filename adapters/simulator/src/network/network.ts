@@ -26,6 +26,12 @@ export interface NetworkFaults {
   bytesPerMs: number;
 }
 
+/** Sees every message as it sets off, for recordings; it must change nothing. */
+export interface NetworkTap {
+  /** `arrivesUs` is undefined for a message that is lost or held back. */
+  flies(from: SimNode, to: SimNode, event: ReplicaEvent, arrivesUs: number | undefined): void;
+}
+
 /** Links between all nodes with delay, loss, duplication, reordering, bandwidth and one-way partitions. */
 export class Network {
   readonly faults: NetworkFaults;
@@ -41,6 +47,7 @@ export class Network {
   #held: Held[] = [];
   /** For systematic schedules: what it refuses is lost on this link. */
   gate: ((from: SimNode, to: SimNode, event: ReplicaEvent) => boolean) | undefined;
+  tap: NetworkTap | undefined;
   sent = 0;
   bytes = 0;
 
@@ -60,13 +67,11 @@ export class Network {
   transmit(from: SimNode, to: SimNode, event: ReplicaEvent, bytes: number): void {
     this.sent++;
     this.bytes += bytes;
-    if (this.gate?.(from, to, event) === false) return;
-    if (this.#blocked[from.id]?.[to.id] === true) {
-      if (this.faults.holdBlocked && this.#held.length < MAX_HELD) this.#held.push({ from, to, event });
+    if (this.#isLost(from, to, event)) {
+      this.tap?.flies(from, to, event, undefined);
       return;
     }
-    const { lossPerMille, duplicatePerMille } = this.faults;
-    if (lossPerMille > 0 && this.#prng.chance(lossPerMille)) return;
+    const { duplicatePerMille } = this.faults;
     this.#schedule(from, to, event, bytes);
     if (duplicatePerMille > 0 && this.#prng.chance(duplicatePerMille)) this.#schedule(from, to, event, bytes);
   }
@@ -96,6 +101,16 @@ export class Network {
     return this.#blocked[from.id]?.[to.id] !== true;
   }
 
+  #isLost(from: SimNode, to: SimNode, event: ReplicaEvent): boolean {
+    if (this.gate?.(from, to, event) === false) return true;
+    if (this.#blocked[from.id]?.[to.id] === true) {
+      if (this.faults.holdBlocked && this.#held.length < MAX_HELD) this.#held.push({ from, to, event });
+      return true;
+    }
+    const { lossPerMille } = this.faults;
+    return lossPerMille > 0 && this.#prng.chance(lossPerMille);
+  }
+
   #schedule(from: SimNode, to: SimNode, event: ReplicaEvent, bytes: number): void {
     const { delay, inOrder, bytesPerMs } = this.faults;
     let leaves = this.#world.nowUs;
@@ -110,6 +125,7 @@ export class Network {
       arrives = Math.max(arrives, last[to.id] ?? 0);
       last[to.id] = arrives;
     }
+    this.tap?.flies(from, to, event, arrives);
     this.#world.deliver(arrives, to, -1, event);
   }
 }

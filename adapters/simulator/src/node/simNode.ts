@@ -96,6 +96,7 @@ export class SimNode {
   start(): void {
     const { oracle, nodes } = this.#around();
     this.up = true;
+    this.watcher?.started?.();
     this.incarnation++;
     this.lastEntered = Number.MAX_SAFE_INTEGER;
     this.clock.boot(this.#prng.between(0, 100_000), this.clock.ratePerMille);
@@ -135,6 +136,7 @@ export class SimNode {
     if (keep < this.disk.unsynced) oracle.sometimes.count("unsynced writes lost");
     this.disk.crash(keep);
     this.up = false;
+    this.watcher?.stopped?.();
     this.incarnation++;
     this.replica = undefined;
     this.ledger = undefined;

@@ -28,4 +28,8 @@ export interface Surroundings {
 export interface Watcher {
   observed?(observation: Observation): void;
   finalized?(effect: Finalize): void;
+  /** The process runs, after its first start or a restart. */
+  started?(): void;
+  /** The process is gone. */
+  stopped?(): void;
 }

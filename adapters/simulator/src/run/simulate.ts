@@ -12,10 +12,12 @@ const HEAL_MS = 8000;
 /**
  * One seed, one history: a network under faults and attackers, then healed. Safety is judged at every step, liveness in
  * the healed phase.
+ * @param watch is called before anything runs; it may attach taps and watchers and must change nothing else
  * @example simulate({ seed: 7, n: 6 }).violations // []
  */
-export function simulate(options: SimulateOptions): SimReport {
+export function simulate(options: SimulateOptions, watch?: (built: SimNetwork) => void): SimReport {
   const built = buildNetwork(options);
+  watch?.(built);
   for (const node of built.nodes) node.start();
   const load = startLoad(built);
   const { absence, faultKinds, chaosMs } = options;
