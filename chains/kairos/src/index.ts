@@ -65,6 +65,7 @@ export type * from "./genesis/types.ts";
 export * from "./genesis/verifyGenesisKeys.ts";
 export { addressPlacesAfter } from "./ledger/addressPlacesAfter.ts";
 export type { Admitted } from "./ledger/admit.ts";
+export type { BlockTally } from "./ledger/blockTally.ts";
 export type { BuildLimits } from "./ledger/buildBlock.ts";
 export * from "./ledger/createKairosLedger.ts";
 export { createLedgerEvm } from "./ledger/createLedgerEvm.ts";

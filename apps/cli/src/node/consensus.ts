@@ -14,6 +14,9 @@ import {
   rowsOfPersist,
 } from "@polis/minimmit";
 import type { Clock, Logger, Metrics } from "@polis/ports";
+import type { ConsensusMeter } from "../telemetry/consensusMeter.ts";
+import type { Fills } from "../telemetry/fills.ts";
+import { timedMachine } from "../telemetry/timedMachine.ts";
 import type { Chain } from "./chain.ts";
 import { type ConsensusLinks, type ConsensusNetwork, createConsensusLinks } from "./consensusLinks.ts";
 import { createExecution, type Execution, type ExecutionDeps } from "./execution.ts";
@@ -29,6 +32,8 @@ export interface ConsensusOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly meter: ConsensusMeter;
+  readonly fills: Fills;
   readonly onIncluded: ExecutionDeps["onIncluded"];
   readonly onFinal: ExecutionDeps["onFinal"];
   readonly onObservation: (observation: Observation) => void;
@@ -51,7 +56,7 @@ export class Consensus {
   #proposed: Observation | undefined;
 
   constructor(options: ConsensusOptions) {
-    const { chain, config, network, pool, clock, metrics, onIncluded, onFinal, fail } = options;
+    const { chain, config, network, pool, clock, metrics, fills, onIncluded, onFinal, fail } = options;
     const { ledger, storage, voting, inspect, archive, restored, wire } = chain;
     const deliver = (event: ReplicaEvent): void => this.deliver(event);
     const durable = { n: chain.genesis.n, identity: chain.journalIdentity };
@@ -73,6 +78,8 @@ export class Consensus {
       ledger,
       pool,
       metrics,
+      fills,
+      onRejected: (digest, reason) => options.meter.onRejected(digest, reason),
       deliver,
       onTip: () => this.poolChanged(),
       onIncluded,
@@ -82,8 +89,11 @@ export class Consensus {
       commit: (rows) => storage.store.commit(rows),
     });
     const { report } = options;
-    this.links = createConsensusLinks({ network, wire, validators: chain.genesis.n, deliver, report });
-    this.#host = createReplicaHost(this.replica, this.#world(durable));
+    this.links = createConsensusLinks({
+      ...{ network, wire, validators: chain.genesis.n, report },
+      deliver: (event) => this.#deliverCounted(event),
+    });
+    this.#host = createReplicaHost(timedMachine(this.replica, metrics), this.#world(durable), fills);
   }
 
   /** The first event; storage is read and the links may come up. */
@@ -93,6 +103,15 @@ export class Consensus {
 
   deliver(event: ReplicaEvent): void {
     this.#host.deliver(event);
+  }
+
+  #deliverCounted(event: ReplicaEvent): void {
+    const { meter, metrics } = this.#options;
+    if (event.kind === "message") meter.onMessage(event.from, event.message);
+    else if (event.kind === "reply" && event.reply.kind === "blocks") {
+      metrics.count("sync_blocks_total", event.reply.items.length);
+    }
+    this.deliver(event);
   }
 
   /** Tells the replica when the pool's answer to "is there anything for the next block" has changed (R8, R14). */
@@ -124,7 +143,10 @@ export class Consensus {
     const links = this.links;
     return {
       clock,
-      setTimer: (name, at) => this.#timers.set(name, at),
+      setTimer: (name, at) => {
+        if (name === "view") metrics.gauge("consensus_timer_seconds", Math.max(0, at - clock.monotonicMs()) / 1_000);
+        this.#timers.set(name, at);
+      },
       cancelTimer: (name) => this.#timers.cancel(name),
       persist: async (effect) => {
         const start = performance.now();

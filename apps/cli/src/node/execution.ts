@@ -2,6 +2,8 @@ import type { Digest, Fault, ValidatorIndex } from "@polis/codec";
 import type { KairosLedger } from "@polis/kairos";
 import type { Finalize, ReplicaEvent } from "@polis/minimmit";
 import type { BuildRequest, Metrics, Row } from "@polis/ports";
+import type { Fills } from "../telemetry/fills.ts";
+import { countTally } from "../telemetry/moneyGauges.ts";
 import type { FinalBlock } from "./nodeEvents.ts";
 import type { VerifyPool } from "./verify/pool.ts";
 
@@ -19,7 +21,10 @@ export interface ExecutionDeps {
   /** Called at once, with the transactions that need no more spreading. */
   readonly onIncluded: (hashes: readonly Digest[]) => void;
   readonly fail: (error: unknown) => void;
+  /** This node's ledger has refused a block. */
+  readonly onRejected: (digest: Digest, reason: string) => void;
   readonly metrics: Metrics;
+  readonly fills: Pick<Fills, "note">;
 }
 
 /** Executes, builds and finalizes blocks for the replica: the ledger's side of its effects. */
@@ -32,29 +37,33 @@ export interface Execution {
 }
 
 const SUCCESS = Object.freeze({ result: "success" });
-const FAILURE = Object.freeze({ result: "failure" });
 /** From this many unchecked signatures on, a block waits for the worker threads instead of checking them here. */
 const POOL_FROM = 32;
 
 export function createExecution(deps: ExecutionDeps): Execution {
   const { ledger, metrics } = deps;
   let writes: Promise<void> = Promise.resolve();
+  let waitingWrites = 0;
 
-  const execute = (digest: Digest, block: Uint8Array, leader: ValidatorIndex): void => {
+  const execute = (digest: Digest, block: Uint8Array, leader: ValidatorIndex, arrivedMs: number): void => {
     const start = performance.now();
     const result = ledger.execute(block, leader);
-    metrics.observe("consensus_block_validation_duration_seconds", (performance.now() - start) / 1000);
+    const now = performance.now();
+    metrics.observe("execution_block_duration_seconds", (now - start) / 1000);
+    metrics.observe("consensus_block_validation_duration_seconds", (now - arrivedMs) / 1000);
     if (result.ok) {
       metrics.count("consensus_blocks_validated_total", 1, SUCCESS);
       deps.deliver({ kind: "executed", digest, info: result.value });
       deps.onTip();
       return;
     }
-    metrics.count("consensus_blocks_validated_total", 1, FAILURE);
+    metrics.count("consensus_blocks_validated_total", 1, { result: "failure", reason: result.fault.code });
+    deps.onRejected(digest, result.fault.code);
     deps.deliver({ kind: "rejected", digest, fault: result.fault satisfies Fault });
   };
 
   const executeVerified = async (digest: Digest, block: Uint8Array, leader: ValidatorIndex, pool: VerifyPool) => {
+    const arrivedMs = performance.now();
     const unverified = ledger.unverifiedEnvelopes(block);
     if (unverified.length >= POOL_FROM) {
       const senders = await pool.verify(unverified);
@@ -64,12 +73,12 @@ export function createExecution(deps: ExecutionDeps): Execution {
         if (sender !== undefined) ledger.markVerified(envelope, sender);
       });
     }
-    execute(digest, block, leader);
+    execute(digest, block, leader, arrivedMs);
   };
 
   return {
     execute: (digest, block, leader) => {
-      if (deps.pool === undefined) execute(digest, block, leader);
+      if (deps.pool === undefined) execute(digest, block, leader, performance.now());
       else executeVerified(digest, block, leader, deps.pool).catch(deps.fail);
     },
     build: (request) => {
@@ -81,17 +90,23 @@ export function createExecution(deps: ExecutionDeps): Execution {
     },
     finalize: (finalize) => {
       const rows: Row[] = [];
+      const began = performance.now();
       const blocks: FinalBlock[] = [];
       for (const { digest, height, view } of finalize.blocks) {
         const hashes = ledger.transactionsOf(digest)?.map(({ transaction }) => transaction.hash) ?? [];
         blocks.push({ digest, height, view, transactions: hashes.length });
         deps.onIncluded(hashes);
+        const tally = ledger.tallyOf(digest);
+        if (tally !== undefined) countTally(metrics, tally);
         for (const row of ledger.finalize(digest)) rows.push(row);
       }
       for (const row of deps.consensusRows(finalize)) rows.push(row);
       deps.onTip();
       const start = performance.now();
+      metrics.observe("trie_commit_duration_seconds", (start - began) / 1000);
+      deps.fills.note("finalized", ++waitingWrites);
       const written = deps.commit(rows).then(() => {
+        waitingWrites--;
         metrics.observe("storage_commit_duration_seconds", (performance.now() - start) / 1000);
         deps.onFinal(blocks);
       });

@@ -4,7 +4,6 @@ import type { Logger, Metrics } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
 import type { Chain } from "./chain.ts";
-import type { FinalBlock } from "./nodeEvents.ts";
 import { savePool } from "./poolStore.ts";
 import type { TransactionDesk } from "./transactions/desk.ts";
 
@@ -30,7 +29,6 @@ export class DiskFullError extends Error {
 const SECOND_MS = 1000;
 const SAVE_POOL_S = 30;
 const DISK_S = 10;
-const WITH = Object.freeze({ mode: "direct" });
 
 /** What a node does by the clock: expiry, announcements, disk space, the saved pool, gauges and readiness. */
 export class Housekeeping {
@@ -38,7 +36,6 @@ export class Housekeeping {
   #timer: NodeJS.Timeout | undefined;
   #seconds = 0;
   #finalAtMs = performance.now();
-  #loopAtMs = performance.now();
   #saving = false;
 
   constructor(options: HousekeepingOptions) {
@@ -47,7 +44,6 @@ export class Housekeeping {
 
   start(): void {
     this.#finalAtMs = performance.now();
-    this.#loopAtMs = performance.now();
     this.#timer = setInterval(() => {
       try {
         this.#everySecond();
@@ -61,12 +57,14 @@ export class Housekeeping {
     clearInterval(this.#timer);
   }
 
-  onFinal(blocks: readonly FinalBlock[]): void {
-    const { metrics, replica } = this.#options;
+  /** Blocks are final and on disk. */
+  onFinal(): void {
     this.#finalAtMs = performance.now();
-    metrics.count("consensus_blocks_finalized_total", blocks.length, WITH);
-    metrics.gauge("consensus_finalized_height", replica.lastFinalized.height);
-    metrics.gauge("consensus_finalized_view", replica.lastFinalized.view);
+  }
+
+  /** Monotonic time of the last finalization, of the start before the first. */
+  get finalAtMs(): number {
+    return this.#finalAtMs;
   }
 
   /** Ready: enough validators are connected, and finality has moved lately (kairos O1). */
@@ -84,19 +82,11 @@ export class Housekeeping {
   }
 
   #everySecond(): void {
-    const { config, desk, network, metrics, chain, replica, onPoolChanged } = this.#options;
+    const { config, desk, metrics, replica, onPoolChanged } = this.#options;
     this.#seconds++;
-    const now = performance.now();
-    metrics.observe("consensus_loop_lag_seconds", Math.max(0, now - this.#loopAtMs - SECOND_MS) / 1000);
-    this.#loopAtMs = now;
     desk.housekeep(config.mempool.regossipInterval);
     // Time windows open and close, so the pool's answer may change without any transaction (kairos 7.4).
     onPoolChanged();
-    const { pending, queued, bytes } = chain.ledger.pool.status();
-    metrics.gauge("mempool_pending_count", pending);
-    metrics.gauge("mempool_queued_count", queued);
-    metrics.gauge("mempool_bytes", bytes);
-    metrics.gauge("p2p_validators_connected", network.peers().filter((p) => p.up && p.isValidator).length);
     metrics.gauge("consensus_views_since_finalization", Math.max(0, replica.view - replica.lastFinalized.view));
     if (this.#seconds % DISK_S === 0) this.checkDisk();
     if (this.#seconds % SAVE_POOL_S === 0 && config.mempool.persist) void this.#savePool();

@@ -6,14 +6,17 @@ import type { PeerNetwork } from "@polis/net";
 import type { Clock, Logger } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
 import type { Identity } from "../keys/identity.ts";
+import { ConsensusMeter } from "../telemetry/consensusMeter.ts";
+import { Fills } from "../telemetry/fills.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
+import { startNodeGauges } from "../telemetry/nodeGauges.ts";
+import { startProcessGauges } from "../telemetry/processGauges.ts";
 import { createVisualizer, type Visualizer } from "../visualizer/startVisualizer.ts";
 import { type Chain, openChain, replicaConfig } from "./chain.ts";
 import { ChainEvents } from "./chainEvents.ts";
 import { Consensus } from "./consensus.ts";
 import { BAD_TRANSACTION_POINTS, penaltyOf, unknownFrame } from "./consensusLinks.ts";
-import { countObservation } from "./consensusMetrics.ts";
 import { TX_ANNOUNCE, TX_BATCH } from "./gossip/wire.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { type Interfaces, startInterfaces } from "./interfaces.ts";
@@ -48,6 +51,9 @@ export class KairosNode {
   readonly #housekeeping: Housekeeping;
   readonly #events: ChainEvents;
   readonly #visualizer: Visualizer | undefined;
+  readonly #meter: ConsensusMeter;
+  readonly #fills = new Fills(performance.now());
+  #stopGauges: () => void = () => undefined;
   #interfaces: Interfaces | undefined;
   #stopped: Promise<void> | undefined;
   readonly #running = new Set<string>();
@@ -74,6 +80,8 @@ export class KairosNode {
       wallMs: () => clock.wallMs(),
     });
     this.#visualizer = visualizerOf(options, chain);
+    const nowMs = () => performance.now();
+    this.#meter = new ConsensusMeter({ metrics, n: genesis.n, self: chain.voting.keys?.index, nowMs });
     this.#verifiers = startVerifiers(config, genesis, fail);
     this.#network = createNodeNetwork({
       ...options,
@@ -87,7 +95,7 @@ export class KairosNode {
       },
     });
     this.#desk = new TransactionDesk({
-      ...{ ledger, clock, metrics, report, pool: this.#verifiers, validators: genesis.n },
+      ...{ ledger, clock, metrics, report, pool: this.#verifiers, validators: genesis.n, fills: this.#fills },
       fail,
       reportTransaction: (peer, fault) => this.#charge(peer, fault, BAD_TRANSACTION_POINTS),
       ratePerSecond: config.p2p.txRatePerSecond,
@@ -99,11 +107,14 @@ export class KairosNode {
     });
     this.#consensus = new Consensus({
       ...{ chain, clock, logger, metrics, fail, report, network: this.#network, pool: this.#verifiers },
-      config: replicaConfig(chain, config),
+      ...{ config: replicaConfig(chain, config), meter: this.#meter, fills: this.#fills },
       onIncluded: (hashes) => this.#desk.onIncluded(hashes),
       onFinal: (blocks) => this.#onFinal(blocks),
       onObservation: (observation) => this.#onObservation(observation),
-      onFinalize: (finalize) => this.#visualizer?.view.onFinalize(finalize),
+      onFinalize: (finalize) => {
+        this.#meter.onFinalize(finalize);
+        this.#visualizer?.view.onFinalize(finalize);
+      },
       onEvidence: (evidence) => {
         this.#events.onEvidence(evidence);
         options.observer.onEvidence?.(evidence);
@@ -122,6 +133,7 @@ export class KairosNode {
    */
   async start(): Promise<void> {
     this.#housekeeping.checkDisk();
+    this.#startGauges();
     await this.#network.start();
     const replica = this.#consensus.replica;
     this.#interfaces = await startInterfaces({
@@ -134,6 +146,22 @@ export class KairosNode {
     this.#consensus.start();
     for (const envelope of loadPool(this.chain.storage.store)) void this.#desk.submit(envelope);
     this.#housekeeping.start();
+  }
+
+  #startGauges(): void {
+    const { metrics, clientVersion, config } = this.#options;
+    const program = startProcessGauges(metrics, clientVersion);
+    const stop = startNodeGauges({
+      ...{ metrics, chain: this.chain, replica: this.#consensus.replica, network: this.#network },
+      ...{ meter: this.#meter, fills: this.#fills, poolCapacity: config.mempool.maxTransactions },
+      finalAtMs: () => this.#housekeeping.finalAtMs,
+      readiness: () => this.readiness(),
+      nowMs: () => performance.now(),
+    });
+    this.#stopGauges = () => {
+      stop();
+      program.stop();
+    };
   }
 
   /** Network-ready (N12), latched. */
@@ -189,6 +217,7 @@ export class KairosNode {
 
   async #stop(): Promise<void> {
     this.#housekeeping.stop();
+    this.#stopGauges();
     this.#desk.close();
     const errors: unknown[] = [];
     for (const [unit, end] of this.#units()) {
@@ -237,14 +266,14 @@ export class KairosNode {
 
   #onFinal(blocks: readonly FinalBlock[]): void {
     this.counters.final(blocks);
-    this.#housekeeping.onFinal(blocks);
+    this.#housekeeping.onFinal();
     this.#events.onFinal(blocks);
     this.#visualizer?.view.onFinal(blocks);
     this.#options.observer.onFinal?.(blocks);
   }
 
   #onObservation(observation: Observation): void {
-    countObservation(this.#options.metrics, observation);
+    this.#meter.onObservation(observation);
     this.counters.observe(observation);
     this.#events.onObservation(observation);
     this.#visualizer?.view.onObservation(observation);
@@ -258,7 +287,6 @@ export class KairosNode {
   /** @param points of kairos N8; nothing for what a correct peer may send too. */
   #charge(peer: Peer, { code, verdict }: Fault, points: number): void {
     if (verdict !== "punish") return;
-    this.#options.metrics.count("p2p_peer_faults_total", 1, { reason: code });
     this.#network.report(peer, points, code);
   }
 }

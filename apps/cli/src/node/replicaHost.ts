@@ -12,6 +12,7 @@ import type {
   ReplicaEvent,
 } from "@polis/minimmit";
 import type { BuildRequest, Clock, Machine } from "@polis/ports";
+import type { Fills } from "../telemetry/fills.ts";
 
 /** What the host needs from the rest of the node. Answers come back through `deliver`. */
 export interface HostWorld {
@@ -57,8 +58,13 @@ type Outgoing = Extract<ReplicaEffect, { kind: "broadcast" | "send" | "reply" | 
 /**
  * Applies a replica's effects to the world. A `persist` is a barrier for what leaves the process (R25): votes go out in
  * order, each after its record is on disk. Events that arrive while effects are applied are queued, never nested (R2).
+ * @param fills told how many items wait in the channels of kairos 1.6
  */
-export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>, world: HostWorld): ReplicaHost {
+export function createReplicaHost(
+  replica: Machine<ReplicaEvent, ReplicaEffect>,
+  world: HostWorld,
+  fills?: Pick<Fills, "note">,
+): ReplicaHost {
   const events: ReplicaEvent[] = [];
   let frames: { readonly from: Peer; readonly message: Message }[] = [];
   const outgoing: Outgoing[] = [];
@@ -100,7 +106,11 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
     if (isOutgoing(effect)) {
       if (effect.kind === "persist") waitingWrites++;
       outgoing.push(effect);
-    } else if (effect.kind === "build" && waitingWrites >= WRITES_MAX) {
+      if (fills !== undefined) noteOutgoing(fills, outgoing, effect);
+      return;
+    }
+    if (effect.kind === "build") fills?.note("proposal_req", 1);
+    if (effect.kind === "build" && waitingWrites >= WRITES_MAX) {
       // A replica that needs no other one would build ahead of its own disk without end. Only the newest request counts.
       heldBuild = effect.request;
     } else {
@@ -135,6 +145,7 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
       if (stopped) return;
       if (event.kind === "message") {
         frames.push({ from: event.from, message: event.message });
+        fills?.note("consensus_msgs", frames.length + events.length);
         if (frames.length === 1) setImmediate(flush);
         else if (frames.length >= FRAMES_MAX) flush();
         return;
@@ -147,6 +158,15 @@ export function createReplicaHost(replica: Machine<ReplicaEvent, ReplicaEffect>,
       await writing?.catch(() => undefined);
     },
   };
+}
+
+function noteOutgoing(fills: Pick<Fills, "note">, outgoing: readonly Outgoing[], newest: Outgoing): void {
+  fills.note("broadcast", outgoing.length);
+  if (isProposal(newest)) fills.note("proposal_resp", outgoing.filter(isProposal).length);
+}
+
+function isProposal(effect: Outgoing): boolean {
+  return effect.kind === "broadcast" && effect.message.kind === "propose";
 }
 
 function isOutgoing(effect: ReplicaEffect): effect is Outgoing {

@@ -82,9 +82,9 @@ export function buildBlock(core: ChainCore, pool: Mempool, request: BuildRequest
   };
   const { block, headerBytes, digest } = encodeBlock(header, envelopes, request.prevSeed);
   const info = blockInfo({ header, digest, prevSeed: request.prevSeed, transactions: envelopes });
-  const { receipts, transactions, touched, trail, supply } = result.value;
+  const { receipts, transactions, touched, trail, tally, supply } = result.value;
   core.states.adopt(digest, state);
-  core.executed.set(digest, { info, header, headerBytes, block, transactions, receipts, touched, trail, supply });
+  core.executed.set(digest, { info, header, headerBytes, block, transactions, receipts, touched, trail, tally, supply });
   return { block, info, transactions: transactions.length };
 }
 

@@ -107,6 +107,7 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
     markVerified(envelope, sender) {
       core.verified.mark(envelope, sender);
     },
+    tallyOf: (digest) => core.executed.get(digest)?.tally,
     expire: (now, timeS) => pool.expire(now, timeS),
   };
 }

@@ -36,7 +36,7 @@ export function executeBlock(
   const differs = firstDifference(block, result.value);
   if (differs !== undefined) return differs;
   const { digest, header, headerBytes } = block;
-  const { state, receipts, transactions, touched, trail, supply } = result.value;
+  const { state, receipts, transactions, touched, trail, tally, supply } = result.value;
   const info = blockInfo(block);
   core.states.adopt(digest, state);
   core.executed.set(digest, {
@@ -48,6 +48,7 @@ export function executeBlock(
     receipts,
     touched,
     trail,
+    tally,
     supply,
   });
   return ok(info);

@@ -3,6 +3,7 @@ import type { BlockInfo } from "@polis/ports";
 import type { Header } from "../block/header.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import type { Supply } from "../usdc/money.ts";
+import type { BlockTally } from "./blockTally.ts";
 import type { LogTrail } from "./logTrail.ts";
 
 /** What a later block needs to know of its parent. */
@@ -21,4 +22,5 @@ export interface ExecutedBlock extends ParentBlock {
   readonly receipts: readonly Uint8Array[];
   readonly touched: ReadonlySet<Address>;
   readonly trail: LogTrail;
+  readonly tally: BlockTally;
 }

@@ -14,6 +14,7 @@ import { carryFaceRules, faceRules, writtenFaceRules } from "../usdc/faceRules.t
 import { nativePerUnit, readSupply, type Supply } from "../usdc/money.ts";
 import { beginBlock, createBlockContext } from "./blockContext.ts";
 import { blockHashes } from "./blockHashes.ts";
+import { type BlockTally, TallyBuilder } from "./blockTally.ts";
 import type { ChainCore } from "./chainCore.ts";
 import type { ParentBlock } from "./executedBlock.ts";
 import { createLogTrail, type LogTrail } from "./logTrail.ts";
@@ -39,6 +40,7 @@ export interface BlockResult {
   readonly transactions: readonly VerifiedTransaction[];
   readonly touched: ReadonlySet<Address>;
   readonly trail: LogTrail;
+  readonly tally: BlockTally;
   readonly state: StateOverlay;
 }
 
@@ -70,6 +72,7 @@ export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlac
   const receipts: Uint8Array[] = [];
   const transactions: VerifiedTransaction[] = [];
   const trail = createLogTrail();
+  const tally = new TallyBuilder();
   const seen = new Set<Digest>();
   let gasUsed = 0n;
   let baseFees = 0n;
@@ -95,13 +98,14 @@ export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlac
     const receipt = { type: transaction.type, status, cumulativeGasUsed: gasUsed, logsBloom: bloom, logs };
     receipts.push(encodeReceipt(receipt, arena));
     trail.add(transactions.length, verified, logs);
+    tally.add(transaction, outcome.value);
     transactions.push(verified);
     seen.add(transaction.hash);
     return outcome;
   }
 
   function seal(): Result<BlockResult, BlockFault> {
-    creditFees(context, baseFees, tips);
+    const treasuryFees = creditFees(context, baseFees, tips);
     const supply = readSupply(state);
     const issued = supply.minted - supply.burned - (parent.supply.minted - parent.supply.burned);
     if (money.delta() !== issued * nativePerUnit) {
@@ -123,6 +127,7 @@ export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlac
         transactions,
         touched: context.touched,
         trail: trail.finish(),
+        tally: tally.finish(gasUsed, treasuryFees),
         state,
       },
     };
@@ -162,12 +167,13 @@ function startContext(core: ChainCore, parent: ParentBlock, place: BlockPlace, s
   return context;
 }
 
-/** F3, F4: base fees to the treasury, tips to the beneficiary, or to the treasury when it is blacklisted. */
-function creditFees(context: BlockContext, baseFees: bigint, tips: bigint): void {
+/** F3, F4: base fees to the treasury, tips to the beneficiary, or to the treasury when it is blacklisted. @returns its part */
+function creditFees(context: BlockContext, baseFees: bigint, tips: bigint): bigint {
   const { params, beneficiary, face, money, touched } = context;
   const diverted = face.isBlacklisted(beneficiary);
+  const treasuryFees = diverted ? baseFees + tips : baseFees;
   const credits: readonly (readonly [Address, bigint])[] = [
-    [params.treasury, diverted ? baseFees + tips : baseFees],
+    [params.treasury, treasuryFees],
     [beneficiary, diverted ? 0n : tips],
   ];
   for (const [account, amount] of credits) {
@@ -175,4 +181,5 @@ function creditFees(context: BlockContext, baseFees: bigint, tips: bigint): void
     money.credit(account, amount);
     touched.add(account);
   }
+  return treasuryFees;
 }

@@ -12,6 +12,7 @@ import type { Receipt } from "../receipt/encodeReceipt.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import type { Supply } from "../usdc/money.ts";
 import type { Admitted } from "./admit.ts";
+import type { BlockTally } from "./blockTally.ts";
 import type { BuildLimits } from "./buildBlock.ts";
 import type { HistoryPolicy } from "./stateHistory.ts";
 
@@ -118,6 +119,8 @@ export interface KairosLedger extends Ledger, KairosReader {
   unverifiedEnvelopes(block: Uint8Array): readonly Uint8Array[];
   /** Takes a worker's answer: execution will not verify this envelope again (K3). */
   markVerified(envelope: Uint8Array, sender: Address): void;
+  /** What an executed block that is not final yet did, in numbers. */
+  tallyOf(digest: Digest): BlockTally | undefined;
   /** Drops expired transactions (M8) and returns their hashes. */
   expire(now: Millis, timeS: number): readonly Digest[];
 }

@@ -1,6 +1,7 @@
 import { type Digest, type Fault, millis, type Result } from "@polis/codec";
 import type { KairosLedger } from "@polis/kairos";
 import type { Clock, Metrics } from "@polis/ports";
+import type { Fills } from "../../telemetry/fills.ts";
 import { TransactionGossip } from "../gossip/transactionGossip.ts";
 import type { VerifyPool } from "../verify/pool.ts";
 import { type Admitted, TransactionIntake } from "./intake.ts";
@@ -11,6 +12,7 @@ export interface DeskOptions {
   readonly pool: VerifyPool | undefined;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly fills: Pick<Fills, "note">;
   readonly validators: number;
   readonly peers: () => readonly number[];
   readonly send: (to: number, type: number, body: Uint8Array) => void;
@@ -66,6 +68,7 @@ export class TransactionDesk {
       receive: (from, envelopes) => {
         options.metrics.count("mempool_transactions_received_total", envelopes.length, FROM_PEER);
         this.#intake.receive(from, envelopes);
+        options.fills.note("transactions", this.#intake.waiting);
       },
     });
   }
@@ -73,7 +76,9 @@ export class TransactionDesk {
   /** From the programming interfaces. */
   submit(envelope: Uint8Array): Promise<Result<Digest, Fault>> {
     this.#options.metrics.count("mempool_transactions_received_total", 1, FROM_RPC);
-    return this.#intake.submit(envelope);
+    const submitted = this.#intake.submit(envelope);
+    this.#options.fills.note("transactions", this.#intake.waiting);
+    return submitted;
   }
 
   /** Transactions of blocks that are final. */

@@ -57,7 +57,9 @@ export class TransactionIntake {
   /** From this node's own interfaces: the submitter is told the outcome (M1). */
   submit(envelope: Uint8Array): Promise<Result<Digest, Fault>> {
     return new Promise((resolve) => {
-      if (!this.#enqueue({ envelope, from: undefined, done: resolve })) resolve(full());
+      if (this.#enqueue({ envelope, from: undefined, done: resolve })) return;
+      this.#deps.onRefused(undefined, full().fault);
+      resolve(full());
     });
   }
 
@@ -65,7 +67,11 @@ export class TransactionIntake {
   receive(from: number, envelopes: readonly Uint8Array[]): boolean {
     let all = true;
     // A copy each: a view would keep the whole frame in memory for as long as the payment lives.
-    for (const envelope of envelopes) all = this.#enqueue({ envelope: envelope.slice(), from, done: undefined }) && all;
+    for (const envelope of envelopes) {
+      if (this.#enqueue({ envelope: envelope.slice(), from, done: undefined })) continue;
+      this.#deps.onRefused(from, full().fault);
+      all = false;
+    }
     return all;
   }
 

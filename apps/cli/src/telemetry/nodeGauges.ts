@@ -1,0 +1,87 @@
+import type { Replica } from "@polis/minimmit";
+import type { PeerInfo, PeerNetwork } from "@polis/net";
+import type { Chain } from "../node/chain.ts";
+import type { ConsensusMeter } from "./consensusMeter.ts";
+import { channelSlots, type Fills } from "./fills.ts";
+import type { Readiness } from "./healthServer.ts";
+import type { MetricsRegistry } from "./metrics.ts";
+import { moneyGauges } from "./moneyGauges.ts";
+
+/** The parts of a node whose state is read when somebody asks for its metrics. */
+export interface NodeGaugesOptions {
+  readonly metrics: MetricsRegistry;
+  readonly chain: Chain;
+  readonly replica: Pick<Replica, "view" | "lastFinalized" | "sizes">;
+  readonly network: Pick<PeerNetwork, "peers" | "takeQueuePeak">;
+  readonly meter: ConsensusMeter;
+  readonly fills: Fills;
+  /** Transactions that the pool holds at the most. */
+  readonly poolCapacity: number;
+  /** Monotonic time of the last finalization. */
+  readonly finalAtMs: () => number;
+  readonly readiness: () => Readiness;
+  readonly nowMs: () => number;
+}
+
+/**
+ * Adds the gauges that are computed at scrape to a registry (kairos 19.1).
+ * @returns ends it: the last values stay
+ */
+export function startNodeGauges(options: NodeGaugesOptions): () => void {
+  const { metrics, chain } = options;
+  const { n, f } = chain.genesis;
+  let isStopped = false;
+  metrics.gauge("p2p_validators_required", Math.max(0, n - f - 1));
+  metrics.gauge("mempool_capacity_count", options.poolCapacity);
+  metrics.onRender(() => {
+    if (isStopped) return;
+    consensus(options);
+    peers(options);
+    moneyGauges(metrics, chain);
+    const { freeBytes, totalBytes } = chain.storage.freeSpace();
+    metrics.gauge("storage_free_bytes", freeBytes);
+    metrics.gauge("storage_size_bytes", totalBytes);
+  });
+  return () => {
+    isStopped = true;
+  };
+}
+
+function consensus({ metrics, replica, meter, fills, finalAtMs, readiness, nowMs, chain }: NodeGaugesOptions): void {
+  metrics.gauge("consensus_current_view", replica.view);
+  metrics.gauge("consensus_finalized_view", replica.lastFinalized.view);
+  metrics.gauge("consensus_finalized_height", replica.lastFinalized.height);
+  metrics.gauge("consensus_seconds_since_finalization", Math.max(0, nowMs() - finalAtMs()) / 1_000);
+  metrics.gauge("consensus_non_finalized_views", replica.sizes().openViews);
+  metrics.gauge("health_ready", readiness().ready ? 1 : 0);
+  meter.onRender();
+  for (const [channel, part] of fills.read(nowMs())) metrics.gauge("ring_buffer_utilization", part, { channel });
+  const { pending, queued, bytes } = chain.ledger.pool.status();
+  metrics.gauge("mempool_pending_count", pending);
+  metrics.gauge("mempool_queued_count", queued);
+  metrics.gauge("mempool_bytes", bytes);
+}
+
+function peers({ metrics, network, fills, replica }: NodeGaugesOptions): void {
+  const up = network.peers().filter((peer) => peer.up);
+  const validators = up.filter(({ isValidator }) => isValidator);
+  metrics.gauge("p2p_validators_connected", validators.length);
+  metrics.gauge("p2p_peers", validators.length, VALIDATOR);
+  metrics.gauge("p2p_peers", up.length - validators.length, FOLLOWER);
+  for (const { peer, score } of validators) {
+    metrics.gauge("p2p_peer_score", score, { role: "validator", peer: String(peer) });
+  }
+  // Strangers come and go: one series for all of them.
+  metrics.gauge("p2p_peer_score", highest(up.filter(({ isValidator }) => !isValidator)), ANY_FOLLOWER);
+  fills.note("broadcast", Math.round(network.takeQueuePeak() * channelSlots.broadcast));
+  const known = up.map(({ hello }) => hello?.lastFinalized.height ?? 0);
+  metrics.gauge("sync_height_lag", Math.max(0, ...known.map((height) => height - replica.lastFinalized.height)));
+}
+
+function highest(followers: readonly PeerInfo[]): number {
+  return Math.max(0, ...followers.map(({ score }) => score));
+}
+
+const VALIDATOR = Object.freeze({ role: "validator" });
+const FOLLOWER = Object.freeze({ role: "follower" });
+const ANY_FOLLOWER = Object.freeze({ role: "follower", peer: "all" });
