@@ -9,6 +9,7 @@ import { tryEnter } from "./rules/enterView.ts";
 import { noteHeard } from "./rules/fastSkip.ts";
 import { flushFetches, onFetchTimer } from "./rules/fetch.ts";
 import { tryFinalize } from "./rules/finalize.ts";
+import { onLink } from "./rules/follow.ts";
 import { tryLateNotarize } from "./rules/lateNotarize.ts";
 import { askStatuses } from "./rules/lostJournal.ts";
 import { holdProposal, onPropose } from "./rules/onPropose.ts";
@@ -81,7 +82,7 @@ export function createReplica(config: ReplicaConfig, deps: ReplicaDeps, restored
 
 function handle(s: ReplicaState, event: ReplicaEvent, restored: Restored): void {
   if (event.kind === "start") start(s, restored);
-  else if (event.kind === "link") s.linkUp[event.peer] = event.up;
+  else if (event.kind === "link") onLink(s, event);
   else if (event.kind === "pool") {
     s.poolExecutable = event.executable;
     onPoolForTimer(s);
@@ -232,6 +233,7 @@ function initialState(config: ReplicaConfig, deps: ReplicaDeps, restored: Restor
     future: [],
     poolExecutable: false,
     linkUp: [],
+    saidHeight: [],
     viewsEntered: 0,
     heardAt: [],
     heardInView: [],

@@ -6,6 +6,7 @@ export const faultCodes = [
   "CONSENSUS_BAD_CERTIFICATE",
   "CONSENSUS_BAD_STATUS",
   "CONSENSUS_INVALID_BLOCK",
+  "SYNC_EMPTY",
   "SYNC_WRONG_DATA",
   "SYNC_UNSOLICITED",
   "SYNC_BAD_REQUEST",
@@ -31,6 +32,23 @@ export class ConfigError extends Error {
 export class InvariantError extends Error {
   override readonly name = "InvariantError";
   readonly code = "CONSENSUS_INVARIANT";
+}
+
+/**
+ * L1: this node's execution of a certified block gives another result than its header. Either more than f validators are
+ * faulty or this program, its disk or its memory is wrong: nothing it says from here on can be trusted.
+ */
+export class DivergenceError extends Error {
+  override readonly name = "DivergenceError";
+  readonly code = "EXECUTION_DIVERGED";
+  readonly hint = "keep the data folder for analysis; compare with other nodes, then sync again into an empty folder";
+  /** What the execution said, such as BLOCK_RESULT. */
+  readonly faultCode: string;
+
+  constructor(message: string, faultCode: string) {
+    super(message);
+    this.faultCode = faultCode;
+  }
 }
 
 /** Throws an InvariantError unless `condition` holds. */

@@ -16,4 +16,5 @@ export type * from "./seam/setup.ts";
 export * from "./wire/decodeMessage.ts";
 export * from "./wire/encodeMessage.ts";
 export * from "./wire/fetchFrames.ts";
+export * from "./wire/pushFrame.ts";
 export * from "./wire/types.ts";

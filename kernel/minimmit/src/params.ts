@@ -18,6 +18,15 @@ export const maxProposalProofs = 66;
 export const maxCertificateViews = 256;
 /** One range request asks for at most this many blocks (kairos 13.3). */
 export const maxRangeBlocks = 128;
+/** Blocks of a range sync that may be held above the last finalized one: a page is executed while the next one comes. */
+export const maxSyncAheadBlocks = 2 * maxRangeBlocks;
+/** Bytes of such blocks above which no further page is asked for. */
+export const maxSyncAheadBytes = 64 * 1024 * 1024;
+/**
+ * R28: in a page of a range sync one certificate is verified for so many blocks at the most; those below it are final as
+ * its ancestors. It also bounds the headers of a finality proof from such a node (L2), and the depth of open overlays.
+ */
+export const maxRunBlocks = 32;
 /** One request by digest names at most this many blocks (kairos 13.3). */
 export const maxDigestsPerRequest = 16;
 /** Blocks in one reply; with certificates and list heads the reply stays below 16 MiB (kairos 13.3). */

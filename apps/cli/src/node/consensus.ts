@@ -67,6 +67,7 @@ export class Consensus {
         scheme: voting.scheme,
         keys: voting.keys,
         inspect,
+        isWhole: (block) => ledger.isWhole(block),
         archive,
         wallMs: () => clock.wallMs(),
         randomBytes32: () => new Uint8Array(randomBytes(32)),

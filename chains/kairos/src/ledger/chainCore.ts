@@ -5,6 +5,7 @@ import type { Genesis } from "../genesis/types.ts";
 import type { KairosParams } from "../params.ts";
 import type { FaceCache } from "../usdc/faceRules.ts";
 import type { FinalHashes } from "./blockHashes.ts";
+import type { BlockReader } from "./blockReader.ts";
 import type { ExecutedBlock, ParentBlock } from "./executedBlock.ts";
 import type { LogIndex } from "./logIndex.ts";
 import type { StateHistory } from "./stateHistory.ts";
@@ -22,6 +23,7 @@ export interface ChainCore {
   readonly leniency: Leniency;
   readonly faceCache: FaceCache;
   readonly verified: VerifiedCache;
+  readonly blocks: BlockReader;
   /** Executed blocks above the last finalized one (R29). */
   readonly executed: Map<Digest, ExecutedBlock>;
   /** The last finalized block. */

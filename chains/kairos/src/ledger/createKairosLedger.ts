@@ -1,15 +1,15 @@
-import { type Digest, epoch, millis } from "@polis/codec";
+import { type Digest, epoch, millis, ok } from "@polis/codec";
 import { createMempool } from "@polis/mempool";
 import type { BlockInfo } from "@polis/ports";
 import { createStateTree, type StateReader } from "@polis/state";
-import { decodeBlock } from "../block/envelope.ts";
-import { inspectBlock } from "../block/inspectBlock.ts";
+import { blockInfo } from "../block/inspectBlock.ts";
 import { createSeedVerifier } from "../block/verifyGroupSeed.ts";
 import { nextBaseFee } from "../fees/nextBaseFee.ts";
 import { genesisBlock } from "../genesis/genesisBlock.ts";
 import { createFaceCache } from "../usdc/faceRules.ts";
 import { admit } from "./admit.ts";
 import { createFinalHashes } from "./blockHashes.ts";
+import { createBlockReader } from "./blockReader.ts";
 import { buildBlock } from "./buildBlock.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
 import { createLedgerEvm } from "./createLedgerEvm.ts";
@@ -67,7 +67,11 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
     get lastFinalized() {
       return core.final.info;
     },
-    inspect: (block) => inspectBlock(block, params),
+    inspect(block) {
+      const decoded = core.blocks.decode(block);
+      return decoded.ok ? ok(blockInfo(decoded.value)) : decoded;
+    },
+    isWhole: (block) => core.blocks.isWhole(block),
     execute(block, leader) {
       const executed = executeBlock(core, block, leader);
       if (executed.ok) raiseTip(executed.value.digest);
@@ -100,7 +104,7 @@ export function createKairosLedger(options: KairosLedgerOptions): KairosLedger {
       return admit(core, pool, now, timeS, envelope, sender);
     },
     unverifiedEnvelopes(block) {
-      const decoded = decodeBlock(block, params);
+      const decoded = core.blocks.decode(block);
       if (!decoded.ok) return [];
       return decoded.value.transactions.filter((envelope) => core.verified.find(envelope) === undefined);
     },
@@ -158,6 +162,7 @@ function createCore(
     leniency: leniency ?? {},
     faceCache: createFaceCache(),
     verified: createVerifiedCache(params),
+    blocks: createBlockReader(params),
     executed: new Map(),
     final,
     finalHashes,

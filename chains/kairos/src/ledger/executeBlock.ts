@@ -1,7 +1,6 @@
 import { equalBytes, ok, type Result, type ValidatorIndex } from "@polis/codec";
 import type { BlockInfo } from "@polis/ports";
-import { trieRootOfList } from "@polis/state";
-import { type DecodedBlock, decodeBlock } from "../block/envelope.ts";
+import type { DecodedBlock } from "../block/envelope.ts";
 import { blockInfo } from "../block/inspectBlock.ts";
 import { type BlockFault, refuseBlock } from "../errors.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
@@ -17,7 +16,7 @@ export function executeBlock(
   bytes: Uint8Array,
   leader: ValidatorIndex,
 ): Result<BlockInfo, BlockFault> {
-  const decoded = decodeBlock(bytes, core.params);
+  const decoded = core.blocks.decode(bytes);
   if (!decoded.ok) return decoded;
   const block = decoded.value;
   const known = parentOf(core, block.digest);
@@ -26,8 +25,7 @@ export function executeBlock(
   if (parent === undefined) return refuseBlock("BLOCK_UNKNOWN_PARENT", block.header.parentHash);
   const place = checkPlace(core, parent, block, leader);
   if (!place.ok) return place;
-  if (trieRootOfList(block.transactions) !== block.header.transactionsRoot)
-    return refuseBlock("BLOCK_TRANSACTIONS_ROOT");
+  if (!core.blocks.hasOwnTransactions(block)) return refuseBlock("BLOCK_TRANSACTIONS_ROOT");
   const open = openBlock(core, parent, place.value);
   const applied = applyAll(core, open, block);
   if (applied !== undefined) return applied;

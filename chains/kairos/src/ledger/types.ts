@@ -113,6 +113,8 @@ export interface KairosLedger extends Ledger, KairosReader {
   /** Resolves when a new database holds its genesis; at once when it was not new. */
   readonly ready: Promise<void>;
   readonly pool: Mempool;
+  /** Whether the body of a block is the one that its header, and so its digest, commits to (K4, testing Z5). */
+  isWhole(block: Uint8Array): boolean;
   /** Admits a transaction in the order of M1. `sender` is what a signature worker proved for these very bytes. */
   admit(now: Millis, timeS: number, envelope: Uint8Array, sender?: Address): Result<Admitted, Fault>;
   /** Envelopes of a block whose signatures were not checked yet, for the signature workers; empty on a malformed block. */

@@ -5,6 +5,7 @@ import { createStateTree } from "@polis/state";
 import { type GenesisBlock, genesisBlock } from "../genesis/genesisBlock.ts";
 import type { Genesis } from "../genesis/types.ts";
 import { createFinalHashes } from "../ledger/blockHashes.ts";
+import { createBlockReader } from "../ledger/blockReader.ts";
 import { buildBlock } from "../ledger/buildBlock.ts";
 import { type ChainCore, parentOf } from "../ledger/chainCore.ts";
 import { createLedgerEvm } from "../ledger/createLedgerEvm.ts";
@@ -47,6 +48,7 @@ export function createTestChain(genesis: Genesis): TestChain {
     leniency: {},
     faceCache: createFaceCache(),
     verified: createVerifiedCache(params),
+    blocks: createBlockReader(params),
     executed: new Map(),
     final: { info: first.info, header: first.header, supply: first.state.supply },
     finalHashes,

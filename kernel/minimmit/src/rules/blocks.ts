@@ -1,6 +1,6 @@
 import type { Digest, Fault } from "@polis/codec";
 import type { BlockInfo } from "@polis/ports";
-import { invariant } from "../errors.ts";
+import { DivergenceError } from "../errors.ts";
 import { type BlockEntry, emit, type ReplicaState, report } from "../state.ts";
 import { isFarBehind, wantBlock } from "./fetch.ts";
 import { leaderOfBlock } from "./leader.ts";
@@ -111,8 +111,27 @@ export function onRejected(s: ReplicaState, digest: Digest, fault: Fault): void 
   }
   entry.status = "invalid";
   const vs = s.views.get(entry.info.view);
-  invariant(vs?.finalization?.certificate.digest !== digest, `L1: a finalized block fails re-execution: ${fault.code}`);
+  if (isUnderFinalization(s, digest)) throw diverged(entry, fault.code);
   const leader = leaderOfBlock(s, entry.info);
   const proposed = vs?.proposal?.claim.digest === digest || vs?.rival?.claim.digest === digest;
   if (proposed && leader !== undefined) report(s, leader, "CONSENSUS_INVALID_BLOCK", fault.verdict, fault.code);
+}
+
+/** L1: what a certified block that fails here means; whoever runs the replica must stop it. */
+export function diverged({ info }: BlockEntry, faultCode: string): DivergenceError {
+  const { height, view, digest } = info;
+  const what = `L1: the finalized block ${digest} of view ${view}, height ${height}, fails re-execution: ${faultCode}`;
+  return new DivergenceError(what, faultCode);
+}
+
+/** Whether a finalization is held of this block or of a held descendant. */
+function isUnderFinalization(s: ReplicaState, digest: Digest): boolean {
+  for (const view of s.pendingFinal) {
+    let at = s.views.get(view)?.finalization?.certificate.digest;
+    while (at !== undefined) {
+      if (at === digest) return true;
+      at = s.blocks.get(at)?.info.parentDigest;
+    }
+  }
+  return false;
 }

@@ -143,7 +143,10 @@ function addSource(s: ReplicaState, item: FetchItem, source: Peer | undefined): 
   if (item.sources.length < 8) item.sources.push(source);
 }
 
-/** The sources in turn, then the validators in turn, those with a link first; peers that lied for this item never. */
+/**
+ * The sources in turn, then the others in turn, those with a link first; peers that lied for this item never. A follower
+ * has links with some validators only, and perhaps with other followers that its host has named: it asks nobody else.
+ */
 function choosePeer(s: ReplicaState, item: FetchItem): Peer | undefined {
   const busy = new Set(item.inFlight.map((id) => s.requests.get(id)?.peer));
   const good = (peer: Peer): boolean => peer !== s.self && !item.banned.has(peer) && !busy.has(peer);
@@ -154,13 +157,18 @@ function choosePeer(s: ReplicaState, item: FetchItem): Peer | undefined {
       return source;
     }
   }
-  for (const linked of [true, false]) {
-    for (let i = 0; i < s.quorum.n; i++) {
-      const peer = (s.nextPeer + i) % s.quorum.n;
-      if (!good(peer) || (linked && s.linkUp[peer] === false)) continue;
-      s.nextPeer = (peer + 1) % s.quorum.n;
-      return peer;
-    }
+  return s.self === undefined
+    ? nextInTurn(s, Math.max(s.quorum.n, s.linkUp.length), (peer) => good(peer) && s.linkUp[peer] === true)
+    : (nextInTurn(s, s.quorum.n, (peer) => good(peer) && s.linkUp[peer] !== false) ?? nextInTurn(s, s.quorum.n, good));
+}
+
+/** The next peer below `count` for which `fits` holds. */
+function nextInTurn(s: ReplicaState, count: number, fits: (peer: Peer) => boolean): Peer | undefined {
+  for (let i = 0; i < count; i++) {
+    const peer = (s.nextPeer + i) % count;
+    if (!fits(peer)) continue;
+    s.nextPeer = (peer + 1) % count;
+    return peer;
   }
   return undefined;
 }

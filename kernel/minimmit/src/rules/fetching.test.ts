@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Digest, Height, View } from "@polis/codec";
 import type { FetchReply, FetchRequest } from "../seam/messages.ts";
-import { Solo, type SoloBlock } from "../testing/solo.ts";
+import { Solo, type SoloBlock, type SoloOptions } from "../testing/solo.ts";
 
 /** A chain of blocks in views 1, 2, … on genesis. */
 function chainOf(solo: Solo, length: number): SoloBlock[] {
@@ -158,12 +158,12 @@ test("R24: a finalization prunes lower views, votes and branches, and labels wha
   assert.deepEqual(solo.effects, [], "a certificate of a finalized view is ignored without penalty");
 });
 
-/** A replica that has seen the finalization of block 20 and has been told where the range request went. */
-function behind() {
-  const solo = new Solo().start();
-  const blocks = chainOf(solo, 20);
-  const top = blocks[19]!.info;
-  solo.receive(0, { kind: "certificate", certificate: solo.certificate("finalization", 20, top.digest) });
+/** A replica that has seen the finalization of the last block and has been told where the range request went. */
+function behind(length = 20, options: SoloOptions = {}) {
+  const solo = new Solo(options).start();
+  const blocks = chainOf(solo, length);
+  const top = blocks[length - 1]!.info;
+  solo.receive(0, { kind: "certificate", certificate: solo.certificate("finalization", length, top.digest) });
   const range = solo.only("fetch").find(({ request }) => request.kind === "blockRange")!;
   return { solo, blocks, range };
 }
@@ -182,15 +182,131 @@ test("R28: a range is linked to verified finalizations, executed in order, and f
   const next = solo.only("fetch").find(({ request }) => request.kind === "blockRange")!;
   assert.equal((next.request as { from: Height }).from, 11, "what follows the last certificate is not kept");
   assert.notEqual(next.to, range.to);
-  for (const block of blocks.slice(0, 4)) {
+  for (const block of blocks.slice(0, 9)) {
     solo.executed(block);
     assert.equal(solo.only("finalize").length, 0);
   }
-  solo.executed(blocks[4]!);
+  solo.executed(blocks[9]!);
   assert.deepEqual(
-    solo.only("finalize").map(({ blocks: final }) => final.length),
-    [5],
+    solo.only("finalize").map(({ blocks: final }) => final.map(({ direct }) => direct).lastIndexOf(true)),
+    [9],
+    "the certificate of the tenth block covers the others",
   );
+});
+
+test("R28: of a long page one certificate in 32 blocks is verified, and a wrong one among those is a lie", () => {
+  for (const wrong of [undefined, 31, 63, 95]) {
+    const { solo, range, blocks } = behind(100);
+    const items = blocks.map((block, i) => {
+      const { certificate } = item(solo, block, true);
+      return {
+        block: block.bytes,
+        certificate: i === wrong ? { ...certificate!, signature: new Uint8Array(96) } : certificate,
+      };
+    });
+    answer(solo, range.requestId, range.to, { kind: "blocks", items });
+    const codes = solo.only("report").map(({ fault }) => fault.code);
+    assert.equal(codes.includes("SYNC_WRONG_DATA"), wrong !== undefined, `${wrong}: ${codes}`);
+    const finals: number[] = [];
+    for (const block of wrong === undefined ? blocks : []) {
+      solo.executed(block);
+      finals.push(...solo.only("finalize").map(({ blocks: run }) => run.length));
+    }
+    if (wrong === undefined) assert.deepEqual(finals, [32, 32, 32, 4]);
+    else assert.equal(solo.replica.lastFinalized.height, 0);
+  }
+});
+
+test("N4, R28: a peer that has said a height and then has no blocks for it is at fault; another one is not", () => {
+  const empty: FetchReply[] = [{ kind: "notFound" }, { kind: "blocks", items: [] }];
+  for (const reply of empty) {
+    const { solo, range } = behind();
+    solo.step({ kind: "link", peer: range.to, up: true, finalizedHeight: 7 as Height });
+    answer(solo, range.requestId, range.to, reply);
+    assert.deepEqual(
+      solo.only("report").map(({ peer, fault }) => [peer, fault.code]),
+      [[range.to, "SYNC_EMPTY"]],
+    );
+    const next = solo.only("fetch").find(({ request }) => request.kind === "blockRange")!;
+    assert.notEqual(next.to, range.to);
+    answer(solo, next.requestId, next.to, reply);
+    assert.equal(solo.only("report").length, 0, "it has said nothing");
+  }
+});
+
+test("N4, R28: a page without any certificate, or of other heights, is no page", () => {
+  const { solo, blocks, range } = behind();
+  solo.step({ kind: "link", peer: range.to, up: true, finalizedHeight: 7 as Height });
+  const items = blocks.slice(0, 5).map((block) => item(solo, block, false));
+  answer(solo, range.requestId, range.to, { kind: "blocks", items });
+  assert.deepEqual(
+    solo.only("report").map(({ fault }) => fault.code),
+    ["SYNC_EMPTY"],
+  );
+  const next = solo.only("fetch").find(({ request }) => request.kind === "blockRange")!;
+  const older = [{ block: solo.block(0).bytes, certificate: undefined }, ...items];
+  answer(solo, next.requestId, next.to, { kind: "blocks", items: older });
+  assert.deepEqual(
+    solo.only("report").map(({ fault }) => fault.code),
+    ["SYNC_WRONG_DATA"],
+  );
+});
+
+test("K4, Z5: a body that its header does not commit to is a lie of the peer, whatever way it comes", () => {
+  const tampered = new WeakSet<Uint8Array>();
+  const isWhole = (block: Uint8Array): boolean => !tampered.has(block);
+  const spoil = (bytes: Uint8Array): Uint8Array => {
+    const copy = bytes.slice();
+    tampered.add(copy);
+    return copy;
+  };
+  const { solo, blocks, range } = behind(12, { isWhole });
+  const items = blocks.map((block, i) => ({
+    ...item(solo, block, true),
+    ...(i === 3 && { block: spoil(block.bytes) }),
+  }));
+  answer(solo, range.requestId, range.to, { kind: "blocks", items });
+  assert.ok(solo.only("report").some(({ peer, fault }) => peer === range.to && fault.code === "SYNC_WRONG_DATA"));
+  for (const block of blocks) solo.executed(block);
+  assert.equal(solo.replica.lastFinalized.height, 0);
+
+  const second = new Solo({ isWhole }).start();
+  const block = second.block(1);
+  const proposal = second.proposal({ ...block, bytes: spoil(block.bytes) });
+  second.receive(1, proposal);
+  assert.deepEqual(
+    second.only("report").map(({ fault }) => fault.code),
+    ["CONSENSUS_BAD_PROPOSAL"],
+  );
+  assert.equal(second.only("execute").length, 0);
+  second.receive(0, { kind: "certificate", certificate: second.certificate("finalization", 1, block.info.digest) });
+  second.fire(`wait:block:${block.info.digest}`, 50);
+  const fetch = second.only("fetch")[0]!;
+  answer(second, fetch.requestId, fetch.to, {
+    kind: "blocks",
+    items: [{ block: block.bytes, certificate: undefined }],
+  });
+  second.executed(block);
+  assert.equal(second.replica.lastFinalized.height, 1, "the true body is fetched and becomes final");
+});
+
+test("L1: a certified block that this node's execution contradicts ends the replica, also below the certificate", () => {
+  const wrong = { code: "BLOCK_RESULT", verdict: "punish", detail: "stateRoot" } as const;
+  const diverged = { name: "DivergenceError", code: "EXECUTION_DIVERGED" };
+  for (const at of [12, 4]) {
+    const { solo, blocks, range } = behind(12);
+    const items = blocks.map((block, i) => item(solo, block, i === 11));
+    answer(solo, range.requestId, range.to, { kind: "blocks", items });
+    for (const block of blocks.slice(0, at - 1)) solo.executed(block);
+    const { digest } = blocks[at - 1]!.info;
+    assert.throws(() => solo.step({ kind: "rejected", digest, fault: wrong }), diverged, `block ${at}`);
+  }
+  const { solo, blocks, range } = behind(12);
+  solo.receive(1, solo.proposal(blocks[0]!));
+  solo.step({ kind: "rejected", digest: blocks[0]!.info.digest, fault: wrong });
+  const items = blocks.map((block, i) => item(solo, block, i === 11));
+  const reply: FetchReply = { kind: "blocks", items };
+  assert.throws(() => answer(solo, range.requestId, range.to, reply), diverged, "rejected before it was certified");
 });
 
 test("R28: pages that lie are dropped, cost the peer, and are asked for elsewhere (T7)", () => {

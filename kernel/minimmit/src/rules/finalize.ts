@@ -2,6 +2,7 @@ import type { Digest, View } from "@polis/codec";
 import { invariant } from "../errors.ts";
 import type { Finalize, FinalizedBlock } from "../seam/effects.ts";
 import { type BlockEntry, emit, type Proof, type ReplicaState, smallest } from "../state.ts";
+import { diverged } from "./blocks.ts";
 import { prune } from "./prune.ts";
 
 /**
@@ -16,7 +17,7 @@ export function tryFinalize(s: ReplicaState): void {
     const digest = proof.certificate.digest!;
     const entry = s.blocks.get(digest);
     if (entry === undefined || entry.status !== "executed") {
-      invariant(entry?.status !== "invalid", `L1: the finalized block of view ${view} is invalid`);
+      if (entry?.status === "invalid") throw diverged(entry, "rejected before");
       return;
     }
     s.pendingFinal.shift();

@@ -80,7 +80,9 @@ function authenticate(s: ReplicaState, message: Propose, from: Peer): SeenPropos
     s.scheme.verifyProposal(leader, claim, message.proposeSig) &&
     message.voteSig.length === s.scheme.voteSigBytes.notarize &&
     s.scheme.verifyVote({ kind: "notarize", epoch, view, digest, signer: leader, sig: message.voteSig });
-  if (authentic) return seen;
+  // Last, because it costs most. The signature covers the header alone: with another body the same digest would fail
+  // here and be final elsewhere (K4).
+  if (authentic && s.deps.isWhole?.(block) !== false) return seen;
   report(s, from, "CONSENSUS_BAD_PROPOSAL");
   return undefined;
 }

@@ -6,7 +6,7 @@ import { type FetchItem, type OpenRequest, type ReplicaState, report } from "../
 import { holdBlock } from "./blocks.ts";
 import { onCertificate } from "./certificates.ts";
 import { forget, launch } from "./fetch.ts";
-import { acceptRange, reportWrongData } from "./sync.ts";
+import { acceptRange, hasSaid, type RangeOutcome, reportWrongData } from "./sync.ts";
 
 /** R12, N11: a reply, matched by its id. Progress asks for the rest at once; nothing new tries the next peer. */
 export function onReply(s: ReplicaState, from: Peer, requestId: number, reply: FetchReply): void {
@@ -23,14 +23,21 @@ export function onReply(s: ReplicaState, from: Peer, requestId: number, reply: F
   }
   const outcome = take(s, request, reply);
   if (outcome === "wrong") reportWrongData(s, from, request.request.kind);
+  if (outcome === "empty") report(s, from, "SYNC_EMPTY", "punish", request.request.kind);
   for (const key of request.keys) {
     const item = s.fetches.get(key);
     if (item === undefined) continue;
-    if (outcome === "wrong") item.banned.add(from);
-    if (item.banned.size >= s.quorum.n - 1) item.banned.clear();
+    if (outcome === "wrong" || outcome === "empty") item.banned.add(from);
+    if (item.banned.size >= candidates(s)) item.banned.clear();
     proceed(s, item, request, outcome);
   }
   if (outcome === "progress") revive(s);
+}
+
+/** How many peers could be asked. Who has lied may be asked again only when all of them have. */
+function candidates(s: ReplicaState): number {
+  if (s.self !== undefined) return s.quorum.n - 1;
+  return Math.max(1, s.linkUp.filter((up) => up).length);
 }
 
 /**
@@ -45,15 +52,18 @@ function revive(s: ReplicaState): void {
   }
 }
 
-type Outcome = "progress" | "nothing" | "wrong";
+type Outcome = RangeOutcome;
 
 function take(s: ReplicaState, { request, peer }: OpenRequest, reply: FetchReply): Outcome {
-  if (reply.kind === "notFound" || reply.kind === "busy") return "nothing";
+  if (reply.kind === "busy") return "nothing";
+  if (reply.kind === "notFound") {
+    return request.kind === "blockRange" && hasSaid(s, peer, request.from) ? "empty" : "nothing";
+  }
   if (request.kind === "certificates") {
     return reply.kind === "certificates" ? takeCertificates(s, reply.certificates, peer) : "wrong";
   }
   if (reply.kind !== "blocks") return "wrong";
-  if (request.kind === "blockRange") return acceptRange(s, reply.items, peer);
+  if (request.kind === "blockRange") return acceptRange(s, reply.items, peer, request.from);
   if (reply.items.length > request.digests.length) return "wrong";
   return takeBlocks(s, new Set(request.digests), reply.items);
 }
@@ -66,6 +76,7 @@ function takeBlocks(s: ReplicaState, wanted: ReadonlySet<string>, items: readonl
     if (!inspected.ok || !wanted.has(inspected.value.digest)) return "wrong";
     const info = inspected.value;
     if (s.blocks.has(info.digest) || info.view <= s.lastFinalized.view) continue;
+    if (s.deps.isWhole?.(block) === false) return "wrong";
     holdBlock(s, info, block);
     s.dirty.vote = true;
     s.dirty.late = true;

@@ -1,10 +1,11 @@
-import type { Digest } from "@polis/codec";
+import type { Digest, Height } from "@polis/codec";
+import type { Certificate } from "@polis/crypto";
 import type { BlockInfo } from "@polis/ports";
-import { maxBlocksReplyBytes, maxRangeBlocks } from "../params.ts";
+import { maxBlocksReplyBytes, maxRangeBlocks, maxRunBlocks, maxSyncAheadBlocks, maxSyncAheadBytes } from "../params.ts";
 import type { Peer } from "../seam/events.ts";
 import type { FetchedBlock, FetchRequest } from "../seam/messages.ts";
 import { type ReplicaState, report } from "../state.ts";
-import { holdBlock } from "./blocks.ts";
+import { diverged, holdBlock } from "./blocks.ts";
 import { onCertificate } from "./certificates.ts";
 import { isFarBehind, want, wantBlock } from "./fetch.ts";
 
@@ -37,6 +38,7 @@ function findGap(s: ReplicaState): { digest: Digest; child: BlockInfo | undefine
     const entry = s.blocks.get(digest);
     if (entry === undefined) return { digest, child };
     if (entry.status === "executed" || entry.status === "executing") return undefined;
+    if (entry.status === "invalid") throw diverged(entry, "rejected before");
     child = entry.info;
     digest = child.parentDigest;
   }
@@ -45,27 +47,34 @@ function findGap(s: ReplicaState): { digest: Digest; child: BlockInfo | undefine
 /** The next range to ask for, or undefined when nothing is missing or enough bodies wait for execution. */
 function nextRange(s: ReplicaState): FetchRequest | undefined {
   if (findGap(s) === undefined) return undefined;
-  if (s.syncTop.height - s.lastFinalized.height >= maxRangeBlocks) return undefined;
+  const ahead = s.syncTop.height - s.lastFinalized.height;
+  if (ahead >= maxSyncAheadBlocks || (ahead > 0 && s.blockBytes > maxSyncAheadBytes)) return undefined;
   const from = (s.syncTop.height + 1) as typeof s.syncTop.height;
   return { kind: "blockRange", from, count: maxRangeBlocks, maxBytes: maxBlocksReplyBytes / 2 };
 }
 
+/** What a reply was worth: "nothing" may come from an honest peer, "empty" and "wrong" do not. */
+export type RangeOutcome = "progress" | "nothing" | "empty" | "wrong";
+
 /**
  * R28, T7: takes the part of a range reply that links from our chain upward to a verified finalization: recomputed
- * digests, parent links, then certificates; execution follows in order. Nothing else of the reply is kept.
- * @returns "progress", "nothing" (an honest peer may have nothing newer) or "wrong" (the peer lied).
+ * digests, parent links, certificates, whole bodies; execution follows in order. Nothing else of the reply is kept.
+ * @param wanted the first height that was asked for, and so the first of the reply; undefined for a push (N17)
  */
 export function acceptRange(
   s: ReplicaState,
   items: readonly FetchedBlock[],
   from: Peer,
-): "progress" | "nothing" | "wrong" {
-  const linked: { info: BlockInfo; item: FetchedBlock }[] = [];
+  wanted?: Height,
+): RangeOutcome {
+  if (wanted !== undefined && items.length === 0) return hasSaid(s, from, wanted) ? "empty" : "nothing";
+  const linked: Linked[] = [];
   let below: { height: number; digest: Digest } = s.syncTop;
-  for (const item of items.slice(0, maxRangeBlocks)) {
+  for (const [i, item] of items.slice(0, maxRangeBlocks).entries()) {
     const inspected = s.deps.inspect(item.block);
     if (!inspected.ok) return "wrong";
     const info = inspected.value;
+    if (wanted !== undefined && info.height !== wanted + i) return "wrong";
     if (info.height <= s.syncTop.height && linked.length === 0) continue;
     const links = info.height === below.height + 1 && info.parentDigest === below.digest;
     if (!links || info.view <= s.lastFinalized.view) return "wrong";
@@ -75,40 +84,67 @@ export function acceptRange(
   if (linked.length === 0) return "nothing";
   const certified = lastCertified(s, linked, from);
   if (certified === "wrong") return "wrong";
-  for (const { info, item } of linked.slice(0, certified + 1)) {
-    holdBlock(s, info, item.block);
-    s.syncTop = info;
-  }
-  if (certified >= 0) s.dirty.final = true;
-  return certified >= 0 ? "progress" : "nothing";
+  if (certified < 0) return wanted !== undefined && hasSaid(s, from, linked[0]!.info.height) ? "empty" : "nothing";
+  return holdRun(s, linked.slice(0, certified + 1));
 }
 
-/** Index of the highest block covered by a verified finalization: its own, or one that is already held above it. */
-function lastCertified(
-  s: ReplicaState,
-  linked: readonly { info: BlockInfo; item: FetchedBlock }[],
-  from: Peer,
-): number | "wrong" {
-  const needed = findGap(s)?.digest;
-  let last = -1;
-  for (const [i, { info, item }] of linked.entries()) {
-    const { certificate } = item;
-    if (certificate !== undefined) {
-      const own = certificate.digest === info.digest && certificate.view === info.view;
-      if (
-        certificate.kind !== "finalization" ||
-        certificate.view < info.view ||
-        (certificate.view === info.view && !own)
-      ) {
-        return "wrong";
-      }
-      // A certificate of a block above this page is worth keeping too: it says where the page after this one ends.
-      if (!onCertificate(s, certificate, from, "fetch")) return "wrong";
-      if (own) last = i;
-    }
-    if (info.digest === needed) last = i;
+interface Linked {
+  readonly info: BlockInfo;
+  readonly item: FetchedBlock;
+}
+
+/** Whether the peer has said that this height is final at its side; then it must have the block and a certificate. */
+export function hasSaid(s: ReplicaState, from: Peer, height: Height): boolean {
+  return (s.saidHeight[from] ?? -1) >= height;
+}
+
+function holdRun(s: ReplicaState, run: readonly Linked[]): "progress" | "wrong" {
+  for (const { info, item } of run) {
+    // The header is certified; the body is what this peer made of it (K4).
+    if (s.deps.isWhole?.(item.block) === false) return "wrong";
+    holdBlock(s, info, item.block);
+    s.syncTop = info;
+    s.dirty.final = true;
   }
-  return last;
+  return "progress";
+}
+
+/**
+ * Index of the highest block covered by a verified finalization: its own, or one that is already held above it. A
+ * certificate covers all ancestors, so of neighbouring ones only the last of each `maxRunBlocks` is verified and kept.
+ */
+function lastCertified(s: ReplicaState, linked: readonly Linked[], from: Peer): number | "wrong" {
+  const needed = findGap(s)?.digest;
+  let verified = -1;
+  let candidate = -1;
+  for (const [i, { info, item }] of linked.entries()) {
+    const place = placeOf(item.certificate, info);
+    if (place === "wrong") return "wrong";
+    if (place === "own") {
+      if (i - verified > maxRunBlocks && candidate > verified) {
+        if (!verify(s, linked[candidate]!, from)) return "wrong";
+        verified = candidate;
+      }
+      candidate = i;
+    }
+    // A certificate of a block above this page is worth keeping too: it says where the page after this one ends.
+    if (place === "above" && i === linked.length - 1 && !verify(s, linked[i]!, from)) return "wrong";
+    if (info.digest === needed) verified = i;
+  }
+  if (candidate <= verified) return verified;
+  return verify(s, linked[candidate]!, from) ? candidate : "wrong";
+}
+
+/** Where the block of a certificate stands to the block that it came with. */
+function placeOf(certificate: Certificate | undefined, info: BlockInfo): "none" | "own" | "above" | "wrong" {
+  if (certificate === undefined) return "none";
+  if (certificate.kind !== "finalization" || certificate.view < info.view) return "wrong";
+  if (certificate.view > info.view) return "above";
+  return certificate.digest === info.digest ? "own" : "wrong";
+}
+
+function verify(s: ReplicaState, { item }: Linked, from: Peer): boolean {
+  return onCertificate(s, item.certificate!, from, "fetch");
 }
 
 /** A pushed or answered range that was wrong costs the peer its place (N8). */

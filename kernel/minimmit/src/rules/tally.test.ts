@@ -74,6 +74,7 @@ test("R16–R19: certificates exist exactly when enough distinct replicas have v
 
 test("N17: a follower takes pushed blocks with their certificate, and closes gaps by ranges", () => {
   const solo = new Solo({ self: -1 }).start();
+  solo.step({ kind: "link", peer: 0, up: true });
   const first = solo.block(1);
   const certificate = solo.certificate("finalization", 1, first.info.digest);
   const push = (block: Uint8Array, by: typeof certificate) =>

@@ -1,4 +1,4 @@
-import type { Digest, Fault, View } from "@polis/codec";
+import type { Digest, Fault, Height, View } from "@polis/codec";
 import type { BlockInfo } from "@polis/ports";
 import type { FetchReply, FetchRequest, Message } from "./messages.ts";
 
@@ -36,4 +36,10 @@ export type ReplicaEvent =
   /** A reply to `fetch`, matched by id; items are not verified yet. */
   | { readonly kind: "reply"; readonly from: Peer; readonly requestId: number; readonly reply: FetchReply }
   /** Links of validators that came up or went down: fetches and status go to connected ones first. */
-  | { readonly kind: "link"; readonly peer: Peer; readonly up: boolean };
+  | {
+      readonly kind: "link";
+      readonly peer: Peer;
+      readonly up: boolean;
+      /** The height that the peer says is final at its side (N4); a peer that has said so must have the blocks. */
+      readonly finalizedHeight?: Height;
+    };

@@ -26,6 +26,7 @@ export interface SoloOptions {
   readonly config?: Partial<ReplicaConfig>;
   readonly restored?: Partial<Restored>;
   readonly accountable?: boolean;
+  readonly isWhole?: (block: Uint8Array) => boolean;
 }
 
 /** The restored state of a first start. */
@@ -64,6 +65,7 @@ export class Solo {
         scheme: this.scheme,
         keys: self < 0 ? undefined : createMockKeys(self as ValidatorIndex),
         inspect: inspectMockBlock,
+        ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),
         archive: { blockByDigest: () => undefined, blockByHeight: () => undefined, finalizationAt: () => undefined },
         wallMs: () => (this.wall + this.now) as Millis,
         randomBytes32: () => new Uint8Array(32).fill(7),

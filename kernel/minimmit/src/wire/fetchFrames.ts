@@ -47,19 +47,18 @@ export function encodeFetchRequest(requestId: number, request: FetchRequest): Fr
 export function encodeFetchReply(requestId: number, reply: FetchReply, n: number): Frame {
   const id = rlpUint(requestId);
   if (reply.kind === "blocks") {
-    const items = reply.items.map(
-      ({ block, certificate }): RlpItem => [
-        block,
-        certificate === undefined ? none : encodeCertificate(certificate, n),
-      ],
-    );
-    return { type: frameTypes.blocks, body: encodeRlp([id, items]) };
+    return { type: frameTypes.blocks, body: encodeRlp([id, reply.items.map((item) => blockItem(item, n))]) };
   }
   if (reply.kind === "certificates") {
     const items = reply.certificates.map((certificate) => encodeCertificate(certificate, n));
     return { type: frameTypes.certificates, body: encodeRlp([id, items]) };
   }
   return { type: frameTypes.notFound, body: encodeRlp([id, rlpUint(reply.kind === "notFound" ? 1 : 2)]) };
+}
+
+/** The item of a Blocks reply or a push: the envelope, and its certificate or nothing. */
+export function blockItem({ block, certificate }: FetchedBlock, n: number): RlpItem {
+  return [block, certificate === undefined ? none : encodeCertificate(certificate, n)];
 }
 
 /** Reads a request. Total: any bytes give a request within the limits of kairos 13.3, or a fault. */
@@ -157,7 +156,8 @@ function readReply(type: number, content: RlpItem, context: WireContext): Result
   return ok({ kind: "blocks", items });
 }
 
-function readBlock(pair: RlpItem, context: WireContext): Result<FetchedBlock, FetchFault> {
+/** Reads the item of a Blocks reply or a push. */
+export function readBlock(pair: RlpItem, context: WireContext): Result<FetchedBlock, FetchFault> {
   if (!isList(pair) || pair.length !== 2) return fault("WIRE_LIST");
   const [block, encoded] = pair;
   if (!(block instanceof Uint8Array) || block.length === 0 || block.length > context.maxBlockBytes) {

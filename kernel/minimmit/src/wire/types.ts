@@ -1,6 +1,6 @@
 import type { CertificateShape } from "@polis/crypto";
 
-/** Frame types of the consensus link and of block and certificate fetch (kairos 4.4, 13.3). */
+/** Frame types of the consensus link and of block and certificate fetch and push (kairos 4.4, 13.3). */
 export const frameTypes = {
   propose: 0x01,
   notarize: 0x02,
@@ -14,6 +14,7 @@ export const frameTypes = {
   certificateRequest: 0x23,
   certificates: 0x24,
   notFound: 0x25,
+  finalizedPush: 0x30,
 } as const;
 
 /** What decoding must know: everything else about a body has a fixed form. */
@@ -48,6 +49,8 @@ export function maxBodyBytes(type: number, maxBlockBytes: number): number | unde
       return 64;
     case frameTypes.blocks:
       return 16 * kib * kib;
+    case frameTypes.finalizedPush:
+      return maxBlockBytes + 64 * kib;
     case frameTypes.certificateRequest:
       return 4 * kib;
     case frameTypes.certificates:
