@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { commands } from "./commands/table.ts";
+import { type CommandEntry, commands } from "./commands/table.ts";
 import { UserError } from "./errors.ts";
 
 /**
@@ -19,12 +19,24 @@ export async function runKairos(args: readonly string[]): Promise<number> {
     .showHelpAfterError("(add --help for the options)")
     .addHelpText("after", "\nExample:\n  $ kairos generate-configs --output-dir net --n 6 --f 1");
   const chosen = commands.filter(({ name }) => name === words[0]);
-  for (const { load } of chosen.length > 0 ? chosen : commands) (await load()).register(program);
   try {
+    for (const entry of chosen.length > 0 ? chosen : commands) await add(program, entry, chosen.length > 0);
     await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return report(error, debug);
+  }
+}
+
+/** The help of an installed program leaves out what only a checkout can do; asked for by name, it says why. */
+async function add(program: Command, { name, isForCheckouts, load }: CommandEntry, isAskedFor: boolean): Promise<void> {
+  try {
+    (await load()).register(program);
+  } catch (cause) {
+    if (isForCheckouts !== true || (cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    const hint = "run it in a checkout of the repository, after npm ci";
+    if (isAskedFor)
+      throw new UserError("NOT_INSTALLED", `kairos ${name} needs packages for development`, hint, { cause });
   }
 }
 

@@ -3,6 +3,8 @@ import type { Command } from "commander";
 /** One word after `kairos`: its file exports `register(program)`, and is loaded only when the word is used. */
 export interface CommandEntry {
   readonly name: string;
+  /** Imports packages for development, which images and release packages leave out. */
+  readonly isForCheckouts?: boolean;
   readonly load: () => Promise<{ readonly register: (program: Command) => void }>;
 }
 
@@ -12,7 +14,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "localnet", load: () => import("./localnet.ts") },
   { name: "run", load: () => import("./run.ts") },
   { name: "sim", load: () => import("./sim.ts") },
-  { name: "bench", load: () => import("./bench.ts") },
+  { name: "bench", isForCheckouts: true, load: () => import("./bench.ts") },
   { name: "keys", load: () => import("./keys.ts") },
   { name: "genesis", load: () => import("./genesis.ts") },
   { name: "generate-configs", load: () => import("./generateConfigs.ts") },
