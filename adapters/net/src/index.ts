@@ -7,10 +7,12 @@ export { DEFAULT_LIMITS, type NetLimits, type Rate } from "./limits.ts";
 export { createPeerNetwork } from "./network.ts";
 export type {
   Address,
+  HelloTarget,
   NetHandlers,
   PeerIndex,
   PeerInfo,
   PeerNetwork,
   PeerNetworkOptions,
+  UpstreamPeer,
   ValidatorPeer,
 } from "./types.ts";
