@@ -13,6 +13,7 @@ interface HealthFlags {
   readonly json?: boolean;
 }
 
+/** Adds `kairos health`. */
 export function register(program: Command): void {
   program
     .command("health")
