@@ -10,6 +10,8 @@ export interface DialerOptions {
   address: Address | undefined;
   /** @returns true while a connection with the peer exists on this channel, whoever dialled it. */
   isConnected(): boolean;
+  /** @returns true while the peer is banned: nothing is dialled, and asked again after the back-off. */
+  isBanned(): boolean;
   dial(address: Address): TLSSocket;
   /** The handshake is done. @returns false when the key or the channel is not the expected one. */
   onSecure(socket: TLSSocket): boolean;
@@ -45,6 +47,10 @@ export class Dialer {
     const { address } = this.#options;
     if (this.#closed || address === undefined || this.#socket !== undefined || this.#timer !== undefined) return;
     if (this.#options.isConnected()) return;
+    if (this.#options.isBanned()) {
+      this.retry();
+      return;
+    }
     const socket = this.#options.dial(address);
     this.#socket = socket;
     const ended = () => {

@@ -161,6 +161,40 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     assert.equal(a.events.count({ kind: "p2p_dropped_total", reason: "budget" }), 1);
   });
 
+  it("a follower bans whoever lies to it, dials others on, and says to each what it wants (kairos N8, N14, N17)", {
+    timeout: 20_000,
+  }, async (t) => {
+    const seen: string[] = [];
+    const validators = await Promise.all([0, 1].map((i) => open(t, i, 2, { limits: { ...QUICK, maxFollowers: 2 } })));
+    const [a, b] = validators as [TestNode, TestNode];
+    const middle = await open(t, 100, 2, { self: undefined });
+    const follower = await open(t, 101, 2, {
+      self: undefined,
+      upstreams: [{ publicKeyHex: middle.net.peerId, ...middle.address }],
+      limits: { ...QUICK, banMs: 400 },
+      hello: (to) => {
+        if (to !== undefined) seen.push(`${to.peerId === a.net.peerId ? "a" : "other"} ${to.dialled}`);
+        return testHello({ role: 2, capabilities: to?.peerId === a.net.peerId ? 1 : 0 });
+      },
+    });
+    follower.net.setAddress(0, a.address);
+    follower.net.setAddress(1, b.address);
+    for (const peer of [0, 1, 2]) await follower.events.until({ kind: "up", peer });
+    assert.equal(await follower.net.waitReady(), true);
+    assert.deepEqual([...seen].sort(), ["a true", "other true", "other true"]);
+    await a.events.until({ kind: "up", peer: 2 });
+    assert.equal(a.net.peers().find(({ peer }) => peer === 2)?.hello?.capabilities, 1);
+    const upstream = follower.net.peers().find(({ peer }) => peer === 2);
+    assert.deepEqual([upstream?.isUpstream, upstream?.isValidator], [true, false]);
+    follower.net.redial(2);
+    await follower.events.until({ kind: "up", peer: 2 }, 2);
+    follower.net.report(0, 100, "wrong blocks");
+    await follower.events.until({ kind: "down", peer: 0 });
+    await follower.events.until({ kind: "p2p_banned_total" });
+    assert.equal(follower.net.sendBulk(1, 0x21, text("next")), true, "the others stay");
+    await follower.events.until({ kind: "up", peer: 0 }, 2);
+  });
+
   it("pauses reading on the consensus connection when the budget is used up, and loses nothing (kairos N7)", {
     timeout: 5_000,
   }, async (t) => {

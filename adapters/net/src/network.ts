@@ -43,7 +43,8 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   readonly #gate: Gate;
   readonly #ready: Readiness;
   readonly #traffic: Traffic | undefined;
-  readonly #dialers = new Map<PeerIndex, readonly Dialer[]>();
+  /** By the key that is dialled. */
+  readonly #dialers = new Map<string, readonly Dialer[]>();
   readonly #connections = new Set<Connection>();
   #server: Server | undefined;
   #closed = false;
@@ -102,26 +103,36 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
 
   /** Validators dial every validator on both channels; a follower dials some of them for bulk alone (kairos N2, N14). */
   #makeDialers(): void {
-    const { self, validators, random } = this.#options;
-    const targets = self === undefined ? validators.slice(0, this.limits.outbound) : validators;
-    for (const { index, publicKeyHex, host, port } of targets) {
+    const { self, validators, upstreams = [], random = Math.random } = this.#options;
+    const follows = self === undefined;
+    // Followers that all began with the first ones would leave the others idle.
+    const first = follows ? Math.floor(random() * validators.length) : 0;
+    const inTurn = [...validators.slice(first), ...validators.slice(0, first)];
+    const known = follows ? inTurn.filter(({ host }) => host !== undefined) : inTurn;
+    const unknown = follows ? inTurn.filter(({ host }) => host === undefined) : [];
+    const targets = follows ? [...upstreams, ...known, ...unknown].slice(0, this.limits.outbound) : known;
+    for (const { publicKeyHex, host, port } of targets) {
       if (publicKeyHex === this.peerId) continue;
       const address = host === undefined || port === undefined ? undefined : { host, port };
-      const channels = self === undefined ? CHANNELS.slice(1) : CHANNELS;
-      const dialers = channels.map(
-        (channel) =>
-          new Dialer({
-            channel,
-            limits: this.limits,
-            random: random ?? Math.random,
-            address,
-            isConnected: () => this.#peers.get(index)?.on(channel) !== undefined,
-            dial: (to) => dialTls(this.#identity, to, channel),
-            onSecure: (socket) => this.#dialled(socket, publicKeyHex, channel),
-          }),
+      const channels = follows ? CHANNELS.slice(1) : CHANNELS;
+      this.#dialers.set(
+        publicKeyHex,
+        channels.map((channel) => this.#makeDialer(publicKeyHex, channel, address)),
       );
-      this.#dialers.set(index, dialers);
     }
+  }
+
+  #makeDialer(publicKeyHex: string, channel: Channel, address: Address | undefined): Dialer {
+    return new Dialer({
+      channel,
+      limits: this.limits,
+      random: this.#options.random ?? Math.random,
+      address,
+      isConnected: () => this.#peers.byId(publicKeyHex)?.on(channel) !== undefined,
+      isBanned: () => this.#peers.isBanned(publicKeyHex, this.clock.monotonicMs()),
+      dial: (to) => dialTls(this.#identity, to, channel),
+      onSecure: (socket) => this.#dialled(socket, publicKeyHex, channel),
+    });
   }
 
   /** The key must be the one we dialled for (kairos N1). */
@@ -151,7 +162,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   #open(socket: TLSSocket, peerId: string, channel: Channel, dialled: boolean, greet = true): Connection {
     const connection = new Connection(socket, this, peerId, channel, dialled);
     this.#connections.add(connection);
-    if (greet) connection.sayHello(this.#options.hello());
+    if (greet) connection.sayHello(this.#options.hello({ peerId, dialled }));
     return connection;
   }
 
@@ -168,7 +179,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     peer.add(connection);
     this.#removeDuplicate(peer, connection);
     if (peer.isPaused && connection.isOpen) connection.pause();
-    for (const dialer of this.#dialers.get(peer.index) ?? []) {
+    for (const dialer of this.#dialers.get(peer.peerId) ?? []) {
       if (dialer.channel === connection.channel) dialer.succeeded();
     }
     this.#refresh(peer, hello);
@@ -199,7 +210,8 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
 
   #connectedValidators(): number {
     const channel = this.#options.self === undefined ? "bulk" : "consensus";
-    return this.#peers.all().filter((p) => p.isValidator && p.on(channel) !== undefined).length;
+    const counts = (p: Peer) => p.isValidator || this.#peers.isUpstream(p.peerId);
+    return this.#peers.all().filter((p) => counts(p) && p.on(channel) !== undefined).length;
   }
 
   isReplaced(connection: Connection): boolean {
@@ -221,7 +233,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     if (fault.verdict === "punish") this.#charge(peer, POINTS_MALFORMED, fault.code);
     if (peer.remove(connection) && hello !== undefined) this.#refresh(peer, hello);
     if (peer.all().length === 0) this.#peers.release(peer, this.clock.monotonicMs());
-    for (const dialer of this.#dialers.get(peer.index) ?? []) if (dialer.channel === channel) dialer.retry();
+    for (const dialer of this.#dialers.get(peer.peerId) ?? []) if (dialer.channel === channel) dialer.retry();
   }
 
   admit(connection: Connection, rule: FrameRule, frameBytes: number): number | "drop" {
@@ -296,14 +308,19 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     const now = this.clock.monotonicMs();
     this.#options.metrics?.count("p2p_penalties_total", points, { reason: reason.slice(0, 64) });
     if (!peer.score.add(points, now)) return;
-    this.#options.logger?.log("warn", peer.isValidator ? "validator throttled" : "peer banned", {
+    const isBan = this.#peers.canBan(peer);
+    this.#options.logger?.log("warn", isBan ? "peer banned" : "validator throttled", {
       peer: peer.peerId.slice(0, 16),
       reason: reason.slice(0, 64),
     });
-    this.#count(peer.isValidator ? "p2p_throttled_total" : "p2p_banned_total", {});
-    if (peer.isValidator) return;
+    this.#count(isBan ? "p2p_banned_total" : "p2p_throttled_total", {});
+    if (!isBan) return;
     this.#peers.ban(peer, now);
     for (const connection of peer.all()) connection.close(because("PEER_BANNED"));
+  }
+
+  redial(peer: PeerIndex): void {
+    for (const connection of this.#peers.get(peer)?.all() ?? []) connection.close(because("LINK_CLOSING"));
   }
 
   pause(peer: PeerIndex): void {
@@ -329,6 +346,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
       peer: peer.index,
       peerId: peer.peerId,
       isValidator: peer.isValidator,
+      isUpstream: this.#dialers.has(peer.peerId),
       up: peer.isUp,
       channels: CHANNELS.filter((channel) => peer.on(channel) !== undefined),
       rttMs: (peer.on("consensus") ?? peer.on("bulk"))?.rttMs,
@@ -351,7 +369,8 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   }
 
   setAddress(peer: PeerIndex, address: Address): void {
-    for (const dialer of this.#dialers.get(peer) ?? []) dialer.setAddress(address);
+    const key = this.#options.validators.find(({ index }) => index === peer)?.publicKeyHex ?? "";
+    for (const dialer of this.#dialers.get(key) ?? []) dialer.setAddress(address);
   }
 
   waitReady(): Promise<boolean> {

@@ -13,6 +13,7 @@ export class PeerTable {
   readonly #limits: NetLimits;
   readonly #ownId: string;
   readonly #validators: ReadonlyMap<string, number>;
+  readonly #upstreams: ReadonlySet<string>;
   readonly #bans: BanList;
   readonly #oldScores = new Map<string, PeerScore>();
   readonly #byId = new Map<string, Peer>();
@@ -26,6 +27,7 @@ export class PeerTable {
     this.#ownId = ownId;
     this.#validators = checkValidators(options, ownId);
     this.#bans = new BanList(limits.banMs);
+    this.#upstreams = new Set(options.upstreams?.map(({ publicKeyHex }) => publicKeyHex));
   }
 
   /** All peers with a connection, by index. */
@@ -49,10 +51,12 @@ export class PeerTable {
   refusal(peerId: string, channel: Channel, nowMs: number): NetFaultCode | undefined {
     if (peerId === this.#ownId) return "PEER_SELF";
     if (this.#validators.has(peerId)) {
-      return channel === "consensus" && this.#options.self === undefined ? "PEER_ALPN" : undefined;
+      if (channel === "consensus" && this.#options.self === undefined) return "PEER_ALPN";
+      return this.isBanned(peerId, nowMs) ? "PEER_BANNED" : undefined;
     }
     if (channel !== "bulk") return "PEER_ALPN";
-    if (this.#bans.isBanned(peerId, nowMs)) return "PEER_BANNED";
+    if (this.isBanned(peerId, nowMs)) return "PEER_BANNED";
+    if (this.isUpstream(peerId)) return undefined;
     if (this.#options.allowFollowers?.has(peerId) === false) return "PEER_KEY";
     return this.#byId.has(peerId) || this.#followers < this.#limits.maxFollowers ? undefined : "PEER_BUSY";
   }
@@ -66,10 +70,11 @@ export class PeerTable {
       return known;
     }
     const validator = this.#validators.get(peerId);
-    if (validator === undefined && this.#followers >= this.#limits.maxFollowers) return undefined;
+    const isClient = validator === undefined && !this.isUpstream(peerId);
+    if (isClient && this.#followers >= this.#limits.maxFollowers) return undefined;
     const index = validator ?? this.#freeIndex();
     const peer = new Peer(index, peerId, validator !== undefined, this.#limits, nowMs, this.#oldScores.get(peerId));
-    if (validator === undefined) this.#followers++;
+    if (isClient) this.#followers++;
     this.#byId.set(peerId, peer);
     this.#byIndex.set(index, peer);
     this.#list(peer);
@@ -84,13 +89,27 @@ export class PeerTable {
     if (peer.score.value(nowMs) > 0) this.#remember(peer);
     this.#byId.delete(peer.peerId);
     this.#byIndex.delete(peer.index);
-    this.#followers--;
+    if (!this.isUpstream(peer.peerId)) this.#followers--;
   }
 
   #remember(peer: Peer): void {
     this.#oldScores.delete(peer.peerId);
     this.#oldScores.set(peer.peerId, peer.score);
     if (this.#oldScores.size > MAX_OLD_SCORES) this.#oldScores.delete(this.#oldScores.keys().next().value as string);
+  }
+
+  /** Whether this node dials a follower of this key. */
+  isUpstream(peerId: string): boolean {
+    return this.#upstreams.has(peerId);
+  }
+
+  isBanned(peerId: string, nowMs: number): boolean {
+    return this.#bans.isBanned(peerId, nowMs);
+  }
+
+  /** Only validators need each other: a follower bans them like anybody else (kairos N8). */
+  canBan(peer: Peer): boolean {
+    return !peer.isValidator || this.#options.self === undefined;
   }
 
   ban(peer: Peer, nowMs: number): void {

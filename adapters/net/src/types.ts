@@ -18,6 +18,18 @@ export interface ValidatorPeer {
   readonly port?: number | undefined;
 }
 
+/** A follower that this node dials: its key and where it is. */
+export interface UpstreamPeer extends Address {
+  readonly publicKeyHex: string;
+}
+
+/** Whom a Hello is for. */
+export interface HelloTarget {
+  readonly peerId: string;
+  /** True when this side has dialled. */
+  readonly dialled: boolean;
+}
+
 /** A peer's number: its validator index, or n and above for a follower. */
 export type PeerIndex = number;
 
@@ -38,8 +50,10 @@ export interface PeerNetworkOptions {
   readonly validators: readonly ValidatorPeer[];
   /** Our validator index; undefined for a follower. */
   readonly self: number | undefined;
-  /** The Hello of this moment (kairos N4). */
-  readonly hello: () => Hello;
+  /** Followers that this node dials beside the validators, because it trusts them to be there (kairos N14). */
+  readonly upstreams?: readonly UpstreamPeer[] | undefined;
+  /** The Hello of this moment (kairos N4), for one peer or, without one, to compare with. */
+  readonly hello: (to?: HelloTarget) => Hello;
   readonly handlers: NetHandlers;
   /** `block.maxBytes`; bounds proposals and blocks. */
   readonly maxBlockBytes: number;
@@ -61,6 +75,8 @@ export interface PeerInfo {
   readonly peer: PeerIndex;
   readonly peerId: string;
   readonly isValidator: boolean;
+  /** This node dials it: a validator, or one of `upstreams`. */
+  readonly isUpstream: boolean;
   readonly up: boolean;
   readonly channels: readonly Channel[];
   readonly rttMs: number | undefined;
@@ -80,8 +96,13 @@ export interface PeerNetwork {
   broadcastConsensus(type: number, body: Uint8Array, view: number): number;
   sendBulk(peer: PeerIndex, type: number, body: Uint8Array): boolean;
   broadcastBulk(type: number, body: Uint8Array, filter?: (peer: PeerInfo) => boolean): number;
-  /** Charges a peer (kairos N8): followers are banned at 100, validators throttled. */
+  /**
+   * Charges a peer (kairos N8): at 100 a validator is throttled by validators, whose quorums may need it. Everybody else is
+   * banned, and a follower bans validators too.
+   */
   report(peer: PeerIndex, points: number, reason: string): void;
+  /** Ends the links with a peer; one that this node dials is dialled again, with a new Hello. */
+  redial(peer: PeerIndex): void;
   pause(peer: PeerIndex): void;
   resume(peer: PeerIndex): void;
   peers(): readonly PeerInfo[];
