@@ -1,0 +1,360 @@
+import { type Digest, type Millis, millis } from "@polis/codec";
+import { ed25519 } from "@polis/crypto";
+import type { Machine } from "@polis/ports";
+import { buildJustification } from "../justification/buildJustification.ts";
+import { checkJustification } from "../justification/checkJustification.ts";
+import { descendsFrom } from "../rounds/ancestry.ts";
+import type { FinalityChain } from "../seam/chain.ts";
+import type { FinalityEffect } from "../seam/effects.ts";
+import type { FinalityEvent, FinalityPeer } from "../seam/events.ts";
+import {
+  type BlockRef,
+  type FinalityVote,
+  type Justification,
+  threshold,
+  type VoterSet,
+  type VoteType,
+} from "../seam/types.ts";
+import { votePayload } from "../votes/votePayload.ts";
+import { checkTarget, checkVote, REMEMBERED_ROUNDS } from "./acceptVote.ts";
+import { Round } from "./round.ts";
+import { Waiting } from "./waiting.ts";
+
+/** A set of fewer voters stands by: nothing is final (kratos-core 7.8). */
+export const MIN_VOTERS = 3;
+/** Votes that answer one request (kratos-core 7.8). */
+const MAX_ANSWER = 500;
+const REQUEST_INTERVAL_MS = 1_000;
+/** Peers whose requests are timed. */
+const MAX_TIMED_PEERS = 1_000;
+
+/** What a gadget is made of. */
+export interface GadgetOptions {
+  readonly chain: FinalityChain;
+  /** The chain's identity, 32 bytes; a fork makes another gadget. */
+  readonly chainIdentity: Uint8Array;
+  readonly set: VoterSet;
+  /** The last final block that the disk holds. */
+  readonly finalized: BlockRef;
+  /** The voter of this node; undefined for one that only follows. */
+  readonly self?: { readonly account: Digest; readonly secret: Uint8Array } | undefined;
+  /** Own votes of this set that the disk holds. */
+  readonly ownVotes: readonly FinalityVote[];
+  /** T of kratos-core 7.1, 1,500 on production chains. */
+  readonly delayMs: number;
+}
+
+/**
+ * The finality gadget (kratos-core 7): rounds in which voters prevote the head of their best chain and precommit what a
+ * quorum of prevotes supports; a quorum of precommits is final. The machine never reads a clock: `now` and one timer do.
+ */
+export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
+  readonly #options: GadgetOptions;
+  #set: VoterSet;
+  #finalized: BlockRef;
+  #rounds = new Map<number, Round>();
+  #current: number;
+  /** Own votes by round and type: what is in here is never signed again with another target. */
+  #own = new Map<string, FinalityVote>();
+  #waiting = new Waiting();
+  #sentAt: Millis = millis(0);
+  #answered = new Map<FinalityPeer, Millis>();
+  #asked = new Map<FinalityPeer, Millis>();
+  #alarmed = false;
+  #effects: FinalityEffect[] = [];
+
+  constructor(options: GadgetOptions) {
+    this.#options = options;
+    this.#set = options.set;
+    this.#finalized = options.finalized;
+    this.#current = options.ownVotes.reduce((highest, { round }) => Math.max(highest, round), 1);
+    for (const vote of options.ownVotes) {
+      this.#own.set(keyOf(vote.round, vote.type), vote);
+      if (vote.round > this.#current - REMEMBERED_ROUNDS) this.#round(vote.round).add(vote);
+    }
+  }
+
+  /** The last final block. */
+  get finalized(): BlockRef {
+    return this.#finalized;
+  }
+
+  /** The round in which this node votes. */
+  get round(): number {
+    return this.#current;
+  }
+
+  get set(): VoterSet {
+    return this.#set;
+  }
+
+  /** False with too few voters, and for good after two justifications contradicted each other. */
+  get active(): boolean {
+    return !this.#alarmed && this.#set.voters.length >= MIN_VOTERS;
+  }
+
+  step(now: Millis, event: FinalityEvent): readonly FinalityEffect[] {
+    this.#effects = [];
+    this.#take(now, event);
+    if (this.active) this.#advance(now);
+    return this.#effects;
+  }
+
+  #take(now: Millis, event: FinalityEvent): void {
+    switch (event.kind) {
+      case "vote":
+        this.#onVote(now, event.from, event.vote);
+        break;
+      case "votesResponse":
+        for (const vote of event.votes.slice(0, MAX_ANSWER)) this.#onVote(now, event.from, vote);
+        break;
+      case "justification":
+        this.#onJustification(event.from, event.justification);
+        break;
+      case "votesRequest":
+        this.#answer(now, event.from, event.round, event.set);
+        break;
+      case "chain":
+        for (const { from, vote } of this.#waiting.takeVotes()) this.#count(from, vote);
+        for (const { from, justification } of this.#waiting.takeJustifications()) {
+          this.#onJustification(from, justification);
+        }
+        break;
+      case "start":
+      case "timer":
+        break;
+    }
+  }
+
+  #onVote(now: Millis, from: FinalityPeer, vote: FinalityVote): void {
+    const { chainIdentity } = this.#options;
+    if (vote.set > this.#set.id) {
+      this.#askCatchUp(now, from);
+      return;
+    }
+    const known = this.#rounds.get(vote.round)?.votes(vote.type).votes() ?? [];
+    if (known.some((other) => other.voter === vote.voter && other.target.hash === vote.target.hash)) return;
+    const checked = checkVote({ chainIdentity, set: this.#set, currentRound: this.#current }, vote);
+    if (!checked.ok) {
+      this.#report(from, checked.fault);
+      return;
+    }
+    if (vote.round > this.#current + 1) this.#ask(now, from, vote.round - 1);
+    this.#count(from, vote);
+  }
+
+  /** Counts a vote whose voter and signature are checked, or keeps it until its block is here. */
+  #count(from: FinalityPeer, vote: FinalityVote): void {
+    if (vote.set !== this.#set.id) return;
+    const checked = checkTarget(this.#options.chain, this.#set, vote);
+    if (!checked.ok) {
+      if (checked.fault.verdict === "wait") this.#waiting.addVote(from, vote);
+      return;
+    }
+    const added = this.#round(vote.round).add(vote);
+    if (added === "known") return;
+    this.#effects.push({ kind: "relay", except: from, message: { kind: "vote", vote } });
+    if (added !== "new") this.#effects.push({ kind: "equivocation", proof: added });
+  }
+
+  #onJustification(from: FinalityPeer, justification: Justification): void {
+    const { chain, chainIdentity } = this.#options;
+    const { block } = justification;
+    if (justification.set !== this.#set.id) {
+      if (justification.set > this.#set.id) this.#effects.push(catchUp(from, this.#finalized));
+      return;
+    }
+    if (block.hash === this.#finalized.hash) return;
+    const link = chain.block(block.hash);
+    const isBelow = block.number <= this.#finalized.number;
+    if (link !== undefined && isBelow && descendsFrom(chain, this.#finalized, block)) return;
+    const context = { chainIdentity, set: this.#set, readHeader: chain.readHeader };
+    const checked = checkJustification(context, justification);
+    if (!checked.ok) {
+      this.#report(from, checked.fault);
+      return;
+    }
+    if (link === undefined) {
+      this.#waiting.addJustification(from, justification);
+      return;
+    }
+    if (isBelow || !descendsFrom(chain, block, this.#finalized)) {
+      this.#alarmed = true;
+      this.#effects.push({ kind: "alarm", finalized: this.#finalized, conflicting: justification });
+      return;
+    }
+    this.#effects.push({ kind: "relay", except: from, message: { kind: "justification", justification } });
+    this.#finalize(justification);
+  }
+
+  /** Does everything that the votes allow, until nothing changes: each vote of this node's own may allow more. */
+  #advance(now: Millis): void {
+    for (;;) {
+      while (this.#finalizeFromVotes() || this.#enterNext(now)) if (!this.active) return;
+      const round = this.#round(this.#current);
+      round.startedAt ??= now;
+      if (this.#cast(now, round)) continue;
+      this.#resend(now);
+      this.#setTimer(now, round);
+      return;
+    }
+  }
+
+  /** kratos-core 7.5 (5): every remembered round is looked at, the newest first. */
+  #finalizeFromVotes(): boolean {
+    const { chain } = this.#options;
+    for (const round of [...this.#rounds.values()].sort((a, b) => b.number - a.number)) {
+      const { finalized } = round.judge(chain, this.#set.base);
+      if (finalized === undefined || finalized.number <= this.#finalized.number) continue;
+      const name = { set: this.#set.id, round: round.number };
+      const justification = buildJustification(round.precommits, chain, name, finalized, this.#finalized);
+      if (justification === undefined || !descendsFrom(chain, justification.block, this.#finalized)) continue;
+      this.#effects.push({ kind: "broadcast", message: { kind: "justification", justification } });
+      this.#finalize(justification);
+      return true;
+    }
+    return false;
+  }
+
+  #finalize(justification: Justification): void {
+    this.#finalized = justification.block;
+    this.#effects.push({ kind: "finalize", block: justification.block, justification });
+    const next = this.#options.chain.setAfter(justification.block, this.#set);
+    if (next === undefined) return;
+    this.#set = next;
+    this.#rounds = new Map();
+    this.#own = new Map();
+    this.#current = 1;
+    this.#effects.push({ kind: "newSet", set: next });
+  }
+
+  /** kratos-core 7.5 (1): the round behind the newest completable one; a node that fell behind leaves rounds out. */
+  #enterNext(now: Millis): boolean {
+    const { chain } = this.#options;
+    const done = [...this.#rounds.values()]
+      .filter(({ number }) => number >= this.#current)
+      .sort((a, b) => b.number - a.number)
+      .find((round) => round.judge(chain, this.#set.base).completable && this.#mayLeave(round));
+    if (done === undefined) return false;
+    this.#current = done.number + 1;
+    this.#round(this.#current).startedAt = now;
+    for (const number of this.#rounds.keys()) {
+      if (number <= this.#current - REMEMBERED_ROUNDS) this.#rounds.delete(number);
+    }
+    return true;
+  }
+
+  #mayLeave({ number }: Round): boolean {
+    return number > this.#current || !this.#isVoter() || this.#own.has(keyOf(number, "precommit"));
+  }
+
+  #isVoter(): boolean {
+    const { self } = this.#options;
+    return self !== undefined && this.#set.voters.includes(self.account);
+  }
+
+  /** kratos-core 7.5 (2, 3). True when a vote was cast, which may allow more. */
+  #cast(now: Millis, round: Round): boolean {
+    const { chain, delayMs } = this.#options;
+    if (!this.#isVoter()) return false;
+    const estimate = this.#estimateBefore(round);
+    if (estimate === undefined) return false;
+    const { ghost, completable } = round.judge(chain, this.#set.base);
+    const waited = now - round.startedAt!;
+    if (!this.#own.has(keyOf(round.number, "prevote")) && (waited >= 2 * delayMs || completable)) {
+      const head = chain.bestContaining(estimate) ?? estimate;
+      return this.#vote(now, round, "prevote", chain.cut(head, this.#set));
+    }
+    const mayPrecommit = ghost !== undefined && descendsFrom(chain, ghost, estimate);
+    if (!this.#own.has(keyOf(round.number, "precommit")) && mayPrecommit && (waited >= 4 * delayMs || completable)) {
+      return this.#vote(now, round, "precommit", ghost);
+    }
+    return false;
+  }
+
+  /** E of the round before; the base before the first round. Undefined while its votes are not here, after a restart. */
+  #estimateBefore({ number }: Round): BlockRef | undefined {
+    if (number === 1) return this.#set.base;
+    const before = this.#rounds.get(number - 1)?.judge(this.#options.chain, this.#set.base);
+    return before?.completable === true ? before.estimate : undefined;
+  }
+
+  #vote(now: Millis, round: Round, type: VoteType, target: BlockRef): boolean {
+    const { self, chainIdentity } = this.#options;
+    const unsigned = { type, target, round: round.number, set: this.#set.id };
+    const signature = ed25519.sign(votePayload(chainIdentity, unsigned), self!.secret);
+    const vote: FinalityVote = { ...unsigned, voter: self!.account, signature };
+    this.#own.set(keyOf(round.number, type), vote);
+    round.add(vote);
+    this.#sentAt = now;
+    this.#effects.push({ kind: "persist", votes: [vote] }, { kind: "broadcast", message: { kind: "vote", vote } });
+    return true;
+  }
+
+  /** kratos-core 7.5 (6): also the votes of the round before, which others may have lost in a restart. */
+  #resend(now: Millis): void {
+    if (now - this.#sentAt < 4 * this.#options.delayMs) return;
+    this.#sentAt = now;
+    for (const number of [this.#current - 1, this.#current]) {
+      for (const type of ["prevote", "precommit"] as const) {
+        const vote = this.#own.get(keyOf(number, type));
+        if (vote !== undefined) this.#effects.push({ kind: "broadcast", message: { kind: "vote", vote } });
+      }
+    }
+  }
+
+  #setTimer(now: Millis, round: Round): void {
+    const { delayMs } = this.#options;
+    const times = [round.startedAt! + 2 * delayMs, round.startedAt! + 4 * delayMs, this.#sentAt + 4 * delayMs];
+    const next = Math.min(...times.filter((time) => time > now));
+    this.#effects.push({ kind: "setTimer", at: millis(next) });
+  }
+
+  /** kratos-core 7.8: at most one answer per peer and second. */
+  #answer(now: Millis, from: FinalityPeer, round: number, set: number): void {
+    const found = this.#rounds.get(round);
+    if (set !== this.#set.id || found === undefined || !mayNow(this.#answered, from, now)) return;
+    const votes = found.allVotes().slice(0, MAX_ANSWER);
+    this.#effects.push({ kind: "send", to: from, message: { kind: "votesResponse", votes } });
+  }
+
+  #ask(now: Millis, from: FinalityPeer, round: number): void {
+    if (!mayNow(this.#asked, from, now)) return;
+    this.#effects.push({ kind: "send", to: from, message: { kind: "votesRequest", set: this.#set.id, round } });
+  }
+
+  #askCatchUp(now: Millis, from: FinalityPeer): void {
+    if (mayNow(this.#asked, from, now)) this.#effects.push(catchUp(from, this.#finalized));
+  }
+
+  #report(peer: FinalityPeer, fault: Extract<FinalityEffect, { kind: "report" }>["fault"]): void {
+    if (fault.verdict === "punish") this.#effects.push({ kind: "report", peer, fault });
+  }
+
+  #round(number: number): Round {
+    const { length } = this.#set.voters;
+    let round = this.#rounds.get(number);
+    if (round === undefined) {
+      round = new Round(number, length, threshold(length));
+      this.#rounds.set(number, round);
+    }
+    return round;
+  }
+}
+
+function keyOf(round: number, type: VoteType): string {
+  return `${round} ${type}`;
+}
+
+function catchUp(to: FinalityPeer, finalized: BlockRef): FinalityEffect {
+  return { kind: "send", to, message: { kind: "catchUpRequest", finalized: finalized.number } };
+}
+
+/** True once a second for each peer. */
+function mayNow(times: Map<FinalityPeer, Millis>, peer: FinalityPeer, now: Millis): boolean {
+  const last = times.get(peer);
+  if (last !== undefined && now - last < REQUEST_INTERVAL_MS) return false;
+  if (times.size >= MAX_TIMED_PEERS) times.clear();
+  times.set(peer, now);
+  return true;
+}
