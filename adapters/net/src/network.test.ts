@@ -153,6 +153,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     a.net.report(2, 100, "wrong blocks");
     await follower.events.until({ kind: "down", peer: 0 });
     await a.events.until({ kind: "p2p_closed_total", reason: "PEER_BANNED" }, 2);
+    assert.equal(a.events.count({ kind: "p2p_banned_total" }), 1);
     a.net.report(1, 150, "invalid block");
     assert.equal(b.net.sendConsensus(0, 0x01, text("proposal"), 1), true);
     assert.equal(b.net.sendConsensus(0, 0x02, text("vote"), 1), true);

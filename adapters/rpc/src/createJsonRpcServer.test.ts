@@ -133,6 +133,23 @@ test("a port that is taken is the caller's error", async (t) => {
   });
 });
 
+test("a client that does not read a long answer is cut off and counted", async (t) => {
+  const large = { test_large: { params: [], handle: () => success("x".repeat(20_000_000)) } };
+  const counted: string[] = [];
+  const metrics = { count: (name: string) => void counted.push(name), gauge: () => {}, observe: () => {} };
+  const port = await start(t, { methods: large, metrics, limits: { sendTimeoutMs: 50, maxOutgoingBytes: 30_000_000 } });
+  const body = '{"jsonrpc":"2.0","id":1,"method":"test_large"}';
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.pause();
+  socket.write(
+    `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  while (!counted.includes("jsonrpc_http_slow_closed_total")) await new Promise((resolve) => setTimeout(resolve, 5));
+  socket.destroy();
+});
+
 test("answers that were read make room for others; those that were not stop the server's work, not its memory", async (t) => {
   const large = { test_large: { params: [], handle: () => success("x".repeat(3_000_000)) } };
   const port = await start(t, { methods: large, limits: { maxOutgoingBytes: 4_000_000, rateLimitPerSecond: 0 } });

@@ -57,6 +57,7 @@ const abandonMs = 500;
 const idleMs = 120_000;
 /** Memory of one thread; a job that needs more ends it. */
 const maxThreadMb = 512;
+const calls = Object.freeze({ worker: "calls" });
 /** Results up to this length are values again; longer ones are only passed on. */
 const maxParsedLength = 65_536;
 
@@ -70,6 +71,8 @@ export class CallPool {
   #queue: Waiting[] = [];
   #queuedBytes = 0;
   #nextId = 1;
+  /** Threads that ended before their time and were not replaced yet. */
+  #lost = 0;
   #closed = false;
 
   constructor(options: CallPoolOptions) {
@@ -165,6 +168,10 @@ export class CallPool {
   }
 
   #start(): Thread {
+    if (this.#lost > 0) {
+      this.#lost--;
+      this.#options.metrics.count("worker_restarts_total", 1, calls);
+    }
     const worker = new Worker(new URL("./callThread.ts", import.meta.url), {
       workerData: this.#options.setup,
       resourceLimits: { maxOldGenerationSizeMb: maxThreadMb },
@@ -196,6 +203,7 @@ export class CallPool {
 
   #onError(thread: Thread, error: Error): void {
     const { logger, metrics, lane } = this.#options;
+    this.#lost++;
     const isMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
     metrics.count("jsonrpc_call_threads_ended_total", 1, { lane, reason: isMemory ? "memory" : "error" });
     if (!isMemory)
@@ -226,6 +234,7 @@ export class CallPool {
   async #end(thread: Thread, answer: Answer, reason?: string): Promise<void> {
     if (!this.#threads.has(thread)) return;
     if (reason !== undefined) {
+      if (reason !== "idle") this.#lost++;
       this.#options.metrics.count("jsonrpc_call_threads_ended_total", 1, { lane: this.#options.lane, reason });
     }
     this.#forget(thread, answer);

@@ -47,7 +47,7 @@ describe("a network beside a hostile validator and hostile clients", { timeout: 
     ...changes,
   });
   const open = (channel: "consensus" | "bulk") => new RawPeer(net.ports.p2p + target, secretKey, channel);
-  const faults = (reason: string) => net.metrics(target).value("p2p_peer_faults_total", { reason }) ?? 0;
+  const penalty = (reason: string) => net.metrics(target).value("p2p_penalties_total", { reason }) ?? 0;
   const viewNow = () => net.node(target).kairos!.numbers().view as View;
   const lives = async () => {
     await net.reaches(net.height(target) + 2);
@@ -99,13 +99,15 @@ describe("a network beside a hostile validator and hostile clients", { timeout: 
     bulk.frame(0x12, encodeTxBatch(77, [Uint8Array.of(0x4b, 0xc0)]));
     for (const type of [0x10, 0x11, 0x12, 0x20, 0x21, 0x22, 0x23, 0x24]) bulk.frame(type, Uint8Array.of(0xff, 0x80));
     await waitUntil("a throttled validator", 5_000, () => net.metrics(target).value("p2p_throttled_total") === 1);
-    assert.equal(faults("UNSOLICITED_REPLY"), 1);
+    assert.equal(penalty("UNSOLICITED_REPLY"), 10);
     target = 3;
     const consensus = open("consensus").hello(hello());
     for (const type of [0x01, 0x02, 0x03, 0x04, 0x05, 0x06]) consensus.frame(type, Uint8Array.of(1, 2, 3));
     await waitUntil("a throttled validator", 5_000, () => net.metrics(target).value("p2p_throttled_total") === 1);
     // Twenty points each, less what has decayed meanwhile: the fifth or the sixth one reaches a hundred.
-    const malformed = faults("BYTES_TRUNCATED") + faults("CERTIFICATE_LENGTH");
+    net.metrics(target).render();
+    assert.ok(net.metrics(target).value("p2p_peer_score", { role: "validator", peer: "5" })! > 50);
+    const malformed = (penalty("BYTES_TRUNCATED") + penalty("CERTIFICATE_LENGTH")) / 20;
     assert.ok(malformed === 5 || malformed === 6, `${malformed} malformed bodies`);
     await lives();
     consensus.close();
@@ -141,7 +143,7 @@ describe("a network beside a hostile validator and hostile clients", { timeout: 
       ...{ bitmap: Uint8Array.of(0b111110), signature: keys.signNullify(EPOCH, ahead as View), seed: undefined },
     };
     send({ kind: "certificate", certificate });
-    await waitUntil("the faults", 5_000, () => faults("CONSENSUS_BAD_VOTE") > 0);
+    await waitUntil("the faults", 5_000, () => penalty("CONSENSUS_BAD_VOTE") > 0);
     await lives();
     assert.equal(await net.call(target, "eth_getBlockByHash", `0x${BLOCK}`, false), null);
     peer.close();

@@ -30,13 +30,15 @@ export interface NodeGaugesOptions {
 export function startNodeGauges(options: NodeGaugesOptions): () => void {
   const { metrics, chain } = options;
   const { n, f } = chain.genesis;
+  const syncRate = rateOf(() => metrics.value("sync_blocks_total") ?? 0, options.nowMs());
   let isStopped = false;
   metrics.gauge("p2p_validators_required", Math.max(0, n - f - 1));
   metrics.gauge("mempool_capacity_count", options.poolCapacity);
   metrics.onRender(() => {
     if (isStopped) return;
-    consensus(options);
     peers(options);
+    consensus(options);
+    metrics.gauge("sync_blocks_per_second", syncRate(options.nowMs()));
     moneyGauges(metrics, chain);
     const { freeBytes, totalBytes } = chain.storage.freeSpace();
     metrics.gauge("storage_free_bytes", freeBytes);
@@ -63,19 +65,35 @@ function consensus({ metrics, replica, meter, fills, finalAtMs, readiness, nowMs
 }
 
 function peers({ metrics, network, fills, replica }: NodeGaugesOptions): void {
-  const up = network.peers().filter((peer) => peer.up);
+  const all = network.peers();
+  const up = all.filter((peer) => peer.up);
   const validators = up.filter(({ isValidator }) => isValidator);
   metrics.gauge("p2p_validators_connected", validators.length);
   metrics.gauge("p2p_peers", validators.length, VALIDATOR);
   metrics.gauge("p2p_peers", up.length - validators.length, FOLLOWER);
-  for (const { peer, score } of validators) {
-    metrics.gauge("p2p_peer_score", score, { role: "validator", peer: String(peer) });
+  // A peer that misbehaves need not have both its connections up.
+  for (const { peer, score, isValidator } of all) {
+    if (isValidator) metrics.gauge("p2p_peer_score", score, { role: "validator", peer: String(peer) });
   }
   // Strangers come and go: one series for all of them.
-  metrics.gauge("p2p_peer_score", highest(up.filter(({ isValidator }) => !isValidator)), ANY_FOLLOWER);
+  metrics.gauge("p2p_peer_score", highest(all.filter(({ isValidator }) => !isValidator)), ANY_FOLLOWER);
   fills.note("broadcast", Math.round(network.takeQueuePeak() * channelSlots.broadcast));
   const known = up.map(({ hello }) => hello?.lastFinalized.height ?? 0);
   metrics.gauge("sync_height_lag", Math.max(0, ...known.map((height) => height - replica.lastFinalized.height)));
+}
+
+/** Shortest time over which a rate is taken: two programs that scrape must not make it jump. */
+const rateMs = 1_000;
+
+function rateOf(total: () => number, startMs: number): (nowMs: number) => number {
+  let [atMs, before, rate] = [startMs, total(), 0];
+  return (nowMs) => {
+    if (nowMs - atMs < rateMs) return rate;
+    const now = total();
+    rate = ((now - before) * 1_000) / (nowMs - atMs);
+    [atMs, before] = [nowMs, now];
+    return rate;
+  };
 }
 
 function highest(followers: readonly PeerInfo[]): number {

@@ -56,6 +56,13 @@ export const consensusMetrics = {
     ["result", "reason"],
     [{ result: "success", reason: "" }, ...refusedBlocks()],
   ),
+  signer_connected: gauge("With a remote signer: 1 while it is connected."),
+  signer_requests_total: counter(
+    "With a remote signer: signatures asked for, by what came of it.",
+    ["result"],
+    each("result", ["signed", "refused", "unreachable", "timeout"]),
+  ),
+  signer_request_duration_seconds: histogram("With a remote signer: time that consensus waits for one signature."),
   consensus_loop_lag_seconds: histogram("How late the thread of consensus comes to a due timer.", [], stepBoundsS),
   consensus_timer_seconds: gauge("Time-out that the current view was given, in seconds."),
   consensus_gate_blocked: gauge("1 while the replica runs no further ahead of finality (R4)."),

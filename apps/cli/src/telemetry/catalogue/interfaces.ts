@@ -15,5 +15,12 @@ export const interfaceMetrics = {
   grpc_requests_total: counter("gRPC calls that have ended.", ["method", "code"]),
   grpc_duration_seconds: histogram("Time of gRPC calls, of streams their whole life.", ["method"], stepBoundsS),
   grpc_in_flight: gauge("gRPC calls that run, streams included."),
+  grpc_refused_total: counter("gRPC calls and connections refused by a limit.", ["reason"]),
   grpc_broken_calls_total: counter("gRPC calls that ended outside their handler."),
+  listener_connections: gauge("Open connections of a listener.", ["listener"]),
+  listener_dropped_total: counter("Connections beyond the limit of a listener.", ["listener"]),
+  listener_cut_total: counter("Connections ended because of what their client did.", ["listener", "reason"]),
+  signer_connected: gauge("1 while the remote signer answers (identity.remote_signer)."),
+  signer_requests_total: counter("Requests to the remote signer.", ["result"]),
+  signer_request_duration_seconds: histogram("Time of a request to the remote signer.", [], stepBoundsS),
 } as const satisfies Record<string, MetricSpec>;

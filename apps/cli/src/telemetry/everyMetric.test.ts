@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { credentials } from "@grpc/grpc-js";
+import { loaded } from "../grpc/testing/looseClient.ts";
+import { TestNetwork } from "../testing/network.ts";
+import { waitUntil } from "../testing/waitUntil.ts";
+import { catalogue } from "./catalogue.ts";
+import { channelSlots } from "./fills.ts";
+
+/** What a healthy network with a stopped validator does not show is driven by these tests, which name the metric. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  "apps/cli/src/telemetry/consensusMeter.test.ts": [
+    "consensus_gate_blocked",
+    "consensus_late_votes_sent_total",
+    "consensus_cascade_nullifications_total",
+    "execution_root_mismatch_total",
+    "usdc_supply_mismatch_total",
+  ],
+  "apps/cli/src/node/hostile.test.ts": [
+    "consensus_evidence_total",
+    "p2p_throttled_total",
+    "p2p_penalties_total",
+    "p2p_peer_score",
+  ],
+  "adapters/net/src/network.test.ts": ["p2p_refused_total", "p2p_dropped_total", "p2p_banned_total"],
+  "apps/cli/src/calls/callPool.test.ts": [
+    "jsonrpc_calls_refused_total",
+    "jsonrpc_calls_waiting",
+    "jsonrpc_call_threads_ended_total",
+    "worker_restarts_total",
+  ],
+  "adapters/rpc/src/socketServer.test.ts": [
+    "jsonrpc_in_flight",
+    "jsonrpc_ws_slow_closed_total",
+    "jsonrpc_http_refused_total",
+  ],
+  "adapters/rpc/src/createJsonRpcServer.test.ts": ["jsonrpc_http_slow_closed_total"],
+  "apps/cli/src/telemetry/metrics.test.ts": ["metrics_dropped_total"],
+};
+
+/** Metrics of units that are no part of a plain validator, or of attacks on listeners: their own tests look at them. */
+const ofOthers = /^(signer_|listener_|grpc_refused_total$|grpc_broken_calls_total$)/;
+
+const root = join(import.meta.dirname, "../../../..");
+
+test("metrics that a network shows seldom are moved by a test of their own", () => {
+  for (const [file, names] of Object.entries(elsewhere)) {
+    const text = readFileSync(join(root, file), "utf8");
+    for (const name of names) assert.ok(text.includes(name), `${file} does not name ${name}`);
+  }
+});
+
+test("every other metric moves in a network that pays, loses a validator, stands still and recovers (O2)", {
+  timeout: 90_000,
+}, async (t) => {
+  const net = await TestNetwork.generate(6, {
+    settings: { rpc: { enabled: true }, metrics: { enabled: true }, consensus: consensusOf(6) },
+  });
+  t.after(() => net.close());
+  const moved = new Set<string>();
+  const look = async () => {
+    for (const text of await Promise.all(alive.map((i) => scrape(net.ports.metrics + (i === 0 ? 0 : i + 1))))) {
+      for (const name of nonZero(text)) moved.add(name);
+    }
+  };
+  let alive = [0, 1, 2, 3, 4, 5];
+  const until = (what: string, holds: () => boolean) =>
+    waitUntil(what, 20_000, async () => {
+      await look();
+      return holds();
+    });
+  await net.start();
+  await net.reaches(2);
+
+  const socket = new WebSocket(`ws://127.0.0.1:${net.ports.jsonRpc}`);
+  await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));
+  const stub = new loaded.kairos.v1.SubscriptionService(`127.0.0.1:${net.ports.grpc}`, credentials.createInsecure());
+  const stream = stub.SubscribeBlocks({});
+  stream.on("error", () => undefined);
+  await new Promise((resolve) => stream.once("data", resolve));
+  const paid = net.payers.map((payer) => payer.pay(net.payers[0]!.address));
+  await Promise.all(paid.map(({ raw }) => net.call(0, "eth_sendRawTransaction", raw)));
+  await assert.rejects(net.call(0, "eth_sendRawTransaction", paid[0]!.raw.replace(/..$/, "00")));
+  await until("payments are final", () => moved.has("execution_payments_usdc_total"));
+  stream.cancel();
+  stub.close();
+  socket.close();
+
+  // A nonce is left out: the payment behind the gap waits in the queue.
+  net.payers[0]!.nonce++;
+  await net.call(0, "eth_sendRawTransaction", net.payers[0]!.pay(net.payers[1]!.address).raw);
+  await until("a queued payment", () => moved.has("mempool_queued_count"));
+
+  // The network goes on without one, whose views end by time-out; it catches up afterwards.
+  alive = [0, 1, 2, 3, 4];
+  await net.stop(5);
+  const before = net.height(0);
+  await net.reaches(before + 12, 40_000, alive);
+  await until("nullified views", () => moved.has("consensus_nullifications_total"));
+  alive = [0, 1, 2, 3, 4, 5];
+  await net.start([5]);
+  await until("the way back", () => moved.has("sync_blocks_total") && moved.has("sync_height_lag"));
+  await net.reaches(net.height(0), 20_000, [5]);
+  await until("the rate of it", () => moved.has("sync_blocks_per_second"));
+
+  // Without a quorum a payment stays where it is.
+  alive = [0, 1, 2];
+  await Promise.all([3, 4, 5].map((i) => net.stop(i)));
+  const { raw } = net.payers[1]!.pay(net.payers[2]!.address);
+  await net.call(0, "eth_sendRawTransaction", raw);
+  await until("a pending payment", () => moved.has("mempool_pending_count"));
+
+  const named = new Set(Object.values(elsewhere).flat());
+  const still = Object.keys(catalogue).filter((name) => !named.has(name) && !moved.has(name) && !ofOthers.test(name));
+  assert.deepEqual(still, []);
+  for (const channel of Object.keys(channelSlots)) {
+    assert.ok(moved.has(`ring_buffer_utilization{channel="${channel}"}`), channel);
+  }
+});
+
+/** Quick views, so that one validator's absence costs little time. */
+function consensusOf(n: number) {
+  return { n, f: 1, empty_block_interval: "20ms", view_timeout: "300ms" };
+}
+
+async function scrape(port: number): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+  assert.equal(response.status, 200);
+  return response.text();
+}
+
+/** Names of the samples that are not 0, without the prefix and the suffixes of histograms, and with their labels besides. */
+function nonZero(text: string): readonly string[] {
+  return text.split("\n").flatMap((line) => {
+    const sample = /^kairos_([a-z0-9_]+)(\{.*\})? (\S+)$/.exec(line);
+    if (sample === null || Number(sample[3]) === 0) return [];
+    const name = sample[1]!.replace(/_(bucket|sum|count)$/, (suffix) => (sample[1]! in catalogue ? suffix : ""));
+    return [name, `${name}${sample[2] ?? ""}`];
+  });
+}
