@@ -172,12 +172,12 @@ export class LmdbStorage implements Storage {
     return freeSpace(this.#options.path);
   }
 
-  verify(): Verification {
+  verify(onRows?: (rows: number) => void): Verification {
     let rows = 0;
     const corrupt: string[] = [];
     for (const { name, seed, db } of this.#env.tables.values()) {
       for (const { key, value } of db.getRange({})) {
-        rows++;
+        if (++rows % 10_000 === 0) onRows?.(rows);
         if (!isSealed(value, seed, key) && corrupt.length < 16) {
           corrupt.push(`${name} 0x${Buffer.from(key).toString("hex").slice(0, 80)}`);
         }

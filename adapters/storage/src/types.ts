@@ -53,8 +53,11 @@ export interface Storage {
   stats(): StorageStats;
   /** Space on the disk that holds the store; stop voting when `low` (testing 8.6). */
   freeSpace(): FreeSpace;
-  /** Reads every row and checks its checksum. Takes seconds per gigabyte: for tools and for a start after a crash. */
-  verify(): Verification;
+  /**
+   * Reads every row and checks its checksum. Takes seconds per gigabyte: for tools and for a start after a crash.
+   * @param onRows called from time to time with the rows read so far
+   */
+  verify(onRows?: (rows: number) => void): Verification;
   /** Writes a consistent, compacted copy into a new directory while writing goes on. */
   backup(path: string): Promise<void>;
   /** One moment of what is committed, to be read over many turns of the event loop; see `Snapshot`. */

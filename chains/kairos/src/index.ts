@@ -70,6 +70,8 @@ export type { BuildLimits } from "./ledger/buildBlock.ts";
 export * from "./ledger/createKairosLedger.ts";
 export { createLedgerEvm } from "./ledger/createLedgerEvm.ts";
 export { genesisRows } from "./ledger/loadFinal.ts";
+export { createLogTrail } from "./ledger/logTrail.ts";
+export { eachParticipant } from "./ledger/participants.ts";
 export * from "./ledger/poolConfig.ts";
 export * from "./ledger/recount.ts";
 export type * from "./ledger/types.ts";

@@ -8,6 +8,7 @@ export * from "./durable/rowsOfFinalize.ts";
 export * from "./durable/rowsOfPersist.ts";
 export * from "./errors.ts";
 export * from "./params.ts";
+export { leaderFromSeed } from "./rules/leader.ts";
 export type * from "./seam/effects.ts";
 export type * from "./seam/events.ts";
 export type * from "./seam/messages.ts";

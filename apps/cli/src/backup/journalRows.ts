@@ -1,5 +1,5 @@
-import { equalBytes } from "@polis/codec";
-import { metaKeys } from "@polis/minimmit";
+import { digestToBytes, equalBytes } from "@polis/codec";
+import { metaKeys, readJournalRow } from "@polis/minimmit";
 import type { Row, Store } from "@polis/ports";
 import type { Snapshot } from "@polis/storage";
 
@@ -17,7 +17,8 @@ export function isJournalRow(snapshot: Snapshot, table: string, key: Uint8Array)
 }
 
 /**
- * Marks the journal of a store as lost, durably: a validator that starts on it votes again only as R27 allows.
+ * Marks the journal of a store as lost, durably: a validator that starts on it votes again only as R27 allows. Bodies of
+ * blocks that were voted for and are not final go with it.
  * @param store open for writing
  */
 export async function loseJournal(store: Store): Promise<void> {
@@ -28,7 +29,14 @@ export async function loseJournal(store: Store): Promise<void> {
   ]);
   for (;;) {
     const rows: Row[] = [];
-    for (const [key] of store.range("journal", { limit: page })) rows.push({ table: "journal", key, value: undefined });
+    for (const [key, value] of store.range("journal", { limit: page })) {
+      rows.push({ table: "journal", key, value: undefined });
+      const digest = readJournalRow(key, value)?.digest;
+      const body = digest === undefined ? undefined : digestToBytes(digest);
+      if (body !== undefined && store.get("height_by_hash", body) === undefined) {
+        rows.push({ table: "blocks", key: body, value: undefined });
+      }
+    }
     if (rows.length === 0) return;
     await store.commit(rows);
   }

@@ -11,6 +11,7 @@ interface BackupFlags extends NodeFileOptions {
   readonly json?: boolean;
 }
 
+/** The command `kairos backup` (kairos D3). */
 export function register(program: Command): void {
   program
     .command("backup")

@@ -15,6 +15,7 @@ interface RestoreFlags extends NodeFileOptions {
   readonly json?: boolean;
 }
 
+/** The command `kairos restore` (kairos D4). */
 export function register(program: Command): void {
   program
     .command("restore")

@@ -22,5 +22,6 @@ export const commands: readonly CommandEntry[] = [
   { name: "health", load: () => import("./health.ts") },
   { name: "backup", load: () => import("./backup.ts") },
   { name: "restore", load: () => import("./restore.ts") },
+  { name: "db", load: () => import("./db.ts") },
   { name: "version", load: () => import("./version.ts") },
 ];
