@@ -1,8 +1,9 @@
 /** Public surface of this package. */
 export { answerBody } from "./answerBody.ts";
-export { type CallRefusal, type RefuseCall, refusalCode } from "./connect/callErrors.ts";
+export { type CallRefusal, type DescribeError, type RefuseCall, refusalCode } from "./connect/callErrors.ts";
 export { type ConnectLimits, defaultConnectLimits } from "./connect/connectLimits.ts";
 export { type ConnectServer, type ConnectServerOptions, createConnectServer } from "./connect/createConnectServer.ts";
+export { namesServer } from "./connect/hostGate.ts";
 export type { TlsFiles } from "./connect/listeners.ts";
 export { createJsonRpcServer, type JsonRpcServer, type JsonRpcServerOptions } from "./createJsonRpcServer.ts";
 export { decodeParams } from "./decodeParams.ts";

@@ -1,19 +1,17 @@
-import type { AddressInfo } from "node:net";
-import { Code, ConnectError, type ConnectRouter, createConnectRouter, createContextValues } from "@connectrpc/connect";
-import type { UniversalHandler } from "@connectrpc/connect/protocol";
-import {
-  compressionGzip,
-  universalRequestFromNodeRequest,
-  universalResponseToNodeResponse,
-} from "@connectrpc/connect-node";
+import type { AddressInfo, Server } from "node:net";
+import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
+import { compressionGzip } from "@connectrpc/connect-node";
 import type { Logger, Metrics } from "@polis/ports";
-import { plainRefusal, type RefuseCall } from "./callErrors.ts";
+import { type DescribeError, plainRefusal, type RefuseCall } from "./callErrors.ts";
 import { callerKey, createCallGate } from "./callGate.ts";
+import { collectRoutes } from "./collectRoutes.ts";
+import { type ConnectCore, countInFlight, mustHaveRoom } from "./connectCore.ts";
 import { type ConnectLimits, defaultConnectLimits } from "./connectLimits.ts";
 import { guardCalls } from "./guardCalls.ts";
-import { createMixedListener, type TlsFiles } from "./listeners.ts";
-import type { NodeServerRequest, NodeServerResponse } from "./nodeTypes.ts";
-import { answerWebPage } from "./webAccess.ts";
+import { namesServer } from "./hostGate.ts";
+import { createMixedListener, type ListenerEvents, type TlsFiles } from "./listeners.ts";
+import { serveHttp1 } from "./serveHttp1.ts";
+import { serveStream } from "./serveStream.ts";
 
 /** What a gRPC server is made of. */
 export interface ConnectServerOptions {
@@ -25,6 +23,8 @@ export interface ConnectServerOptions {
   readonly tls?: TlsFiles | undefined;
   /** Exact origins of web pages that may call, or `*`; none by default. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Host names under which plaintext HTTP/1.1 is answered, or `*`; `localhost` by default; addresses always pass. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Headers and trailers of the program's own that web pages may read. */
   readonly exposedHeaders?: readonly string[] | undefined;
   /** Throws a ConnectError to refuse a call before its body is read, for example one without a token. */
@@ -33,6 +33,12 @@ export interface ConnectServerOptions {
   readonly callTimeoutMs?: ((name: string) => number | undefined) | undefined;
   /** Makes the errors of the server itself. */
   readonly refuse?: RefuseCall | undefined;
+  /** Gives details to errors that have none. */
+  readonly describe?: DescribeError | undefined;
+  /** Whether unary calls of gRPC take the direct way; false is for comparing. */
+  readonly direct?: boolean | undefined;
+  /** Name of this listener in the metrics; `grpc` by default. */
+  readonly name?: string | undefined;
   readonly logger?: Logger | undefined;
   readonly metrics?: Metrics | undefined;
 }
@@ -53,35 +59,17 @@ const farewellMs = 100;
  * @example await createConnectServer({ routes: (r) => r.service(Health, health), listen: { host: "127.0.0.1", port: 0 } })
  */
 export async function createConnectServer(options: ConnectServerOptions): Promise<ConnectServer> {
-  const limits: ConnectLimits = { ...defaultConnectLimits, ...options.limits };
   const shutdown = new AbortController();
-  const paths = servedPaths(options, limits, shutdown.signal);
-  const handle = (request: NodeServerRequest, response: NodeServerResponse) => {
-    // A reset by the client is its own affair; without listeners it would end the process.
-    request.on("error", ignore);
-    (response as unknown as NodeJS.EventEmitter).on("error", ignore);
-    if (isGone(response)) return;
-    if (answerWebPage(request, response, options.corsOrigins ?? [], options.exposedHeaders ?? [])) return;
-    const found = paths.get(pathOf(request.url ?? ""));
-    if (found === undefined) {
-      response.writeHead(404);
-      response.end();
-    } else void serve(found, request, response, limits).catch((error: unknown) => giveUp(error, response, options));
-  };
-  const listener = createMixedListener(limits, handle, options.tls);
+  const core = makeCore(options, shutdown.signal);
+  const listener = createMixedListener(core.limits, listenerEvents(core, options), options.tls);
   const { server } = listener;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.listen.port, options.listen.host, () => {
-      server.removeListener("error", reject);
-      resolve();
-    });
-  });
+  await listen(server, options.listen);
   server.on("error", (error) => options.logger?.log("error", "the gRPC listener failed", { error: error.message }));
   const bound = server.address() as AddressInfo;
   return {
     address: { host: bound.address, port: bound.port },
     close: async () => {
+      listener.leave();
       shutdown.abort(new ConnectError("the node stops", Code.Unavailable));
       await new Promise((resolve) => setTimeout(resolve, farewellMs));
       await listener.close();
@@ -89,66 +77,76 @@ export async function createConnectServer(options: ConnectServerOptions): Promis
   };
 }
 
-function servedPaths(options: ConnectServerOptions, limits: ConnectLimits, shutdownSignal: AbortSignal) {
-  const refuse = options.refuse ?? plainRefusal;
+function makeCore(options: ConnectServerOptions, shutdown: AbortSignal): ConnectCore {
+  const limits: ConnectLimits = { ...defaultConnectLimits, ...options.limits };
+  const { metrics, logger, admit, callTimeoutMs, describe = (error) => error } = options;
+  const refuse: RefuseCall = (why, message) => {
+    metrics?.count("grpc_refused_total", 1, { reason: why });
+    return (options.refuse ?? plainRefusal)(why, message);
+  };
   const gate = createCallGate(limits, refuse, () => performance.now());
-  const router = createConnectRouter({
+  const core: ConnectCore = {
+    ...{ limits, gate, admit, refuse, describe, shutdown, logger, metrics },
+    routes: new Map(),
+    corsOrigins: options.corsOrigins ?? [],
+    exposedHeaders: options.exposedHeaders ?? [],
+    ...{ incomingBytes: 0, outgoingBytes: 0, inFlight: 0 },
+  };
+  const { requestTimeoutMs } = limits;
+  const guard = {
+    ...{ requestTimeoutMs, callTimeoutMs, refuse, logger, metrics },
+    mustHaveRoom: () => mustHaveRoom(core),
+    onRunning: (by: number) => countInFlight(core, by),
+  };
+  const settings = {
     acceptCompression: [compressionGzip],
     readMaxBytes: limits.maxMessageBytes,
     writeMaxBytes: limits.maxMessageBytes,
-    shutdownSignal,
-    requestGate: (context) => {
-      gate(context);
-      options.admit?.(context.requestHeader);
+    shutdownSignal: shutdown,
+    requestGate: (context: Parameters<NonNullable<Parameters<typeof collectRoutes>[1]["requestGate"]>>[0]) => {
+      const caller = context.values.get(callerKey);
+      if (!caller.isAdmitted) {
+        gate.enter(caller.client);
+        admit?.(context.requestHeader);
+      }
+      if (context.method.methodKind !== "unary") caller.onEnd(gate.openStream(caller.client));
     },
-    interceptors: [guardCalls({ ...options, refuse, requestTimeoutMs: limits.requestTimeoutMs })],
+    interceptors: [guardCalls(guard)],
+  };
+  const timeoutOf = (name: string) => callTimeoutMs?.(name) ?? requestTimeoutMs;
+  return Object.assign(core, { routes: collectRoutes(options.routes, settings, timeoutOf, options.direct ?? true) });
+}
+
+function listenerEvents(core: ConnectCore, options: ConnectServerOptions): ListenerEvents {
+  const { metrics } = core;
+  const listener = options.name ?? "grpc";
+  const scheme = options.tls === undefined ? "http" : "https";
+  const names = (options.allowedHosts ?? ["localhost"]).map((name) => name.toLowerCase());
+  // With TLS a foreign name has no certificate here, and no browser comes so far.
+  const isNamed = (host: string | undefined) => options.tls !== undefined || namesServer(host, names);
+  const cut = (reason: string) => metrics?.count("listener_cut_total", 1, { listener, reason });
+  return {
+    onHttp1: (request, response) => serveHttp1(core, isNamed, request, response),
+    onHttp2: (client) => ({
+      onStream: (stream) => serveStream(core, stream, client, scheme),
+      onCut: cut,
+      onStuck: () => cut("unread"),
+      onWaiting: (delta) => {
+        core.outgoingBytes += delta;
+      },
+    }),
+    onConnections: (count) => metrics?.gauge("listener_connections", count, { listener }),
+    onDropped: () => metrics?.count("listener_dropped_total", 1, { listener }),
+    onSlow: () => cut("slow"),
+  };
+}
+
+function listen(server: Server, { host, port }: ConnectServerOptions["listen"]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
   });
-  options.routes(router);
-  return new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
 }
-
-async function serve(
-  handler: UniversalHandler,
-  request: NodeServerRequest,
-  response: NodeServerResponse,
-  { requestTimeoutMs }: ConnectLimits,
-): Promise<void> {
-  const ends: (() => void)[] = [];
-  const emitter = response as unknown as NodeJS.EventEmitter;
-  emitter.once("close", () => {
-    for (const end of ends) end();
-  });
-  if (handler.method.methodKind === "unary" || handler.method.methodKind === "server_streaming") {
-    // A client that sends its one message drop by drop would keep the stream as long as it likes.
-    const timer = setTimeout(() => {
-      if (!request.readableEnded) request.destroy();
-    }, requestTimeoutMs);
-    timer.unref();
-    ends.push(() => clearTimeout(timer));
-  }
-  const client = request.socket?.remoteAddress ?? "unknown";
-  const values = createContextValues().set(callerKey, { client, onEnd: (release) => void ends.push(release) });
-  const answer = await handler(universalRequestFromNodeRequest(request, response, undefined, values));
-  await universalResponseToNodeResponse(answer, response);
-}
-
-/** The connection is broken, or the request was no HTTP that makes sense; nobody is left to be told more. */
-function giveUp(error: unknown, response: NodeServerResponse, { metrics, logger }: ConnectServerOptions): void {
-  metrics?.count("grpc_broken_calls_total");
-  logger?.log("debug", "a gRPC call broke", { error: error instanceof Error ? error.message : String(error) });
-  if (!response.headersSent) response.writeHead(400);
-  response.end();
-}
-
-/** A stream can be reset before its request is looked at; its `close` will not come again. */
-function isGone(response: NodeServerResponse): boolean {
-  const stream = "stream" in response ? response.stream : undefined;
-  return stream?.destroyed === true || response.destroyed;
-}
-
-function pathOf(url: string): string {
-  const query = url.indexOf("?");
-  return query < 0 ? url : url.slice(0, query);
-}
-
-function ignore(): void {}

@@ -10,6 +10,10 @@ export interface GuardOptions {
   readonly refuse: RefuseCall;
   readonly logger?: Logger | undefined;
   readonly metrics?: Metrics | undefined;
+  /** Asked before a unary handler runs; throws the refusal of a server that is too busy. */
+  readonly mustHaveRoom?: () => void;
+  /** Told when a call begins (1) and when it ends (-1). */
+  readonly onRunning?: (by: number) => void;
 }
 
 /**
@@ -20,20 +24,24 @@ export function guardCalls(options: GuardOptions): Interceptor {
   return (next) => async (request) => {
     const name = `${request.service.typeName}/${request.method.name}`;
     const startedMs = performance.now();
-    const ended = (code: string) => count(options, name, code, startedMs);
+    options.onRunning?.(1);
+    const ended = (code: string) => {
+      options.onRunning?.(-1);
+      countCall(options, name, code, startedMs);
+    };
     try {
       if (!request.stream) {
-        const answer = await inTime(
-          next(request),
-          request.signal,
-          options.refuse,
-          options.callTimeoutMs?.(name) ?? options.requestTimeoutMs,
-        );
+        options.mustHaveRoom?.();
+        const timeoutMs = options.callTimeoutMs?.(name) ?? options.requestTimeoutMs;
+        const answer = await inTime(next(request), request.signal, options.refuse, timeoutMs);
         ended("ok");
         return answer;
       }
       const answer = await next(request);
-      if (!answer.stream) return answer;
+      if (!answer.stream) {
+        ended("ok");
+        return answer;
+      }
       return { ...answer, message: guarded(answer.message, name, options, ended) };
     } catch (error) {
       throw told(error, name, options, ended);
@@ -61,7 +69,8 @@ async function* guarded<T>(
   }
 }
 
-function inTime<T>(answer: Promise<T>, signal: AbortSignal, refuse: RefuseCall, timeoutMs: number): Promise<T> {
+/** The answer, or the refusal of a call that took too long or whose caller has left. */
+export function inTime<T>(answer: Promise<T>, signal: AbortSignal, refuse: RefuseCall, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => reject(refuse("deadline", `the call took longer than ${timeoutMs} ms`));
     const timer = setTimeout(late, timeoutMs);
@@ -79,10 +88,16 @@ function inTime<T>(answer: Promise<T>, signal: AbortSignal, refuse: RefuseCall, 
   });
 }
 
-function told(error: unknown, name: string, { refuse, logger }: GuardOptions, ended: (code: string) => void): unknown {
+/** What a caller is told of an error: its own statuses, or INTERNAL with an incident for what a handler broke. */
+export function told(
+  error: unknown,
+  name: string,
+  { refuse, logger }: Pick<GuardOptions, "refuse" | "logger">,
+  ended: (code: string) => void,
+): unknown {
   const known = error instanceof ConnectError;
   const left = error instanceof Error && error.name === "AbortError";
-  ended(known ? (Code[error.code] ?? "unknown").toLowerCase() : left ? "canceled" : "internal");
+  ended(known ? codeText(error.code) : left ? "canceled" : "internal");
   if (known || left) return error;
   const incident = crypto.randomUUID();
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -90,7 +105,17 @@ function told(error: unknown, name: string, { refuse, logger }: GuardOptions, en
   return refuse("internal", `internal error, incident ${incident}`);
 }
 
-function count({ metrics }: GuardOptions, method: string, code: string, startedMs: number): void {
+function codeText(code: Code): string {
+  return (Code[code] ?? "unknown").toLowerCase();
+}
+
+/** Counts one call that has ended. */
+export function countCall(
+  { metrics }: Pick<GuardOptions, "metrics">,
+  method: string,
+  code: string,
+  startedMs: number,
+): void {
   metrics?.count("grpc_requests_total", 1, { method, code });
   metrics?.observe("grpc_duration_seconds", (performance.now() - startedMs) / 1000, { method });
 }

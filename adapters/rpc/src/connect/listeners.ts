@@ -1,9 +1,16 @@
-import { createServer as createHttp, type Server as HttpServer } from "node:http";
-import { createServer as createHttp2, createSecureServer, type Http2Server, type Http2Session } from "node:http2";
+import {
+  createServer as createHttp,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
+import { createServer as createTls, type TLSSocket } from "node:tls";
+import { preface } from "../http2/frames.ts";
+import { Session } from "../http2/session.ts";
+import type { SessionEvents } from "../http2/sessionTypes.ts";
 import type { ConnectLimits } from "./connectLimits.ts";
-import { keepAlive } from "./keepAlive.ts";
-import type { NodeServerRequest, NodeServerResponse } from "./nodeTypes.ts";
+import { watchReaders } from "./watchReaders.ts";
 
 /** Certificate and key as PEM texts. */
 export interface TlsFiles {
@@ -14,98 +21,135 @@ export interface TlsFiles {
 /** A server on one port that speaks HTTP/1.1 and HTTP/2. */
 export interface MixedListener {
   readonly server: Server;
+  /** Tells the clients of HTTP/2 that no more requests are taken. */
+  leave(): void;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
 }
 
-type Handler = (request: NodeServerRequest, response: NodeServerResponse) => void;
+/** What serves the requests of both protocols, and what is told of connections. */
+export interface ListenerEvents {
+  onHttp1(request: IncomingMessage, response: ServerResponse): void;
+  /** What a connection of HTTP/2 tells, by the address of its client. */
+  onHttp2(client: string): Omit<SessionEvents, "onClosed">;
+  /** Connections of both protocols. */
+  onConnections(count: number): void;
+  /** A connection above the limit was dropped. */
+  onDropped(): void;
+  /** A connection was ended because it said nothing, or read nothing, for too long. */
+  onSlow(): void;
+}
+
+/** Bytes that tell the protocols apart: the first four of HTTP/2 cannot begin any request of HTTP/1.1 served here. */
+const telling = preface.subarray(0, 4);
+const checkMs = 1_000;
 
 /**
- * What an HTTP/2 client says first (RFC 9113 3.4). Its first four letters cannot begin any request of HTTP/1.1 that is
- * served here.
+ * Makes the listener (kairos G1). With TLS the two protocols are negotiated; without it, and for a client that does not
+ * negotiate, the first bytes of a connection tell them apart.
  */
-const preface = Buffer.from("PRI ");
-
-/**
- * Makes the listener (kairos G1). With TLS the two protocols are negotiated; without it the first bytes of a connection
- * tell them apart.
- */
-export function createMixedListener(limits: ConnectLimits, handle: Handler, tls: TlsFiles | undefined): MixedListener {
-  const sessions = new Set<Http2Session>();
+export function createMixedListener(
+  limits: ConnectLimits,
+  events: ListenerEvents,
+  tls: TlsFiles | undefined,
+): MixedListener {
+  const sessions = new Set<Session>();
   const sockets = new Set<Socket>();
-  const listener = tls === undefined ? plain(limits, handle, sockets) : secure(limits, handle, tls);
-  listener.http2.on("session", (session) => {
+  const http1 = createHttp(http1Options(limits), events.onHttp1);
+  // Node starts its watch over slow headers when a server listens; this one gets its connections by hand.
+  http1.emit("listening");
+  const serveHttp2 = (socket: Socket) => {
+    const told = events.onHttp2(socket.remoteAddress ?? "unknown");
+    const session = new Session(socket, limits, { ...told, onClosed: () => sessions.delete(session) });
     sessions.add(session);
-    session.once("close", () => sessions.delete(session));
-    session.on("error", () => session.destroy());
-  });
-  const pings = keepAlive(sessions, limits.pingIntervalMs);
-  const { server } = listener;
+  };
+  const serve = (socket: Socket) => {
+    if ((socket as Partial<TLSSocket>).alpnProtocol === "h2") serveHttp2(socket);
+    else tellApart(socket, limits.headersTimeoutMs, http1, serveHttp2, events.onSlow);
+  };
+  const server = tls === undefined ? createTcp({ noDelay: true }, serve) : secureServer(limits, tls, serve);
   server.maxConnections = limits.maxConnections;
-  server.on("connection", (socket) => {
+  server.on("drop", events.onDropped);
+  server.on("connection", (socket: Socket) => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    events.onConnections(sockets.size);
     socket.on("error", () => socket.destroy());
+    socket.once("close", () => {
+      sockets.delete(socket);
+      events.onConnections(sockets.size);
+    });
   });
+  const timers = [
+    setInterval(() => checkAll(sessions), Math.min(checkMs, limits.headersTimeoutMs / 4, limits.sendTimeoutMs / 4)),
+    setInterval(() => pingAll(sessions), limits.pingIntervalMs),
+    watchReaders(sockets, limits.sendTimeoutMs, events.onSlow),
+  ];
+  for (const timer of timers) timer.unref();
   return {
     server,
+    leave: () => {
+      for (const session of sessions) session.leave();
+    },
     close: () =>
       new Promise((resolve) => {
-        pings.stop();
-        listener.stop();
+        for (const timer of timers) clearInterval(timer);
+        http1.close(() => undefined);
         server.close(() => resolve());
-        for (const session of sessions) session.destroy();
+        for (const session of [...sessions]) session.destroy();
         for (const socket of sockets) socket.destroy();
       }),
   };
 }
 
-interface Parts {
-  readonly server: Server;
-  readonly http2: Pick<Http2Server, "on">;
-  stop(): void;
+function checkAll(sessions: ReadonlySet<Session>): void {
+  const nowMs = performance.now();
+  for (const session of [...sessions]) session.check(nowMs);
 }
 
-function plain(limits: ConnectLimits, handle: Handler, sockets: ReadonlySet<Socket>): Parts {
-  const http1 = createHttp(http1Options(limits), handle);
-  // Node starts its watch over slow headers when a server listens; this one gets its connections by hand.
-  http1.emit("listening");
-  const http2 = createHttp2(http2Options(limits), handle as Parameters<typeof createHttp2>[1]);
-  const server = createTcp((socket) => tellApart(socket, limits.headersTimeoutMs, http1, http2));
-  const stop = () => {
-    http1.close(() => undefined);
-    for (const socket of sockets) socket.destroy();
-  };
-  return { server, http2, stop };
+/** A peer that is gone without a word would keep its streams for ever. */
+function pingAll(sessions: ReadonlySet<Session>): void {
+  for (const session of [...sessions]) session.ping();
 }
 
 /** Waits for the first four bytes, puts them back and hands the connection on. */
-function tellApart(socket: Socket, timeoutMs: number, http1: HttpServer, http2: Http2Server): void {
-  const timer = setTimeout(() => socket.destroy(), timeoutMs);
-  socket.once("close", () => clearTimeout(timer));
+function tellApart(
+  socket: Socket,
+  timeoutMs: number,
+  http1: HttpServer,
+  serveHttp2: (socket: Socket) => void,
+  onSlow: () => void,
+): void {
+  const timer = setTimeout(() => {
+    onSlow();
+    socket.destroy();
+  }, timeoutMs);
+  const clear = () => clearTimeout(timer);
+  socket.once("close", clear);
   let first: Buffer = Buffer.alloc(0);
   const onData = (chunk: Buffer) => {
     first = first.length === 0 ? chunk : Buffer.concat([first, chunk]);
-    if (first.length < preface.length) return;
-    clearTimeout(timer);
+    if (first.length < telling.length) return;
+    clear();
+    socket.removeListener("close", clear);
     socket.removeListener("data", onData);
     socket.pause();
     socket.unshift(first);
-    const isHttp2 = first.subarray(0, preface.length).equals(preface);
-    (isHttp2 ? http2 : http1).emit("connection", socket);
-    if (!isHttp2) process.nextTick(() => socket.resume());
+    if (first.subarray(0, telling.length).equals(telling)) serveHttp2(socket);
+    else http1.emit("connection", socket);
+    process.nextTick(() => socket.resume());
   };
   socket.on("data", onData);
 }
 
-function secure(limits: ConnectLimits, handle: Handler, { cert, key }: TlsFiles): Parts {
-  const options = { ...http2Options(limits), ...http1Options(limits), cert, key, allowHTTP1: true } as const;
-  const server = createSecureServer(
-    { ...options, minVersion: "TLSv1.2", handshakeTimeout: limits.headersTimeoutMs },
-    handle as Parameters<typeof createSecureServer>[1],
-  );
+function secureServer(limits: ConnectLimits, { cert, key }: TlsFiles, serve: (socket: Socket) => void): Server {
+  const { headersTimeoutMs: handshakeTimeout } = limits;
+  const options = { cert, key, ALPNProtocols: ["h2", "http/1.1"], minVersion: "TLSv1.2", handshakeTimeout } as const;
+  const server = createTls({ ...options, noDelay: true }, (socket) => {
+    socket.on("error", () => socket.destroy());
+    serve(socket);
+  });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
-  return { server, http2: server as unknown as Http2Server, stop: () => undefined };
+  return server;
 }
 
 function http1Options(limits: ConnectLimits) {
@@ -114,18 +158,7 @@ function http1Options(limits: ConnectLimits) {
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: 60_000,
     connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
-    maxHeaderSize: 16_384,
+    maxHeaderSize: limits.maxHeaderBytes,
     noDelay: true,
-  };
-}
-
-function http2Options(limits: ConnectLimits) {
-  return {
-    settings: { maxConcurrentStreams: limits.maxConcurrentStreams, maxHeaderListSize: 16_384 },
-    maxSessionMemory: 16,
-    maxSessionInvalidFrames: 100,
-    maxHeaderListPairs: 64,
-    streamResetBurst: limits.resetBurst,
-    streamResetRate: limits.resetPerSecond,
   };
 }

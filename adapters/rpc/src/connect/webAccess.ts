@@ -1,35 +1,38 @@
 import { cors } from "@connectrpc/connect";
-import type { NodeServerRequest, NodeServerResponse } from "./nodeTypes.ts";
+
+/** What a web page's browser is told. */
+export interface WebAnswer {
+  /** Set when the request is answered by this alone: 204 for a preflight, 403 for a foreign page. */
+  readonly status: 204 | 403 | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /**
  * Answers what a web page's browser asks first, and refuses pages of origins that are not listed. Programs send no
  * origin and always pass; a page that reaches this port under a foreign name does send one.
  * @param origins exact origins, or `*`
  * @param exposed header names of the program's own that pages may read
- * @returns true when the request is answered already
  */
 export function answerWebPage(
-  request: NodeServerRequest,
-  response: NodeServerResponse,
+  origin: string,
+  method: string,
   origins: readonly string[],
   exposed: readonly string[],
-): boolean {
-  const { origin } = request.headers;
-  if (origin === undefined) return false;
+): WebAnswer {
   if (!origins.includes("*") && !origins.includes(origin)) {
-    response.writeHead(403, { "content-type": "text/plain" });
-    response.end();
-    return true;
+    return { status: 403, headers: { "content-type": "text/plain" } };
   }
-  response.setHeader("access-control-allow-origin", origins.includes("*") ? "*" : origin);
-  response.setHeader("vary", "origin");
-  response.setHeader("access-control-expose-headers", [...cors.exposedHeaders, ...exposed].join(", "));
-  if (request.method !== "OPTIONS") return false;
-  response.writeHead(204, {
+  const headers = {
+    "access-control-allow-origin": origins.includes("*") ? "*" : origin,
+    vary: "origin",
+    "access-control-expose-headers": [...cors.exposedHeaders, ...exposed].join(", "),
+  };
+  if (method !== "OPTIONS") return { status: undefined, headers };
+  const preflight = {
+    ...headers,
     "access-control-allow-methods": cors.allowedMethods.join(", "),
     "access-control-allow-headers": cors.allowedHeaders.join(", "),
     "access-control-max-age": "600",
-  });
-  response.end();
-  return true;
+  };
+  return { status: 204, headers: preflight };
 }

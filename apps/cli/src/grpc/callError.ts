@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type TransactionErrorName, type TransactionFault, transactionErrors } from "@polis/kairos";
 import { ErrorDetailSchema } from "@polis/proto";
-import type { RefuseCall } from "@polis/rpc";
+import type { CallRefusal, DescribeError, RefuseCall } from "@polis/rpc";
 
 /** gRPC statuses of the codes of kairos 7.6. */
 const statuses: Readonly<Record<TransactionErrorName, Code>> = {
@@ -65,10 +65,33 @@ export function notKept(message: string): ConnectError {
   return callError("NOT_FOUND", message, { status: Code.FailedPrecondition });
 }
 
-const refusals = { rate: "LIMIT_EXCEEDED", streams: "LIMIT_EXCEEDED", internal: "INTERNAL" } as const;
+const refusals: Readonly<Record<Exclude<CallRefusal, "deadline">, TransactionErrorName>> = {
+  rate: "LIMIT_EXCEEDED",
+  streams: "LIMIT_EXCEEDED",
+  busy: "LIMIT_EXCEEDED",
+  internal: "INTERNAL",
+};
 
 /** Errors of the server itself, with details. */
 export const refuseCall: RefuseCall = (why, message) =>
   why === "deadline"
     ? callError("INTERNAL", message, { status: Code.DeadlineExceeded })
     : callError(refusals[why], message);
+
+/** Codes of kairos 7.6 for the statuses that the protocols themselves use. */
+const named: ReadonlyMap<Code, TransactionErrorName> = new Map([
+  [Code.InvalidArgument, "INVALID_FORMAT"],
+  [Code.OutOfRange, "INVALID_FORMAT"],
+  [Code.Unimplemented, "NOT_FOUND"],
+  [Code.NotFound, "NOT_FOUND"],
+  [Code.ResourceExhausted, "LIMIT_EXCEEDED"],
+  [Code.Unavailable, "NOT_SYNCED"],
+]);
+
+/** Gives an error that has no detail, such as one of bad JSON, the detail that all errors have (G3). */
+export const describeError: DescribeError = (error) => {
+  if (error.details.length > 0) return error;
+  const described = callError(named.get(error.code) ?? "INTERNAL", error.rawMessage, { status: error.code });
+  for (const [name, value] of error.metadata) described.metadata.append(name, value);
+  return described;
+};

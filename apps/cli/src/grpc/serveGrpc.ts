@@ -3,7 +3,7 @@ import { TransactionService } from "@polis/proto";
 import { type ConnectServer, type ConnectServerOptions, createConnectServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
 import { tlsOf } from "../listeners/tlsOf.ts";
-import { refuseCall } from "./callError.ts";
+import { describeError, refuseCall } from "./callError.ts";
 import { maxWaitMs } from "./services/submit.ts";
 import { lastHeightHeader } from "./streams/eventQueue.ts";
 
@@ -27,6 +27,8 @@ export function serveGrpc(
     corsOrigins: config.corsOrigins,
     exposedHeaders: [lastHeightHeader],
     refuse: refuseCall,
+    describe: describeError,
+    allowedHosts: config.allowedHosts,
     logger,
     metrics,
   });
