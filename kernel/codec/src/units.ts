@@ -11,6 +11,10 @@ export type View = Unit<number, "View">;
 export type Height = Unit<number, "Height">;
 /** An epoch number: the validator set is constant within one. */
 export type Epoch = Unit<number, "Epoch">;
+/** An absolute slot since genesis (kratos-core 1.2). */
+export type Slot = Unit<number, "Slot">;
+/** Whole seconds of the Unix clock, in block headers of KratOs. */
+export type Seconds = Unit<number, "Seconds">;
 /** Milliseconds: of a monotonic clock inside machines, of the Unix clock in block times. */
 export type Millis = Unit<number, "Millis">;
 /** Position in the epoch's validator list, 0..n-1. */
@@ -23,6 +27,8 @@ export type Address = Unit<string, "Address">;
 export type Usdc18 = Unit<bigint, "Usdc18">;
 /** USDC in units of 10^-6 (kairos U2). */
 export type Usdc6 = Unit<bigint, "Usdc6">;
+/** KRAT in base units of 10^-12 (kratos-core 1.1). */
+export type Krat12 = Unit<bigint, "Krat12">;
 
 function counter<Name extends string>(name: Name) {
   return (value: number): Unit<number, Name> => {
@@ -49,12 +55,16 @@ function amount<Name extends string>(name: Name) {
   };
 }
 
-/** Checks a view. Throws a RangeError outside 0..2^53-1, as do the next four. */
+/** Checks a view. Throws a RangeError outside 0..2^53-1, as do the next six. */
 export const view = counter("View");
 /** Checks a height. */
 export const height = counter("Height");
 /** Checks an epoch. */
 export const epoch = counter("Epoch");
+/** Checks a slot. */
+export const slot = counter("Slot");
+/** Checks seconds. */
+export const seconds = counter("Seconds");
 /** Checks milliseconds. */
 export const millis = counter("Millis");
 /** Checks a validator index; the caller knows n. */
@@ -67,3 +77,5 @@ export const address = hexText("Address", 40);
 export const usdc18 = amount("Usdc18");
 /** Checks an amount in 10^-6 USDC. Throws a RangeError below zero. */
 export const usdc6 = amount("Usdc6");
+/** Checks an amount in 10^-12 KRAT. Throws a RangeError below zero. */
+export const krat12 = amount("Krat12");

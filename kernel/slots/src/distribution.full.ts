@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { digest } from "@polis/codec";
+import { digest, epoch, slot } from "@polis/codec";
 import { drawLeader } from "./drawLeader.ts";
 import { epochRandomness, genesisAccumulator } from "./randomness.ts";
 import { takeSnapshot } from "./snapshot.ts";
@@ -21,10 +21,10 @@ test("over a million slots leaders are drawn as often as they weigh (chi-square)
   const index = new Map(snapshot.candidates.map(({ account }, i) => [account, i]));
   const counts = new Array<number>(VALIDATORS).fill(0);
   const accumulator = genesisAccumulator(new Uint8Array(32).fill(9));
-  let randomness = epochRandomness(0n, accumulator);
-  for (let slot = 0; slot < SLOTS; slot++) {
-    if (slot % 600 === 0) randomness = epochRandomness(BigInt(slot / 600), accumulator);
-    counts[index.get(drawLeader(snapshot, randomness, BigInt(slot))!.leader)!]!++;
+  let randomness = epochRandomness(epoch(0), accumulator);
+  for (let i = 0; i < SLOTS; i++) {
+    if (i % 600 === 0) randomness = epochRandomness(epoch(i / 600), accumulator);
+    counts[index.get(drawLeader(snapshot, randomness, slot(i))!.leader)!]!++;
   }
   const chiSquare = snapshot.candidates.reduce((sum, { weight }, i) => {
     const expected = (SLOTS * Number((weight << 53n) / snapshot.total)) / 2 ** 53;

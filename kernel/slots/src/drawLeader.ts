@@ -1,4 +1,4 @@
-import { asciiBytes, bytesToBigInt, concatBytes, type Digest, encodeKce, kceU64 } from "@polis/codec";
+import { asciiBytes, bytesToBigInt, concatBytes, type Digest, encodeKce, kceCounter, type Slot } from "@polis/codec";
 import { blake3 } from "@polis/crypto";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -18,8 +18,8 @@ export interface SlotDraw {
  * @param slot absolute
  * @returns undefined when there are no candidates
  */
-export function drawLeader(snapshot: Snapshot, randomness: Uint8Array, slot: bigint): SlotDraw | undefined {
-  const drawn = bytesToBigInt(blake3(concatBytes(PREFIX, randomness, encodeKce(kceU64, slot))));
+export function drawLeader(snapshot: Snapshot, randomness: Uint8Array, slot: Slot): SlotDraw | undefined {
+  const drawn = bytesToBigInt(blake3(concatBytes(PREFIX, randomness, encodeKce(kceCounter, slot))));
   const point = (drawn * snapshot.total) >> 256n;
   let cumulative = 0n;
   for (const { account, weight } of snapshot.candidates) {

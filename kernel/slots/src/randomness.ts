@@ -1,4 +1,4 @@
-import { asciiBytes, concatBytes, encodeKce, kceU64 } from "@polis/codec";
+import { asciiBytes, concatBytes, type Epoch, encodeKce, kceCounter, type Slot } from "@polis/codec";
 import { blake3 } from "@polis/crypto";
 
 const ACCUMULATOR = asciiBytes("KRATOS_RANDAO_V1:");
@@ -19,11 +19,11 @@ export function accumulate(accumulator: Uint8Array, vrfOutput: Uint8Array): Uint
 }
 
 /** R_e on entering an epoch, from the accumulator of that moment (kratos-core 6.6); R_0 from the one of genesis. */
-export function epochRandomness(epoch: bigint, accumulator: Uint8Array): Uint8Array {
-  return blake3(concatBytes(EPOCH, encodeKce(kceU64, epoch), accumulator));
+export function epochRandomness(epoch: Epoch, accumulator: Uint8Array): Uint8Array {
+  return blake3(concatBytes(EPOCH, encodeKce(kceCounter, epoch), accumulator));
 }
 
 /** What the producer of a slot proves its random output for (kratos-core 6.6). */
-export function vrfInput(randomness: Uint8Array, slot: bigint): Uint8Array {
-  return concatBytes(INPUT, randomness, encodeKce(kceU64, slot));
+export function vrfInput(randomness: Uint8Array, slot: Slot): Uint8Array {
+  return concatBytes(INPUT, randomness, encodeKce(kceCounter, slot));
 }
