@@ -4,7 +4,7 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "../..");
 /** The page whose table comes from the proto files. */
 export const page: string = join(root, "docs/grpc.md");
-const files = ["account", "block", "transaction", "node", "subscription", "consensus"];
+const files = ["account", "block", "transaction", "node", "subscription", "consensus", "admin"];
 /** The table stands behind this line, up to the end of the page. */
 const mark = "<!-- The rest of this page is made by: node tools/proto/reference.ts -->\n";
 

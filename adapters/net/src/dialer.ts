@@ -69,6 +69,18 @@ export class Dialer {
     });
   }
 
+  /** Leaves the back-off and dials. @returns false when there is a connection or an attempt already, or no address. */
+  dialNow(): boolean {
+    const { address, isConnected, isBanned } = this.#options;
+    if (this.#closed || address === undefined || this.#socket !== undefined || isConnected() || isBanned())
+      return false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#attempt = 0;
+    this.start();
+    return true;
+  }
+
   /** A link is up: the next failure starts again with the shortest wait. */
   succeeded(): void {
     this.#attempt = 0;

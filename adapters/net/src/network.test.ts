@@ -162,6 +162,43 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     assert.equal(a.events.count({ kind: "p2p_dropped_total", reason: "budget" }), 1);
   });
 
+  it("bans at the operator's word, connected or not, but no validator of its own list", {
+    timeout: 20_000,
+  }, async (t) => {
+    const [a, b] = (await Promise.all([0, 1].map((i) => open(t, i, 2)))) as [TestNode, TestNode];
+    introduce([a, b]);
+    await allUp([a, b]);
+    const follower = await open(t, 100, 2, { self: undefined });
+    follower.net.setAddress(0, a.address);
+    await a.events.until({ kind: "up", peer: 2 });
+    const first = a.net.ban(follower.net.peerId);
+    assert.ok(first !== undefined && first > 590_000 && first <= 600_000, `${first}`);
+    await follower.events.until({ kind: "down", peer: 0 });
+    assert.equal(Math.round(a.net.ban(follower.net.peerId)! / first), 2, "twice as long the second time");
+    assert.equal(a.net.ban(b.net.peerId), undefined);
+    assert.equal(a.net.ban(a.net.peerId), undefined);
+    assert.ok((a.net.ban("ff".repeat(32)) ?? 0) > 0);
+    assert.equal(a.events.count({ kind: "p2p_banned_total" }), 3);
+  });
+
+  it("dials at the operator's word what waits for its back-off", { timeout: 20_000 }, async (t) => {
+    const [a, b] = (await Promise.all(
+      [0, 1].map((i) => open(t, i, 2, { limits: { ...QUICK, backoffFirstMs: 3_600_000, backoffMaxMs: 3_600_000 } })),
+    )) as [TestNode, TestNode];
+    introduce([a, b]);
+    await allUp([a, b]);
+    assert.equal(a.net.refresh(), 0, "all are connected");
+    await b.net.close();
+    await a.events.until({ kind: "down", peer: 1 });
+    await open(t, 1, 2, { listen: b.address });
+    // The sockets of both channels close in their own turns.
+    for (let dialled = 0; dialled < 2; ) {
+      dialled += a.net.refresh();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await a.events.until({ kind: "up", peer: 1 }, 2);
+  });
+
   it("a follower bans whoever lies to it, dials others on, and says to each what it wants (kairos N8, N14, N17)", {
     timeout: 20_000,
   }, async (t) => {

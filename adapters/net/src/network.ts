@@ -308,15 +308,30 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     const now = this.clock.monotonicMs();
     this.#options.metrics?.count("p2p_penalties_total", points, { reason: reason.slice(0, 64) });
     if (!peer.score.add(points, now)) return;
-    const isBan = this.#peers.canBan(peer);
+    const isBan = this.#peers.canBan(peer.peerId);
     this.#options.logger?.log("warn", isBan ? "peer banned" : "validator throttled", {
       peer: peer.peerId.slice(0, 16),
       reason: reason.slice(0, 64),
     });
     this.#count(isBan ? "p2p_banned_total" : "p2p_throttled_total", {});
     if (!isBan) return;
-    this.#peers.ban(peer, now);
+    this.#peers.ban(peer.peerId, now);
     for (const connection of peer.all()) connection.close(because("PEER_BANNED"));
+  }
+
+  ban(peerId: string): number | undefined {
+    if (peerId === this.peerId || !this.#peers.canBan(peerId)) return undefined;
+    const now = this.clock.monotonicMs();
+    const untilMs = this.#peers.ban(peerId, now);
+    this.#count("p2p_banned_total", {});
+    for (const connection of this.#peers.byId(peerId)?.all() ?? []) connection.close(because("PEER_BANNED"));
+    return untilMs - now;
+  }
+
+  refresh(): number {
+    let dialled = 0;
+    for (const dialers of this.#dialers.values()) for (const dialer of dialers) if (dialer.dialNow()) dialled++;
+    return dialled;
   }
 
   redial(peer: PeerIndex): void {

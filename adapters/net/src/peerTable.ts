@@ -108,12 +108,13 @@ export class PeerTable {
   }
 
   /** Only validators need each other: a follower bans them like anybody else (kairos N8). */
-  canBan(peer: Peer): boolean {
-    return !peer.isValidator || this.#options.self === undefined;
+  canBan(peerId: string): boolean {
+    return !this.#validators.has(peerId) || this.#options.self === undefined;
   }
 
-  ban(peer: Peer, nowMs: number): void {
-    this.#bans.ban(peer.peerId, nowMs);
+  /** @returns the end of the ban, monotonic milliseconds */
+  ban(peerId: string, nowMs: number): number {
+    return this.#bans.ban(peerId, nowMs);
   }
 
   #list(peer: Peer): void {

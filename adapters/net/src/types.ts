@@ -101,6 +101,13 @@ export interface PeerNetwork {
    * banned, and a follower bans validators too.
    */
   report(peer: PeerIndex, points: number, reason: string): void;
+  /**
+   * Bans a peer as its score would, for ten minutes and each time twice as long, and ends its links; also one that is not
+   * connected. @returns the length in milliseconds; undefined for a peer that may not be banned here.
+   */
+  ban(peerId: string): number | undefined;
+  /** Dials now whatever is not connected and waits for its back-off. @returns how many addresses. */
+  refresh(): number;
   /** Ends the links with a peer; one that this node dials is dialled again, with a new Hello. */
   redial(peer: PeerIndex): void;
   pause(peer: PeerIndex): void;

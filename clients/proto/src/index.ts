@@ -1,6 +1,7 @@
 export * from "./grpc/health/v1/health.generated.ts";
 export * from "./grpc/reflection/v1/reflection.generated.ts";
 export * from "./kairos/v1/account.generated.ts";
+export * from "./kairos/v1/admin.generated.ts";
 export * from "./kairos/v1/block.generated.ts";
 export * from "./kairos/v1/consensus.generated.ts";
 export * from "./kairos/v1/node.generated.ts";

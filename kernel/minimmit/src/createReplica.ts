@@ -11,6 +11,7 @@ import { flushFetches, onFetchTimer } from "./rules/fetch.ts";
 import { tryFinalize } from "./rules/finalize.ts";
 import { onLink } from "./rules/follow.ts";
 import { tryLateNotarize } from "./rules/lateNotarize.ts";
+import { leaderOf } from "./rules/leader.ts";
 import { askStatuses } from "./rules/lostJournal.ts";
 import { holdProposal, onPropose } from "./rules/onPropose.ts";
 import { onReply } from "./rules/onReply.ts";
@@ -26,10 +27,10 @@ import { tryVote } from "./rules/tryVote.ts";
 import type { ReplicaEffect } from "./seam/effects.ts";
 import type { Peer, ReplicaEvent } from "./seam/events.ts";
 import type { Message } from "./seam/messages.ts";
-import type { Replica, ReplicaSizes } from "./seam/replica.ts";
+import type { Replica, ReplicaSizes, ViewTallies } from "./seam/replica.ts";
 import type { ReplicaConfig, ReplicaDeps, Restored } from "./seam/setup.ts";
 import { Signer } from "./signer.ts";
-import type { ReplicaState, Work } from "./state.ts";
+import type { ReplicaState, Tally, Work } from "./state.ts";
 
 /**
  * The Minimmit replica of one epoch (kairos 4): a machine that is stepped with events and answers with effects.
@@ -76,6 +77,7 @@ export function createReplica(config: ReplicaConfig, deps: ReplicaDeps, restored
     nullified: (view) => s.signer.nullified(view),
     proposed: (view) => s.signer.proposed(view),
     proofs: (view) => proofsOf(s, view),
+    tallies: (view) => talliesOf(s, view),
     sizes: () => sizesOf(s),
   };
 }
@@ -172,6 +174,17 @@ function proofsOf(s: ReplicaState, view: View): readonly Certificate[] {
   if (vs === undefined) return [];
   const proofs = [vs.finalization, ...vs.notarizations.values(), vs.nullification];
   return proofs.flatMap((proof) => (proof === undefined ? [] : [proof.certificate]));
+}
+
+function talliesOf(s: ReplicaState, view: View): ViewTallies | undefined {
+  const vs = s.views.get(view);
+  if (vs === undefined) return undefined;
+  const signers = ({ votes }: Tally) => votes.flatMap((vote) => (vote === undefined ? [] : [vote.signer]));
+  return {
+    leader: leaderOf(s, view),
+    notarizes: [...vs.notarizes].map(([digest, tally]) => ({ digest, signers: signers(tally) })),
+    nullifies: signers(vs.nullifies),
+  };
 }
 
 function sizesOf(s: ReplicaState): ReplicaSizes {

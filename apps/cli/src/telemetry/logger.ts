@@ -15,6 +15,14 @@ export interface LoggerOptions {
   readonly nowMs?: () => number;
 }
 
+/** A logger whose levels may change while it runs. */
+export interface LevelLogger extends Logger {
+  /** For example `info,consensus=debug`. */
+  readonly levels: string;
+  /** @param levels as `logging.level` takes them (kairos O4) */
+  setLevels(levels: string): void;
+}
+
 const ranks: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 2, debug: 3, trace: 4 };
 /** Longest value of a field and longest message, in characters: a line stays below 16 KiB. */
 const maxText = 2_000;
@@ -26,9 +34,10 @@ const secretName = /secret|password|private|token|mnemonic|seed|share/i;
  * of a secret are replaced (kairos O4).
  * @example createLogger({ level: "info", format: "json" }).log("info", "block finalized", { height: 7 })
  */
-export function createLogger(options: LoggerOptions): Logger {
+export function createLogger(options: LoggerOptions): LevelLogger {
   const nowMs = options.nowMs ?? Date.now;
-  const rank = ranks[levelFor(options.level, options.module)];
+  let levels = options.level;
+  let rank = ranks[levelFor(levels, options.module)];
   const sink = options.stream ?? destination({ fd: 1, sync: true });
   const target = pino(
     {
@@ -42,6 +51,13 @@ export function createLogger(options: LoggerOptions): Logger {
   );
   const repeats = createRepeatLimit(10, 1_000);
   return {
+    get levels() {
+      return levels;
+    },
+    setLevels(changed) {
+      levels = changed;
+      rank = ranks[levelFor(levels, options.module)];
+    },
     log(level, message, fields) {
       if (ranks[level] > rank) return;
       const suppressed = repeats(`${level} ${message}`, nowMs());

@@ -1,4 +1,4 @@
-import type { Digest, Height, View } from "@polis/codec";
+import type { Digest, Height, ValidatorIndex, View } from "@polis/codec";
 import type { Certificate } from "@polis/crypto";
 import type { Machine } from "@polis/ports";
 import type { ReplicaEffect } from "./effects.ts";
@@ -12,6 +12,14 @@ export interface ReplicaSizes {
   readonly blocks: number;
   readonly blockBytes: number;
   readonly fetches: number;
+}
+
+/** The distinct votes of a view that are counted right now, verified or not (R16). */
+export interface ViewTallies {
+  readonly leader: ValidatorIndex | undefined;
+  /** By digest, in the order in which they were first seen. */
+  readonly notarizes: readonly { readonly digest: Digest; readonly signers: readonly ValidatorIndex[] }[];
+  readonly nullifies: readonly ValidatorIndex[];
 }
 
 /** The consensus machine with read-only windows for observers. Nothing outside may change it but `step`. */
@@ -33,5 +41,7 @@ export interface Replica extends Machine<ReplicaEvent, ReplicaEffect> {
   proposed(view: View): Digest | undefined;
   /** Certificates held for a view that is not pruned: finalization, notarizations, nullification. */
   proofs(view: View): readonly Certificate[];
+  /** Votes of a view that is open or known here; undefined for one that is not, or is pruned. */
+  tallies(view: View): ViewTallies | undefined;
   sizes(): ReplicaSizes;
 }
