@@ -16,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "sim", load: () => import("./sim.ts") },
   { name: "bench", isForCheckouts: true, load: () => import("./bench.ts") },
   { name: "keys", load: () => import("./keys.ts") },
+  { name: "signer", load: () => import("./signer.ts") },
   { name: "genesis", load: () => import("./genesis.ts") },
   { name: "generate-configs", load: () => import("./generateConfigs.ts") },
   { name: "config", load: () => import("./config.ts") },

@@ -28,6 +28,13 @@ export function checkRelations(config: Config): string[] {
   if (consensus.maxViewTimeout < consensus.viewTimeout) {
     problems.push("consensus.max_view_timeout must be at least consensus.view_timeout");
   }
+  const { remoteSigner, remoteSignerTimeout, blsSecretKeyPath, shareKeyPath } = config.identity;
+  if (remoteSigner !== undefined && (blsSecretKeyPath !== undefined || shareKeyPath !== undefined)) {
+    problems.push(
+      "identity.remote_signer holds the BLS key and the shares: remove bls_secret_key_path, share_key_path",
+    );
+  }
+  if (remoteSignerTimeout < 1) problems.push("identity.remote_signer_timeout must be at least 1ms");
   if (config.mempool.buildDeadline < 1) problems.push("mempool.build_deadline must be at least 1ms");
   problems.push(...checkListeners(config), ...checkAbsentFeatures(config));
   if (consensus.network !== "local" && consensus.network !== "devnet") {

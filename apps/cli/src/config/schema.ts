@@ -11,6 +11,7 @@ import {
   logLevels,
   oneOf,
   peerAddress,
+  signerAddress,
   text,
   texts,
 } from "./values.ts";
@@ -87,6 +88,12 @@ export const schema = {
     bls_secret_key_path: absent(text, "bls.key", "file of the BLS secret key"),
     ed25519_secret_key_path: absent(text, "ed25519.key", "file of the Ed25519 secret key"),
     share_key_path: absent(text, "share.key", "file of the threshold shares"),
+    remote_signer: absent(
+      signerAddress,
+      "unix:/run/kairos/signer.sock",
+      "a `kairos signer` that holds the BLS key and the shares; or tls://host:port/<its Ed25519 key>",
+    ),
+    remote_signer_timeout: key(duration, "500ms", "longest wait for one signature of the remote signer"),
     password_file: absent(text, "password", "file with the keystore password; or KAIROS_KEY_PASSWORD"),
     allow_insecure_permissions: key(bool, false, "accept key files that others can read"),
     generate_if_missing: absent(bool, true, "create missing keys; true on local, false elsewhere"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseSignerAddress } from "../signer/link/signerAddress.ts";
 
 /** `host:port` with the parts apart; host without brackets. */
 export interface ListenAddress {
@@ -110,6 +111,11 @@ export const text = z.string({ error: "text" }).min(1, "text that is not empty")
 export const peerAddress = text.refine(
   (value) => parseListenAddress(value) !== undefined,
   "an address: host:port or [v6]:port, port 0..65535",
+);
+/** Where a remote signer is, as text. */
+export const signerAddress = text.refine(
+  (value) => parseSignerAddress(value) !== undefined,
+  "unix:/path/to/socket, or tls://host:port/<64 hex characters>",
 );
 export const texts = z.array(text, { error: "a list of texts" });
 

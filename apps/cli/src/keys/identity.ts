@@ -6,6 +6,7 @@ import { bls, ed25519, type KeyFileContent, keccak256, provePossession, signBind
 import type { Config } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import { markFresh } from "../run/freshMark.ts";
+import { connectSigner, type RemoteSigner } from "../signer/link/connectSigner.ts";
 import { publicKeyOf, readKeyFile, writeKeyFile } from "./keyFile.ts";
 import { readPassword } from "./password.ts";
 
@@ -17,6 +18,16 @@ export interface Identity {
   readonly shareM: KeyFileContent | undefined;
   readonly shareL: KeyFileContent | undefined;
 }
+
+/** A validator whose BLS key, and shares, are in another process that signs for it. */
+export interface RemoteIdentity {
+  readonly bls: Pick<KeyFileContent, "publicKey">;
+  readonly ed25519: KeyFileContent;
+  readonly signer: RemoteSigner;
+}
+
+/** What a node acts with: its keys, or its p2p key and whoever signs its votes. */
+export type NodeIdentity = Identity | RemoteIdentity;
 
 /** The files of a share key path: two shares, one file each. */
 export function shareFiles(path: string): { readonly m: string; readonly l: string } {
@@ -92,6 +103,35 @@ export interface IdentityAccess {
  */
 export function loadIdentity({ identity, consensus }: Config, passwordVariable: string | undefined): Identity {
   return readIdentity(identity, { password: passwordVariable, create: consensus.network === "local" });
+}
+
+/** How long a node waits at its start for a signer that is starting too. */
+const CONNECT_MS = 15_000;
+
+/**
+ * The identity that a node runs with: like `loadIdentity`, or with `identity.remote_signer` a connection to the signer.
+ * @throws UserError
+ */
+export async function openIdentity(config: Config, passwordVariable: string | undefined): Promise<NodeIdentity> {
+  const { remoteSigner, remoteSignerTimeout } = config.identity;
+  if (remoteSigner === undefined) return loadIdentity(config, passwordVariable);
+  const create = config.consensus.network === "local";
+  const ed25519 = readP2pKey(config.identity, { password: passwordVariable, create });
+  const signer = await connectSigner({
+    address: remoteSigner,
+    timeoutMs: remoteSignerTimeout,
+    connectMs: CONNECT_MS,
+    p2pSecret: ed25519.secret,
+  });
+  return { bls: { publicKey: signer.hello.blsPublicKey }, ed25519, signer };
+}
+
+/** The p2p key alone, made when it is missing and may be. */
+function readP2pKey(identity: Config["identity"], given: IdentityAccess): KeyFileContent {
+  const password = readPassword(identity.passwordFile, given.password);
+  const path = required(identity.ed25519SecretKeyPath, "identity.ed25519_secret_key_path");
+  if (identity.generateIfMissing ?? given.create) createMissing(path, generateIdentity().ed25519, password);
+  return readKeyFile(path, "ed25519", { password, allowInsecurePermissions: identity.allowInsecurePermissions });
 }
 
 /**

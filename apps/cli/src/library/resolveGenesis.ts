@@ -13,7 +13,7 @@ import { checkAgainstGenesis } from "../config/checkAgainstGenesis.ts";
 import type { Config } from "../config/schema.ts";
 import { ConfigError, UserError } from "../errors.ts";
 import { checkGenesis } from "../genesis/buildGenesis.ts";
-import type { Identity } from "../keys/identity.ts";
+import type { Identity, NodeIdentity } from "../keys/identity.ts";
 import { loadGenesis } from "../run/loadGenesis.ts";
 
 /** A genesis, or how many of its validators are known so far. */
@@ -31,8 +31,12 @@ type PeerEntry = Config["consensus"]["peers"][number];
  * is known to all, so the whole list is sorted by BLS key: every node forms the same genesis.
  * @throws UserError or ConfigError with exit code 2
  */
-export function resolveGenesis(config: Config, identity: Identity): ResolvedGenesis {
+export function resolveGenesis(config: Config, identity: NodeIdentity): ResolvedGenesis {
   if (config.genesis.path !== undefined) return { kind: "genesis", genesis: loadGenesis(config) };
+  if ("signer" in identity) {
+    const hint = "set genesis.path: a remote signer serves the network of a genesis file";
+    throw new UserError("GENESIS_MISSING", "the configuration names no genesis file", hint, { exitCode: 2 });
+  }
   const { consensus } = config;
   const { n, f, network } = consensus;
   if (n === undefined || f === undefined || inlineChainIds[network] === undefined) {

@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.ts";
-import { generateIdentity, type Identity, readIdentity } from "../keys/identity.ts";
+import { generateIdentity, type Identity, openIdentity, type RemoteIdentity, readIdentity } from "../keys/identity.ts";
 import { knowFresh } from "./freshKeys.ts";
 
 /** The keys of a validator (kairos K6). */
@@ -29,5 +29,17 @@ export const ValidatorIdentity = {
    */
   load(identity: Config["identity"], options: LoadIdentityOptions = {}): ValidatorIdentity {
     return readIdentity(identity, { password: options.password, create: options.createMissing ?? false });
+  },
+
+  /**
+   * Connects to the remote signer that a configuration names, or reads the key files when it names none.
+   * @throws UserError
+   * @example const identity = await ValidatorIdentity.open(config)
+   */
+  open(
+    config: Config,
+    options: Pick<LoadIdentityOptions, "password"> = {},
+  ): Promise<ValidatorIdentity | RemoteIdentity> {
+    return openIdentity(config, options.password);
   },
 } as const;

@@ -4,11 +4,12 @@ import type { Genesis } from "@polis/kairos";
 import type { Evidence, Observation } from "@polis/minimmit";
 import type { Logger } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
-import type { Identity } from "../keys/identity.ts";
+import type { NodeIdentity } from "../keys/identity.ts";
 import { systemClock } from "../node/clock.ts";
 import { KairosNode } from "../node/kairosNode.ts";
 import type { FinalBlock, NodeObserver } from "../node/nodeEvents.ts";
 import { clearFresh, isMarkedFresh } from "../run/freshMark.ts";
+import type { RemoteSigner } from "../signer/link/connectSigner.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics, type MetricsRegistry } from "../telemetry/metrics.ts";
@@ -58,6 +59,7 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
   #node: KairosNode | undefined;
   #waiting: WaitingNode | undefined;
   readonly #logger: Logger;
+  #signer: RemoteSigner | undefined;
   #failure: unknown;
   #notarizedView = 0;
 
@@ -73,7 +75,7 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
    */
   static async fromConfig(
     config: Config,
-    identity: Identity,
+    identity: NodeIdentity,
     logger: Logger = createLogger({ level: config.logging.level, format: config.logging.format }),
     options: ValidatorNodeOptions = {},
   ): Promise<ValidatorNode> {
@@ -82,7 +84,7 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
     return node;
   }
 
-  async #start(config: Config, identity: Identity, options: ValidatorNodeOptions): Promise<void> {
+  async #start(config: Config, identity: NodeIdentity, options: ValidatorNodeOptions): Promise<void> {
     const resolved = options.genesis === undefined ? resolveGenesis(config, identity) : undefined;
     const common = {
       config,
@@ -95,7 +97,13 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
       return;
     }
     const genesis = options.genesis ?? resolved!.genesis;
-    const freshJournal = options.acceptJournalLoss === true || isMarkedFresh(config) || isKnownFresh(identity);
+    const signer = "signer" in identity ? identity.signer : undefined;
+    signer?.observe(this.#logger, common.metrics);
+    this.#signer = signer;
+    const freshJournal =
+      options.acceptJournalLoss === true ||
+      (signer === undefined ? isMarkedFresh(config) : signer.hello.fresh) ||
+      isKnownFresh(identity);
     const observer = this.#observer(options.onObservation);
     this.#node = await KairosNode.open({ ...common, genesis, identity, freshJournal, clock: systemClock, observer });
     try {
@@ -159,7 +167,9 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
    * @throws ShutdownError naming the unfinished units when the time is over; they go on ending
    */
   async shutdown(ms: number): Promise<void> {
-    const ended = this.#node?.stop() ?? this.#waiting?.stop() ?? Promise.resolve();
+    const ended = (this.#node?.stop() ?? this.#waiting?.stop() ?? Promise.resolve()).finally(() =>
+      this.#signer?.close(),
+    );
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new ShutdownError(this.#node?.unfinished ?? ["interfaces"], ms)), ms);

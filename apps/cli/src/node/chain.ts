@@ -12,7 +12,7 @@ import type { Archive, BlockInfo } from "@polis/ports";
 import { openStorage, type Storage } from "@polis/storage";
 import { checkOwnId } from "../config/checkPeers.ts";
 import type { Config } from "../config/schema.ts";
-import type { Identity } from "../keys/identity.ts";
+import type { NodeIdentity } from "../keys/identity.ts";
 import { buildLimits } from "./buildLimits.ts";
 import { createNodeEvm } from "./createNodeEvm.ts";
 import { createVoting, type Voting } from "./voting.ts";
@@ -35,7 +35,7 @@ export interface Chain {
 export interface ChainOptions {
   readonly genesis: Genesis;
   readonly config: Config;
-  readonly identity: Identity | undefined;
+  readonly identity: NodeIdentity | undefined;
   /** The key is known never to have signed in this network, or the operator accepts the risk (R27). */
   readonly freshJournal: boolean;
   readonly onFailure: (error: Error) => void;

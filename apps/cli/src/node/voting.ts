@@ -8,24 +8,25 @@ import {
   quorumsOf,
   type VoteKeys,
   type VoteScheme,
+  type VoteSigner,
 } from "@polis/crypto";
 import type { Genesis } from "@polis/kairos";
 import { UserError } from "../errors.ts";
-import type { Identity } from "../keys/identity.ts";
+import type { Identity, NodeIdentity } from "../keys/identity.ts";
 
 /** The certificate scheme of a genesis, and this node's part in it. */
 export interface Voting {
   readonly scheme: VoteScheme;
   readonly shape: CertificateShape;
   /** Undefined when this node's key is not in the validator list: it follows. */
-  readonly keys: VoteKeys | undefined;
+  readonly keys: VoteSigner | undefined;
 }
 
 /**
  * Builds what genesis selects (kairos 3.4) and finds this node in the validator list by its BLS key (K7).
  * @throws UserError when the keys disagree with the genesis entry
  */
-export function createVoting(genesis: Genesis, genesisHash: Digest, identity: Identity | undefined): Voting {
+export function createVoting(genesis: Genesis, genesisHash: Digest, identity: NodeIdentity | undefined): Voting {
   const { f, n, validators, params } = genesis;
   const epoch = params.epoch as Epoch;
   const publicKeys = validators.map(({ blsPublicKey }) => blsPublicKey);
@@ -35,19 +36,38 @@ export function createVoting(genesis: Genesis, genesisHash: Digest, identity: Id
     randomness: params.randomness,
     quorums: quorumsOf(n, f),
   };
-  const index = identity === undefined ? -1 : findValidator(genesis, identity);
-  if (genesis.scheme === "multisig") {
-    const scheme = createMultisigScheme({ f, genesisHash, epoch, publicKeys });
-    if (identity === undefined || index < 0) return { scheme, shape, keys: undefined };
-    const keys = createMultisigKeys({ index: validatorIndex(index), genesisHash, secret: identity.bls.secret });
-    return { scheme, shape, keys };
-  }
-  const scheme = createThresholdScheme({ f, genesisHash, epoch, publicKeys, ...sharings(genesis) });
-  if (identity === undefined || index < 0) return { scheme, shape, keys: undefined };
-  return { scheme, shape, keys: thresholdKeys(genesis, genesisHash, identity, validatorIndex(index)) };
+  const scheme =
+    genesis.scheme === "multisig"
+      ? createMultisigScheme({ f, genesisHash, epoch, publicKeys })
+      : createThresholdScheme({ f, genesisHash, epoch, publicKeys, ...sharings(genesis) });
+  return { scheme, shape, keys: identity === undefined ? undefined : signerOf(genesis, genesisHash, identity) };
 }
 
-function findValidator(genesis: Genesis, identity: Identity): number {
+/** Who signs for this node: its own keys, or the signer that it is connected to. */
+function signerOf(genesis: Genesis, genesisHash: Digest, identity: NodeIdentity): VoteSigner | undefined {
+  const index = findValidator(genesis, identity);
+  if (!("signer" in identity)) return index < 0 ? undefined : votingKeys(genesis, genesisHash, index, identity);
+  const { hello, keys } = identity.signer;
+  if (hello.genesisHash === genesisHash && hello.index === index) return keys;
+  const hint = "start `kairos signer` with the genesis file of this node";
+  throw new UserError("SIGNER_MISMATCH", "the signer serves another network or validator", hint, { exitCode: 2 });
+}
+
+/**
+ * The keys of validator `index` in the scheme that genesis selects.
+ * @throws UserError when the threshold scheme misses its shares
+ */
+export function votingKeys(
+  genesis: Genesis,
+  genesisHash: Digest,
+  index: number,
+  secrets: Pick<Identity, "bls" | "shareM" | "shareL">,
+): VoteKeys {
+  if (genesis.scheme === "threshold") return thresholdKeys(genesis, genesisHash, secrets, validatorIndex(index));
+  return createMultisigKeys({ index: validatorIndex(index), genesisHash, secret: secrets.bls.secret });
+}
+
+function findValidator(genesis: Genesis, identity: NodeIdentity): number {
   const hex = identity.bls.publicKey.toHex();
   const index = genesis.validators.findIndex(({ blsPublicKey }) => blsPublicKey.toHex() === hex);
   const entry = genesis.validators[index];
@@ -69,7 +89,12 @@ function sharings(genesis: Genesis) {
   };
 }
 
-function thresholdKeys(genesis: Genesis, genesisHash: Digest, identity: Identity, index: ValidatorIndex): VoteKeys {
+function thresholdKeys(
+  genesis: Genesis,
+  genesisHash: Digest,
+  identity: Pick<Identity, "bls" | "shareM" | "shareL">,
+  index: ValidatorIndex,
+): VoteKeys {
   const { shareM, shareL } = identity;
   if (shareM === undefined || shareL === undefined) {
     const hint = "set identity.share_key_path to the shares that `kairos genesis --deal` wrote";

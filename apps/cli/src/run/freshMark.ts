@@ -22,7 +22,7 @@ export function markFreshData(dataFolder: string): void {
 
 /** True when the consensus key of this configuration is known never to have signed. */
 export function isMarkedFresh(config: Config): boolean {
-  return markPaths(config).some((path) => existsSync(path));
+  return hasMark(marksOf(config));
 }
 
 /**
@@ -30,7 +30,22 @@ export function isMarkedFresh(config: Config): boolean {
  * the first vote leaves; a power cut must not bring the mark back, because the journal could then be created twice.
  */
 export function clearFresh(config: Config): void {
-  for (const path of markPaths(config).filter((one) => existsSync(one))) {
+  clearMarks(marksOf(config));
+}
+
+/** Where the mark of a key may lie: beside the key, or beside the data directory that remembers what was signed. */
+export function freshMarks(keyFolder: string, dataFolder: string): readonly string[] {
+  return [join(keyFolder, FILE), besideData(dataFolder)];
+}
+
+/** True when one of the marks is there. */
+export function hasMark(marks: readonly string[]): boolean {
+  return marks.some((path) => existsSync(path));
+}
+
+/** Removes marks, durably; see `clearFresh`. */
+export function clearMarks(marks: readonly string[]): void {
+  for (const path of marks.filter((one) => existsSync(one))) {
     rmSync(path, { force: true });
     const folder = openSync(dirname(path), "r");
     try {
@@ -41,9 +56,8 @@ export function clearFresh(config: Config): void {
   }
 }
 
-function markPaths({ identity, storage }: Config): readonly string[] {
-  if (identity.blsSecretKeyPath === undefined) return [];
-  return [join(dirname(identity.blsSecretKeyPath), FILE), besideData(storage.path)];
+function marksOf({ identity, storage }: Config): readonly string[] {
+  return identity.blsSecretKeyPath === undefined ? [] : freshMarks(dirname(identity.blsSecretKeyPath), storage.path);
 }
 
 function besideData(dataFolder: string): string {

@@ -15,14 +15,22 @@ export function loadGenesis(config: Config): Genesis {
     const hint = "set genesis.path, or make a whole network with `kairos generate-configs`";
     throw new UserError("GENESIS_MISSING", "the configuration names no genesis file", hint, { exitCode: 2 });
   }
+  const genesis = readGenesis(path);
+  const problems = checkAgainstGenesis(config, genesis);
+  if (problems.length > 0) throw new ConfigError(problems, "make the configuration agree with its genesis file");
+  return genesis;
+}
+
+/**
+ * Reads and checks a genesis file.
+ * @throws UserError with exit code 2
+ */
+export function readGenesis(path: string): Genesis {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
     throw new UserError("GENESIS_FILE", `cannot read ${path}`, "check genesis.path", { cause, exitCode: 2 });
   }
-  const genesis = checkGenesis(text);
-  const problems = checkAgainstGenesis(config, genesis);
-  if (problems.length > 0) throw new ConfigError(problems, "make the configuration agree with its genesis file");
-  return genesis;
+  return checkGenesis(text);
 }

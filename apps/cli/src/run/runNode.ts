@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
-import { loadIdentity } from "../keys/identity.ts";
+import { openIdentity } from "../keys/identity.ts";
 import { ValidatorNode } from "../library/validatorNode.ts";
 import type { NodeMessage } from "../localnet/nodeReport.ts";
 import { exitCodeOf } from "./exitCodeOf.ts";
@@ -25,7 +25,7 @@ const EXIT_MS = 500;
  */
 export async function runNode({ config, acceptJournalLoss, clientVersion }: RunOptions): Promise<number> {
   const logger = createNodeLogger(config);
-  const identity = loadIdentity(config, process.env.KAIROS_KEY_PASSWORD);
+  const identity = await openIdentity(config, process.env.KAIROS_KEY_PASSWORD);
   const reporter = process.send === undefined ? undefined : new Reporter(sendToParent);
   const ended = Promise.withResolvers<number>();
   const stopSignal = (): void => ended.resolve(0);

@@ -77,7 +77,7 @@ export class TestNetwork {
   async #startOne(index: number, options: ValidatorNodeOptions): Promise<void> {
     const config = this.config(index);
     const metrics = createMetrics({ unknown: "throw" });
-    const node = await ValidatorNode.fromConfig(config, ValidatorIdentity.load(config.identity), quiet, {
+    const node = await ValidatorNode.fromConfig(config, await ValidatorIdentity.open(config), quiet, {
       ...options,
       metrics,
     });
