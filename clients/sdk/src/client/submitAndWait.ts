@@ -1,0 +1,43 @@
+import { KairosError } from "../errors/kairosError.ts";
+import type { CallOptions } from "../rpc/callOptions.ts";
+import { type Attempt, withRetries } from "../rpc/retry.ts";
+import type { Hex } from "../text/hex.ts";
+import type { NodeLink } from "./nodeLink.ts";
+import type { FinalTransaction } from "./types.ts";
+
+/**
+ * Submits and waits until the transaction is final, without polling: one call that the node holds, and when that breaks or
+ * the node has the transaction already, the stream of final blocks.
+ * @throws KairosError of the refusal, or TIMEOUT, which leaves the outcome open
+ */
+export function submitAndWait(
+  link: NodeLink,
+  raw: Uint8Array,
+  hash: Hex,
+  options: CallOptions,
+): Promise<FinalTransaction> {
+  return withRetries(options, async (attempt) => {
+    await link.submitAndHold(raw, attempt).catch((error: unknown) => {
+      if (!leavesOpen(error) || attempt.signal.aborted) throw error;
+      return untilFinal(link, hash, attempt);
+    });
+    const transaction = await link.finalTransaction(hash, { signal: attempt.signal, timeoutMs: attempt.leftMs() });
+    if (transaction === undefined) throw new KairosError("UNAVAILABLE", "it is final, and the node does not show it");
+    return transaction;
+  });
+}
+
+function leavesOpen(error: unknown): boolean {
+  return error instanceof KairosError && (error.codeName === "ALREADY_KNOWN" || error.codeName === "TIMEOUT");
+}
+
+/** Follows the blocks behind the last one at which the transaction was not final yet, so that it cannot slip through. */
+async function untilFinal(link: NodeLink, hash: Hex, { signal, leftMs }: Attempt): Promise<void> {
+  const options = { signal, timeoutMs: leftMs() };
+  const tip = await link.block("latest", false, options);
+  if ((await link.finalTransaction(hash, options)) !== undefined) return;
+  for await (const block of link.follow((tip?.height ?? 0) + 1, true, signal)) {
+    if (block.transactions?.some((transaction) => transaction.hash === hash)) return;
+  }
+  throw new KairosError("UNAVAILABLE", "the stream of blocks ended");
+}
