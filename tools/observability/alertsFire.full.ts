@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { createHealthServer } from "../../apps/cli/src/telemetry/healthServer.ts";
+import { createMetrics } from "../../apps/cli/src/telemetry/metrics.ts";
+import { freePorts } from "../../apps/cli/src/testing/freePorts.ts";
+import { TestNetwork } from "../../apps/cli/src/testing/network.ts";
+import { waitUntil } from "../../apps/cli/src/testing/waitUntil.ts";
+import { readAlertRules } from "./testing/alertRules.ts";
+import { Prometheus } from "./testing/prometheus.ts";
+import { quickRules } from "./testing/quickRules.ts";
+
+const installed = spawnSync("prometheus", ["--version"]).error === undefined;
+const skip = installed ? false : "prometheus is not installed: apt-get install prometheus";
+
+/** These come from a real network whose validators stop; the others from a program whose numbers are set by hand. */
+const byNetwork = ["ConsensusStalled", "NodeDown", "ValidatorQuorumAtRisk", "HighNullificationRate"];
+
+test("every alert fires once under the real Prometheus (O3)", { skip, timeout: 120_000 }, async (t) => {
+  const fired = new Set<string>();
+  const [port, scripted] = [await freePorts(2), createMetrics({ unknown: "throw" })];
+  const endpoint = await createHealthServer({ host: "127.0.0.1", port: 0 }, scripted, () => ({
+    ready: true,
+    details: [],
+  }));
+  t.after(() => endpoint.close());
+  const net = await TestNetwork.generate(6, {
+    settings: {
+      metrics: { enabled: true },
+      consensus: { n: 6, f: 1, empty_block_interval: "20ms", view_timeout: "300ms" },
+    },
+  });
+  t.after(() => net.close());
+  const targets = net.made.nodes.map(({ index }) => {
+    return [`validator-${index}`, net.ports.metrics + (index === 0 ? 0 : index + 1)] as const;
+  });
+  const prometheus = new Prometheus(port, quickRules(), [...targets, ["scripted", endpoint.address.port]]);
+  t.after(() => prometheus.close());
+  await Promise.all([prometheus.ready(), net.start()]);
+  await net.reaches(20);
+
+  const firing = async () => {
+    const alerts = (await prometheus.alerts()).filter(({ state }) => state === "firing");
+    for (const { labels, annotations } of alerts) {
+      fired.add(`${labels.alertname} ${labels.instance === "scripted" ? "scripted" : "network"}`);
+      assert.ok(annotations.summary?.startsWith(`${labels.instance}: `), annotations.summary ?? "no summary");
+    }
+  };
+  const until = (what: string, names: readonly string[]) =>
+    waitUntil(what, 30_000, async () => {
+      await firing();
+      return names.every((name) => fired.has(name));
+    });
+
+  // In order first, then in trouble: counters rise from the zero that they had at the start.
+  healthy(scripted);
+  const quietFrom = performance.now();
+  await waitUntil("ten quiet scrapes", 10_000, async () => {
+    await firing();
+    return performance.now() - quietFrom > 5_000;
+  });
+  assert.deepEqual([...fired], [], "nothing is wrong yet");
+
+  const trouble = setInterval(() => troubled(scripted), 100);
+  t.after(() => clearInterval(trouble));
+  await net.stop(5);
+  await until("the alert of a network without one validator", ["NodeDown network"]);
+  // A sixth of the views is not yet alarming; a third is, and four validators finalize nothing.
+  await net.stop(4);
+  await until(
+    "the alerts of a network without a quorum",
+    byNetwork.map((name) => `${name} network`),
+  );
+  const others = readAlertRules()
+    .map(({ alert }) => alert)
+    .filter((name) => !byNetwork.includes(name));
+  await until(
+    "the scripted alerts",
+    others.map((name) => `${name} scripted`),
+  );
+});
+
+type Scripted = ReturnType<typeof createMetrics>;
+
+function healthy(metrics: Scripted): void {
+  metrics.gauge("mempool_capacity_count", 100);
+  metrics.gauge("mempool_pending_count", 10);
+  metrics.gauge("storage_size_bytes", 1e12);
+  metrics.gauge("storage_free_bytes", 5e11);
+  metrics.gauge("sync_height_lag", 0);
+  metrics.gauge("nodejs_eventloop_lag_p99_seconds", 0.01);
+  metrics.count("consensus_votes_received_total", 100, { result: "valid" });
+  metrics.observe("consensus_finalization_latency_seconds", 0.02);
+}
+
+function troubled(metrics: Scripted): void {
+  metrics.count("consensus_cascade_nullifications_total");
+  metrics.observe("consensus_finalization_latency_seconds", 4);
+  metrics.count("consensus_blocks_validated_total", 1, { result: "failure", reason: "BLOCK_TIME" });
+  metrics.count("execution_root_mismatch_total");
+  metrics.count("usdc_supply_mismatch_total");
+  metrics.gauge("mempool_pending_count", 90);
+  metrics.gauge("ring_buffer_utilization", 0.95, { channel: "transactions" });
+  metrics.count("consensus_votes_received_total", 5, { result: "valid" });
+  metrics.count("consensus_votes_received_total", 2, { result: "invalid" });
+  metrics.count("consensus_evidence_total", 1, { kind: "notarize" });
+  metrics.gauge("sync_height_lag", 60);
+  metrics.gauge("storage_free_bytes", 1e9);
+  metrics.gauge("nodejs_eventloop_lag_p99_seconds", 0.2);
+}
