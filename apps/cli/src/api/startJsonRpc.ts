@@ -2,6 +2,7 @@ import { type KairosBackend, kairosApi, kairosSubscriptions } from "@polis/kairo
 import type { Logger, Metrics } from "@polis/ports";
 import { createJsonRpcServer, type JsonRpcServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
+import { forModule } from "../telemetry/logger.ts";
 
 /**
  * Serves the Kairos methods as the section `jsonrpc` says (kairos 16.3).
@@ -31,7 +32,7 @@ export async function startJsonRpc(
     corsOrigins: config.corsOrigins,
     allowedHosts: config.allowedHosts,
     namespaces: config.namespaces,
-    logger,
+    logger: forModule(logger, "jsonrpc"),
     metrics,
   });
 }

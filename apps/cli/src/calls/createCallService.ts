@@ -9,6 +9,7 @@ import {
 } from "@polis/kairos";
 import type { Logger, Metrics } from "@polis/ports";
 import { createNodeEvm } from "../node/createNodeEvm.ts";
+import { forModule } from "../telemetry/logger.ts";
 import { CallPool } from "./callPool.ts";
 import { jobBytes } from "./jobBytes.ts";
 import { createUnsettledBlocks } from "./unsettledBlocks.ts";
@@ -51,7 +52,8 @@ const slow: ReadonlySet<CallJob["kind"]> = new Set(["traceCall", "traceTransacti
  */
 export function createCallService(options: CallServiceOptions): CallService {
   if (options.threads === 0) return sameThread(options);
-  const { genesis, reader, settledHeight, threads, logger, metrics } = options;
+  const { genesis, reader, settledHeight, threads, metrics } = options;
+  const logger = forModule(options.logger, "calls");
   const unsettledOf = createUnsettledBlocks(reader, genesis);
   const { path, mapSizeBytes, history } = options;
   const setup = { genesis, path, mapSizeBytes, history, maxResultLength: options.maxResponseBytes };

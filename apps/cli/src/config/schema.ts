@@ -120,7 +120,11 @@ export const schema = {
     ...tlsKeys,
   },
   logging: {
-    level: key(logLevels, "info", "error, warn, info, debug or trace; module=level may follow"),
+    level: key(
+      logLevels,
+      "info",
+      "error, warn, info, debug or trace; then module=level for consensus, p2p, jsonrpc, grpc, calls, visualizer, signer",
+    ),
     format: key(oneOf(["terminal", "json"]), "terminal", "how lines look"),
     file: absent(text, "kairos.log", "also write lines to this file"),
     max_size_mb: key(integer(1, 100_000), 100, "size at which the file is rotated"),

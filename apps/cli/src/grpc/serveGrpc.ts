@@ -3,6 +3,7 @@ import { TransactionService } from "@polis/proto";
 import { type ConnectServer, type ConnectServerOptions, createConnectServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
 import { tlsOf } from "../listeners/tlsOf.ts";
+import { forModule } from "../telemetry/logger.ts";
 import { describeError, refuseCall } from "./callError.ts";
 import { maxWaitMs } from "./services/submit.ts";
 import { lastHeightHeader } from "./streams/eventQueue.ts";
@@ -29,7 +30,7 @@ export function serveGrpc(
     refuse: refuseCall,
     describe: describeError,
     allowedHosts: config.allowedHosts,
-    logger,
+    logger: forModule(logger, "grpc"),
     metrics,
   });
 }

@@ -11,7 +11,7 @@ import type { FinalBlock, NodeObserver } from "../node/nodeEvents.ts";
 import { clearFresh, isMarkedFresh } from "../run/freshMark.ts";
 import type { RemoteSigner } from "../signer/link/connectSigner.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
-import { createLogger } from "../telemetry/logger.ts";
+import { createLogger, forModule } from "../telemetry/logger.ts";
 import { createMetrics, type MetricsRegistry } from "../telemetry/metrics.ts";
 import { createJournal } from "./createJournal.ts";
 import { forgetFresh, isKnownFresh } from "./freshKeys.ts";
@@ -32,6 +32,8 @@ export interface ValidatorNodeEvents {
   evidence: [Evidence];
   /** The node has stopped working: a broken invariant or a failed disk. Call `shutdown`. */
   error: [unknown];
+  /** The operator asks for the end (AdminService.Shutdown); without a listener the call is refused. Call `shutdown`. */
+  shutdown: [];
 }
 
 /** What a program around the node may decide; every field has a default. */
@@ -98,7 +100,7 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
     }
     const genesis = options.genesis ?? resolved!.genesis;
     const signer = "signer" in identity ? identity.signer : undefined;
-    signer?.observe(this.#logger, common.metrics);
+    signer?.observe(forModule(this.#logger, "signer"), common.metrics);
     this.#signer = signer;
     const freshJournal =
       options.acceptJournalLoss === true ||
@@ -194,6 +196,12 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
       },
       onEvidence: (evidence) => void this.emit("evidence", evidence),
       onFailure: (error) => this.#onFailure(error),
+      onShutdownRequest: () => {
+        if (this.listenerCount("shutdown") === 0) return false;
+        // Who has asked gets an answer before the listeners close.
+        setImmediate(() => this.emit("shutdown"));
+        return true;
+      },
     };
   }
 

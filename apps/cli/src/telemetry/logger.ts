@@ -7,8 +7,6 @@ export interface LoggerOptions {
   /** `info`, or `info,consensus=debug` (kairos O4). */
   readonly level: string;
   readonly format: "terminal" | "json";
-  /** Name of the part that logs; its own level may be set. */
-  readonly module?: string;
   /** Where lines go; standard output by default. */
   readonly stream?: DestinationStream;
   /** Unix milliseconds. */
@@ -21,6 +19,18 @@ export interface LevelLogger extends Logger {
   readonly levels: string;
   /** @param levels as `logging.level` takes them (kairos O4) */
   setLevels(levels: string): void;
+  /** The same log for one part of the node: its lines carry the name, and its level may be set apart (kairos O4). */
+  module(name: string): Logger;
+}
+
+/**
+ * A logger for one part of the node, where the logger knows of parts.
+ * @param name as in `logging.level`, for example `consensus`
+ */
+export function forModule(logger: Logger, name: string): Logger;
+export function forModule(logger: Logger | undefined, name: string): Logger | undefined;
+export function forModule(logger: Logger | undefined, name: string): Logger | undefined {
+  return logger !== undefined && "module" in logger ? (logger as LevelLogger).module(name) : logger;
 }
 
 const ranks: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 2, debug: 3, trace: 4 };
@@ -37,12 +47,11 @@ const secretName = /secret|password|private|token|mnemonic|seed|share/i;
 export function createLogger(options: LoggerOptions): LevelLogger {
   const nowMs = options.nowMs ?? Date.now;
   let levels = options.level;
-  let rank = ranks[levelFor(levels, options.module)];
   const sink = options.stream ?? destination({ fd: 1, sync: true });
   const target = pino(
     {
       level: "trace",
-      base: options.module === undefined ? {} : { module: options.module },
+      base: {},
       messageKey: "msg",
       timestamp: () => `,"ts":"${new Date(nowMs()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
@@ -50,22 +59,34 @@ export function createLogger(options: LoggerOptions): LevelLogger {
     options.format === "json" ? sink : { write: (line) => sink.write(terminalLine(line)) },
   );
   const repeats = createRepeatLimit(10, 1_000);
+  const part = (module: string | undefined): Logger => {
+    const own = module === undefined ? target : target.child({ module });
+    let judged = levels;
+    let rank = ranks[levelFor(levels, module)];
+    return {
+      log(level, message, fields) {
+        if (judged !== levels) {
+          judged = levels;
+          rank = ranks[levelFor(levels, module)];
+        }
+        if (ranks[level] > rank) return;
+        const suppressed = repeats(`${level} ${message}`, nowMs());
+        if (suppressed === undefined) return;
+        const safe = cleanFields(fields ?? {});
+        if (suppressed > 0) safe.suppressed = suppressed;
+        own[level](safe, message.length > maxText ? `${message.slice(0, maxText)}…` : message);
+      },
+    };
+  };
   return {
+    ...part(undefined),
     get levels() {
       return levels;
     },
     setLevels(changed) {
       levels = changed;
-      rank = ranks[levelFor(levels, options.module)];
     },
-    log(level, message, fields) {
-      if (ranks[level] > rank) return;
-      const suppressed = repeats(`${level} ${message}`, nowMs());
-      if (suppressed === undefined) return;
-      const safe = cleanFields(fields ?? {});
-      if (suppressed > 0) safe.suppressed = suppressed;
-      target[level](safe, message.length > maxText ? `${message.slice(0, maxText)}…` : message);
-    },
+    module: part,
   };
 }
 

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createHealthServer } from "./healthServer.ts";
-import { createLogger, levelFor } from "./logger.ts";
+import { createLogger, forModule, levelFor } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 
 function logger(format: "json" | "terminal", level = "info", module?: string) {
   const lines: string[] = [];
   const clock = { ms: Date.UTC(2026, 0, 1) };
   const options = { level, format, stream: { write: (line: string) => lines.push(line) }, nowMs: () => clock.ms };
-  return { log: createLogger(module === undefined ? options : { ...options, module }), lines, clock };
+  const root = createLogger(options);
+  return { root, log: module === undefined ? root : forModule(root, module), lines, clock };
 }
 
 test("a line is JSON with ts, level, module, msg and fields (O4)", () => {
@@ -35,6 +36,19 @@ test("levels per module", () => {
   assert.equal(levelFor("info,consensus=debug", "consensus"), "debug");
   assert.equal(levelFor("info,consensus=debug", "net"), "info");
   assert.equal(levelFor("error", undefined), "error");
+  const { root, log, lines } = logger("json", "warn,consensus=debug", "consensus");
+  log.log("debug", "seen");
+  root.log("debug", "not seen");
+  forModule(root, "p2p").log("info", "not seen");
+  root.setLevels("info");
+  log.log("debug", "not seen any more");
+  forModule(root, "p2p").log("info", "seen now");
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).msg),
+    ["seen", "seen now"],
+  );
+  const plain = { log: () => undefined };
+  assert.equal(forModule(plain, "p2p"), plain, "a logger that knows no modules is taken as it is");
 });
 
 test("secrets are replaced and lines are bounded", () => {

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Logger } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
+import { forModule } from "../telemetry/logger.ts";
 import { createRing, layoutOf } from "./layout.ts";
 import { type ConsensusView, createConsensusView } from "./observeConsensus.ts";
 import { type RingStart, RingWriter } from "./ringWriter.ts";
@@ -39,7 +40,8 @@ const youngMb = 4;
 
 /** Makes the ring, so that consensus can write from its first event on; undefined when the section is switched off. */
 export function createVisualizer(options: VisualizerOptions): Visualizer | undefined {
-  const { config, facts, roundRobin, start, wallMs, logger } = options;
+  const { config, facts, roundRobin, start, wallMs } = options;
+  const logger = forModule(options.logger, "visualizer");
   if (!config.enabled) return undefined;
   const layout = layoutOf(facts.n, facts.f);
   const ring = createRing(layout);
