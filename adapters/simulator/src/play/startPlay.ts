@@ -13,7 +13,7 @@ import { checkScenario, type Scenario } from "./scenario.ts";
 export interface Play {
   /** Validators by node; two nodes of one validator are twins. */
   readonly validatorOf: readonly number[];
-  /** True at the end, after a violation and its aftermath, or when the recording is full. */
+  /** True at the end, or when the recording is full. */
   readonly done: boolean;
   readonly nowMs: number;
   /** Lets the next 100 virtual milliseconds pass. */
@@ -23,13 +23,12 @@ export interface Play {
 
 /** Steps have one size everywhere, because where time stops decides the order of what happens at one moment. */
 const STEP_MS = 100;
-/** Judging goes on for so long after the first violation, so that one sees what comes of it. */
-const AFTERMATH_MS = 3000;
 /** Above the longest way of a proposal and its votes between two regions. */
 const TIMING = { viewTimeoutMs: 900 as Millis, maxViewTimeoutMs: 3600 as Millis, emptyBlockIntervalMs: 200 as Millis };
 
 /**
- * Sets a scenario's stage. Safety is judged as in every run; a violation does not end the run at once.
+ * Sets a scenario's stage. Safety is judged as in every run, and the run goes on after a violation, so that one sees what
+ * comes of it.
  * @throws ScenarioError
  */
 export function startPlay(scenario: Scenario, recorder?: Recorder): Play {
@@ -39,18 +38,16 @@ export function startPlay(scenario: Scenario, recorder?: Recorder): Play {
   const delay = { kind: "regions", perMille: 1000, regionOf: regions } as const;
   const options = { seed, n, faulty, delay, consensus: TIMING };
   const built = buildNetwork(options);
-  const { world, oracle, nodes } = built;
+  const { world, nodes } = built;
   recorder?.attach(built);
   plan(built, scenario);
   for (const node of nodes) node.start();
   startLoad(built);
-  let endMs = seconds * 1000;
   let restarts = 0;
-  let violated = false;
   return {
     validatorOf: nodes.map(({ index }) => index),
     get done() {
-      return world.nowMs >= endMs || recorder?.full === true;
+      return world.nowMs >= seconds * 1000 || recorder?.full === true;
     },
     get nowMs() {
       return world.nowMs;
@@ -60,10 +57,6 @@ export function startPlay(scenario: Scenario, recorder?: Recorder): Play {
       while (world.nowUs < untilUs) {
         world.stopped = false;
         world.runUntil(untilUs);
-        if (!violated && oracle.violations.length > 0) {
-          violated = true;
-          endMs = Math.min(endMs, world.nowMs + AFTERMATH_MS);
-        }
       }
       restarts = nodes.reduce((sum, { incarnation }) => sum + Math.floor((incarnation - 1) / 2), 0);
     },

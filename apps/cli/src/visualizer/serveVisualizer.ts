@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
+import { createPlayground } from "../playground/servePlayground.ts";
 import type { RingState } from "./events.ts";
 import type { RingLayout } from "./layout.ts";
 import { pageFiles } from "./pageFiles.ts";
@@ -41,6 +42,7 @@ export async function serveVisualizer(setup: VisualizerSetup): Promise<Visualize
   const read = (): RingState => ({ totals: reader.totals(), slots: reader.slots() });
   const hub = new StreamHub(read, Date.now());
   const files = pageFiles();
+  const playground = createPlayground();
   const server = createServer(
     { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
     (request, response) => {
@@ -53,7 +55,9 @@ export async function serveVisualizer(setup: VisualizerSetup): Promise<Visualize
       else if (wanted.pathname === "/api/state") {
         sendJson(response, stateJson(read(), setup.facts, wanted.searchParams.get("all") === "1"));
       } else if (wanted.pathname === "/api/health") sendJson(response, healthJson(read(), setup.facts));
-      else sendText(response, 404, "try / or /api/state, /api/events, /api/health\n");
+      else if (!playground.answer(wanted.pathname, request, response)) {
+        sendText(response, 404, "try / or /simulator, /api/state, /api/events, /api/health\n");
+      }
     },
   );
   server.maxConnections = maxConnections;

@@ -19,6 +19,8 @@ export interface ModuleGraphOptions {
   /** Path that all files are under; "/modules/" when absent. It begins and ends with a slash. */
   readonly base?: string;
   readonly limits?: GraphLimits;
+  /** Changes a source before its types are stripped; `id` is package, version and path. */
+  readonly transform?: (id: string, source: string) => string;
 }
 
 /** Bounds of one graph. */
@@ -66,7 +68,7 @@ interface Found {
  * @throws WebModuleError with the chain of imports, such as for a `node:` module
  */
 export function createModuleGraph(options: ModuleGraphOptions): ModuleGraph {
-  const crawler = new Crawler(options.limits ?? defaultLimits);
+  const crawler = new Crawler(options.limits ?? defaultLimits, options.transform ?? ((_id, source) => source));
   const ids: Record<string, string> = {};
   for (const [name, specifier] of Object.entries(options.entries)) {
     if (!/^[a-z0-9-]+$/.test(name)) throw new RangeError(`"${name}" cannot name an entry point: use a-z, 0-9 and -`);
@@ -79,10 +81,12 @@ class Crawler {
   readonly files = new Map<string, Found>();
   readonly #resolver = new ModuleResolver();
   readonly #limits: GraphLimits;
+  readonly #transform: (id: string, source: string) => string;
   #bytes = 0;
 
-  constructor(limits: GraphLimits) {
+  constructor(limits: GraphLimits, transform: (id: string, source: string) => string) {
     this.#limits = limits;
+    this.#transform = transform;
   }
 
   /** Crawls one entry point and returns its id. */
@@ -130,7 +134,7 @@ class Crawler {
       const message = `more than ${maxFiles} files or ${maxBytes} bytes`;
       throw new WebModuleError("WEB_LIMIT", message, "import less, or raise the limits");
     }
-    const source = readFileSync(path, "utf8");
+    const source = this.#transform(id, readFileSync(path, "utf8"));
     const kind = extname(path);
     if (kind === ".json") return { id, text: source, sites: [], targets: [] };
     if (kind !== ".ts" && kind !== ".mts" && kind !== ".js" && kind !== ".mjs") {
