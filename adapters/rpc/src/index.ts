@@ -8,6 +8,9 @@ export type { TlsFiles } from "./connect/listeners.ts";
 export { createJsonRpcServer, type JsonRpcServer, type JsonRpcServerOptions } from "./createJsonRpcServer.ts";
 export { decodeParams } from "./decodeParams.ts";
 export { codes, failure, success } from "./errors.ts";
+export { errorCode, flags, frame, frameType, numbersFrame, preface, setting, settingsFrame } from "./http2/frames.ts";
+export { encodeHeaders } from "./http2/hpack/encodeHeaders.ts";
+export { HeaderDecoder } from "./http2/hpack/headerDecoder.ts";
 export { defaultLimits, type JsonRpcLimits } from "./limits.ts";
 export {
   address,

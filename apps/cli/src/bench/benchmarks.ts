@@ -5,6 +5,7 @@ import { rpcReads } from "./evm/rpcBench.ts";
 import { stateRoot } from "./evm/stateRoot.ts";
 import { finalityIdle } from "./finalityIdle.ts";
 import { finalizeWrite } from "./finalizeWrite.ts";
+import { grpcCalls } from "./grpc/grpcCalls.ts";
 import { memory } from "./memory.ts";
 import { paymentsOne, paymentsSix, transfersOne } from "./payments.ts";
 import { recovery } from "./recovery.ts";
@@ -34,4 +35,5 @@ export const benchmarks: readonly Benchmark[] = [
   transfersOne,
   stateRoot,
   rpcReads,
+  grpcCalls,
 ];
