@@ -42,7 +42,12 @@ export const p2pKeys = {
   tx_broadcast_queue_size: key(integer(1), 100_000, "transactions waiting to be sent"),
   rpc_mode: key(bool, false, "accept followers"),
   max_rpc_connections: key(integer(0, 100_000), 100, "followers at a time"),
-  bootnodes: key(texts, [], "peers to ask for peers"),
+  rpc_allow: key(z.array(hex32, { error: "a list of Ed25519 keys" }), [], "followers that may connect; all by default"),
+  bootnodes: key(
+    z.array(z.string().regex(/^(0x)?[0-9a-fA-F]{64}@\S+$/, "key@host:port"), { error: "a list of key@host:port" }),
+    [],
+    "followers that a follower asks beside the validators: ed25519 key@host:port",
+  ),
   dns_seeds: key(texts, [], "names that resolve to peers"),
   outbound: key(integer(0, 1_000), 8, "connections that this node opens"),
   max_clock_skew: key(duration, "60s", "largest clock difference in a handshake"),

@@ -16,10 +16,12 @@ import {
 import type { Clock, Logger, Metrics } from "@polis/ports";
 import type { ConsensusMeter } from "../telemetry/consensusMeter.ts";
 import type { Fills } from "../telemetry/fills.ts";
+import { forModule } from "../telemetry/logger.ts";
 import { timedMachine } from "../telemetry/timedMachine.ts";
 import type { Chain } from "./chain.ts";
 import { type ConsensusLinks, type ConsensusNetwork, createConsensusLinks } from "./consensusLinks.ts";
 import { createExecution, type Execution, type ExecutionDeps } from "./execution.ts";
+import type { SyncBudget } from "./feed/syncBudget.ts";
 import { createReplicaHost, type HostWorld, type ReplicaHost } from "./replicaHost.ts";
 import { createTimers, type Timers } from "./timers.ts";
 import type { VerifyPool } from "./verify/pool.ts";
@@ -34,6 +36,11 @@ export interface ConsensusOptions {
   readonly metrics: Metrics;
   readonly meter: ConsensusMeter;
   readonly fills: Fills;
+  /** How blocks are executed beside everything else (the role's). */
+  readonly pace: (execution: Execution) => Execution;
+  /** Looks at what arrives on the links before the replica does. */
+  readonly arrive: (deliver: (event: ReplicaEvent) => void) => (event: ReplicaEvent) => void;
+  readonly syncBudget: SyncBudget;
   readonly onIncluded: ExecutionDeps["onIncluded"];
   readonly onFinal: ExecutionDeps["onFinal"];
   readonly onObservation: (observation: Observation) => void;
@@ -75,7 +82,7 @@ export class Consensus {
       restored,
     );
     this.#timers = createTimers(clock, (name) => deliver({ kind: "timer", name }));
-    this.#execution = createExecution({
+    const execution = createExecution({
       ledger,
       pool,
       metrics,
@@ -89,10 +96,12 @@ export class Consensus {
       consensusRows: (finalize) => rowsOfFinalize(finalize, durable, storage.store, config.epoch),
       commit: (rows) => storage.store.commit(rows),
     });
-    const { report } = options;
+    this.#execution = options.pace(execution);
+    const { report, syncBudget } = options;
     this.links = createConsensusLinks({
-      ...{ network, wire, validators: chain.genesis.n, report },
-      deliver: (event) => this.#deliverCounted(event),
+      ...{ network, wire, validators: chain.genesis.n, report, syncBudget },
+      nowMs: () => performance.now(),
+      deliver: options.arrive((event) => this.#deliverCounted(event)),
     });
     this.#host = createReplicaHost(timedMachine(this.replica, metrics), this.#world(durable), fills);
   }
@@ -138,7 +147,8 @@ export class Consensus {
   }
 
   #world(durable: { readonly n: number; readonly identity: Uint8Array }): HostWorld {
-    const { chain, clock, logger, metrics, onObservation, report, fail } = this.#options;
+    const { chain, clock, metrics, onObservation, report, fail } = this.#options;
+    const logger = forModule(this.#options.logger, "consensus");
     const { storage } = chain;
     const execution = this.#execution;
     const links = this.links;

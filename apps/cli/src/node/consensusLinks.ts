@@ -2,6 +2,7 @@ import { type Fault, fault } from "@polis/codec";
 import {
   decodeFetchReply,
   decodeFetchRequest,
+  decodeFinalizedPush,
   decodeMessage,
   encodeFetchReply,
   encodeFetchRequest,
@@ -14,6 +15,7 @@ import {
   type ReplicaEvent,
   type WireContext,
 } from "@polis/minimmit";
+import type { SyncBudget } from "./feed/syncBudget.ts";
 
 /** The part of the network that consensus uses. */
 export interface ConsensusNetwork {
@@ -26,6 +28,10 @@ export interface LinkDeps {
   readonly network: ConsensusNetwork;
   readonly wire: WireContext;
   readonly validators: number;
+  /** What may be spent on answering followers (kairos N9). */
+  readonly syncBudget: Pick<SyncBudget, "allows" | "pay">;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
   readonly deliver: (event: ReplicaEvent) => void;
   readonly report: (peer: Peer, fault: Fault) => void;
 }
@@ -40,9 +46,12 @@ export interface ConsensusLinks {
   onConsensus(from: Peer, type: number, body: Uint8Array): void;
   /** A request or reply, types 0x20 to 0x25. */
   onFetch(from: Peer, type: number, body: Uint8Array): void;
+  /** Finalized blocks that a peer sends unasked, type 0x30 (kairos N17). */
+  onPush(from: Peer, body: Uint8Array): void;
 }
 
-export function createConsensusLinks({ network, wire, validators, deliver, report }: LinkDeps): ConsensusLinks {
+export function createConsensusLinks(deps: LinkDeps): ConsensusLinks {
+  const { network, wire, validators, syncBudget, nowMs, deliver, report } = deps;
   const n = wire.shape.n;
   return {
     broadcast: (message) => {
@@ -60,6 +69,7 @@ export function createConsensusLinks({ network, wire, validators, deliver, repor
     },
     reply: (to, requestId, reply) => {
       const { type, body } = encodeFetchReply(requestId, reply, n);
+      syncBudget.pay(body.length, nowMs());
       network.sendBulk(to, type, body);
     },
     onConsensus: (from, type, body) => {
@@ -75,8 +85,17 @@ export function createConsensusLinks({ network, wire, validators, deliver, repor
         return;
       }
       const request = decodeFetchRequest(type, body);
-      if (request.ok) deliver({ kind: "request", from, ...request.value });
-      else report(from, request.fault);
+      if (!request.ok) report(from, request.fault);
+      else if (from < validators || syncBudget.allows(nowMs())) deliver({ kind: "request", from, ...request.value });
+      else {
+        const busy = encodeFetchReply(request.value.requestId, { kind: "busy" }, n);
+        network.sendBulk(from, busy.type, busy.body);
+      }
+    },
+    onPush: (from, body) => {
+      const items = decodeFinalizedPush(body, wire);
+      if (!items.ok) report(from, items.fault);
+      else deliver({ kind: "reply", from, requestId: 0, reply: { kind: "blocks", items: items.value } });
     },
   };
 }
@@ -98,6 +117,7 @@ const POINTS: Readonly<Record<string, number>> = {
   CONSENSUS_BAD_CERTIFICATE: 50,
   CONSENSUS_INVALID_BLOCK: 100,
   SYNC_WRONG_DATA: 50,
+  SYNC_EMPTY: 50,
   SYNC_UNSOLICITED: 10,
   UNSOLICITED_REPLY: 10,
   TX_OVER_BUDGET: 1,

@@ -75,6 +75,7 @@ function components(
   const { chain, config } = options;
   const { peers, requiredPeers, syncingTo, mempool } = backend.status();
   const { failure } = chain.storage;
+  const stopped = options.failure();
   const space = chain.storage.freeSpace();
   const stallMs = config.health.stallAfter + config.consensus.emptyBlockInterval;
   const part = (healthy: boolean, reason: string): ComponentFacts => ({ healthy, reason });
@@ -86,7 +87,12 @@ function components(
       mempool.pending + mempool.queued < config.mempool.maxTransactions && mempool.bytes < config.mempool.maxBytes,
       `${mempool.pending} pending, ${mempool.queued} queued`,
     ),
-    execution: part(failure === undefined, `executed up to height ${backend.pendingBlock().header.number}`),
+    execution: part(
+      stopped === undefined && failure === undefined,
+      stopped === undefined
+        ? `executed up to height ${backend.pendingBlock().header.number}`
+        : `stopped: ${stopped instanceof Error ? stopped.message : String(stopped)}`,
+    ),
     sync: part(syncingTo === undefined, syncingTo === undefined ? "synced" : `catching up to ${syncingTo}`),
   };
 }

@@ -1,8 +1,6 @@
 import type { Replica } from "@polis/minimmit";
-import type { PeerNetwork } from "@polis/net";
 import type { Logger, Metrics } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
-import type { Readiness } from "../telemetry/healthServer.ts";
 import type { Chain } from "./chain.ts";
 import { savePool } from "./poolStore.ts";
 import type { TransactionDesk } from "./transactions/desk.ts";
@@ -12,7 +10,6 @@ export interface HousekeepingOptions {
   readonly chain: Chain;
   readonly replica: Replica;
   readonly desk: TransactionDesk;
-  readonly network: PeerNetwork;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly onPoolChanged: () => void;
@@ -65,20 +62,6 @@ export class Housekeeping {
   /** Monotonic time of the last finalization, of the start before the first. */
   get finalAtMs(): number {
     return this.#finalAtMs;
-  }
-
-  /** Ready: enough validators are connected, and finality has moved lately (kairos O1). */
-  readiness(): Readiness {
-    const { config, chain, network, replica } = this.#options;
-    const validators = network.peers().filter(({ up, isValidator }) => up && isValidator).length;
-    const required = Math.max(0, chain.genesis.n - chain.genesis.f - 1);
-    const silentMs = performance.now() - this.#finalAtMs;
-    const details = [
-      `validators connected: ${validators} of ${required} required`,
-      `finalized height: ${replica.lastFinalized.height}, view: ${replica.view}`,
-      `seconds since finalization: ${Math.floor(silentMs / 1000)}`,
-    ];
-    return { ready: validators >= required && silentMs < config.health.stallAfter, details };
   }
 
   #everySecond(): void {

@@ -12,6 +12,7 @@ import type { Replica } from "@polis/minimmit";
 import type { PeerNetwork } from "@polis/net";
 import type { Logger } from "@polis/ports";
 import type { ConnectServer, JsonRpcServer } from "@polis/rpc";
+import { startAdmin } from "../admin/startAdmin.ts";
 import { startJsonRpc } from "../api/startJsonRpc.ts";
 import { type CallService, createCallService } from "../calls/createCallService.ts";
 import type { Config } from "../config/schema.ts";
@@ -21,7 +22,9 @@ import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import { type Chain, historyOf } from "./chain.ts";
 import { finalityProof } from "./finalityProof.ts";
 import { grpcNode } from "./grpcNode.ts";
+import type { NodeObserver } from "./nodeEvents.ts";
 import { nodeFacts } from "./nodeFacts.ts";
+import type { NodeRole } from "./role.ts";
 
 export interface InterfacesOptions {
   readonly config: Config;
@@ -30,16 +33,21 @@ export interface InterfacesOptions {
   readonly network: PeerNetwork;
   readonly submit: (envelope: Uint8Array) => Promise<Result<Digest, Fault>>;
   readonly readiness: () => Readiness;
+  readonly role: Pick<NodeRole, "name" | "requiredPeers">;
+  /** Why the node has stopped itself; undefined while it works. */
+  readonly failure: () => unknown;
   readonly events: ApiEvents;
   readonly clientVersion: string;
+  readonly observer: NodeObserver;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
 }
 
-/** The servers of a node: JSON-RPC, gRPC, and metrics with health. */
+/** The servers of a node: JSON-RPC, gRPC, metrics with health, and the operator's. */
 export interface Interfaces {
   readonly rpcPort: number | undefined;
   readonly grpcPort: number | undefined;
+  readonly adminPort: number | undefined;
   close(): Promise<void>;
 }
 
@@ -51,18 +59,23 @@ export async function startInterfaces(options: InterfacesOptions): Promise<Inter
   let rpc: JsonRpcServer | undefined;
   let grpc: ConnectServer | undefined;
   let health: HealthServer | undefined;
+  let admin: ConnectServer | undefined;
   const close = async () => {
-    await Promise.all([rpc?.close(), grpc?.close(), health?.close(), calls.close()]);
+    await Promise.all([rpc?.close(), grpc?.close(), health?.close(), admin?.close(), calls.close()]);
   };
   try {
     rpc = await startJsonRpc(config.jsonrpc, backend, logger, metrics);
     grpc = await startGrpc(config.rpc, grpcNode(options, backend), logger, metrics);
     if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
+    admin = await startAdmin({
+      ...options,
+      requestShutdown: () => options.observer.onShutdownRequest?.() ?? false,
+    });
   } catch (error) {
     await close();
     throw error;
   }
-  return { rpcPort: rpc?.address.port, grpcPort: grpc?.address.port, close };
+  return { rpcPort: rpc?.address.port, grpcPort: grpc?.address.port, adminPort: admin?.address.port, close };
 }
 
 /** Threads start with the first call. */
@@ -90,11 +103,11 @@ function backendOf(options: InterfacesOptions, calls: CallService): KairosBacken
   const startedMs = performance.now();
   const status = (): NodeStatus => ({
     network: chain.genesis.network,
-    role: chain.voting.keys === undefined ? "follower" : "validator",
+    role: options.role.name,
     currentView: replica.view,
     finalizedView: replica.lastFinalized.view,
     peers: network.peers().filter(({ up }) => up).length,
-    requiredPeers: Math.max(0, chain.genesis.n - chain.genesis.f - 1),
+    requiredPeers: options.role.requiredPeers(chain.genesis.n, chain.genesis.f),
     mempool: chain.ledger.pool.status(),
     uptimeMs: Math.floor(performance.now() - startedMs),
     syncingTo: syncTarget(replica, network),

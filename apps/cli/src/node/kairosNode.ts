@@ -1,11 +1,13 @@
 import { availableParallelism } from "node:os";
-import type { Fault } from "@polis/codec";
+import { height as asHeight, type Fault } from "@polis/codec";
 import type { Genesis } from "@polis/kairos";
-import type { Observation, Peer } from "@polis/minimmit";
-import type { PeerNetwork } from "@polis/net";
+import { DivergenceError, frameTypes, type Observation, type Peer } from "@polis/minimmit";
+import type { Hello, PeerNetwork } from "@polis/net";
 import type { Clock, Logger } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
-import type { Identity } from "../keys/identity.ts";
+import { createFollowerRole } from "../follower/followerRole.ts";
+import { signaturesAhead } from "../follower/signaturesAhead.ts";
+import type { NodeIdentity } from "../keys/identity.ts";
 import { ConsensusMeter } from "../telemetry/consensusMeter.ts";
 import { Fills } from "../telemetry/fills.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
@@ -17,19 +19,24 @@ import { type Chain, openChain, replicaConfig } from "./chain.ts";
 import { ChainEvents } from "./chainEvents.ts";
 import { Consensus } from "./consensus.ts";
 import { BAD_TRANSACTION_POINTS, penaltyOf, unknownFrame } from "./consensusLinks.ts";
+import { FinalFeed } from "./feed/finalFeed.ts";
+import { SyncBudget } from "./feed/syncBudget.ts";
 import { TX_ANNOUNCE, TX_BATCH } from "./gossip/wire.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { type Interfaces, startInterfaces } from "./interfaces.ts";
 import { createNodeNetwork } from "./network.ts";
 import { type FinalBlock, NodeCounters, type NodeNumbers, type NodeObserver } from "./nodeEvents.ts";
 import { loadPool, savePool } from "./poolStore.ts";
+import type { LinkIdentity, NodeRole, RoleFacts } from "./role.ts";
 import { TransactionDesk } from "./transactions/desk.ts";
+import { createValidatorRole } from "./validatorRole.ts";
 import { createVerifyPool, type VerifyPool } from "./verify/pool.ts";
 
 export interface KairosNodeOptions {
   readonly config: Config;
   readonly genesis: Genesis;
-  readonly identity: Identity;
+  /** The keys of a validator, or the link key alone of a node that only follows. */
+  readonly identity: NodeIdentity | LinkIdentity;
   /** The key is known never to have signed in this network, or the operator accepts the risk (R27). */
   readonly freshJournal: boolean;
   readonly clientVersion: string;
@@ -44,7 +51,11 @@ export class KairosNode {
   readonly chain: Chain;
   readonly counters = new NodeCounters();
   readonly #options: KairosNodeOptions;
+  /** A node whose key is in the validator list votes; any other follows. */
+  readonly role: NodeRole;
   readonly #network: PeerNetwork;
+  readonly #feed: FinalFeed;
+  #failure: unknown;
   readonly #consensus: Consensus;
   readonly #desk: TransactionDesk;
   readonly #verifiers: VerifyPool | undefined;
@@ -62,7 +73,9 @@ export class KairosNode {
   static async open(options: KairosNodeOptions): Promise<KairosNode> {
     let node: KairosNode | undefined;
     const onFailure = (error: Error): void => node?.fail(error);
-    node = new KairosNode(options, await openChain({ ...options, onFailure }));
+    const { identity } = options;
+    const voter = "bls" in identity ? identity : undefined;
+    node = new KairosNode(options, await openChain({ ...options, identity: voter, onFailure }));
     return node;
   }
 
@@ -83,15 +96,20 @@ export class KairosNode {
     const nowMs = () => performance.now();
     this.#meter = new ConsensusMeter({ metrics, n: genesis.n, self: chain.voting.keys?.index, nowMs });
     this.#verifiers = startVerifiers(config, genesis, fail);
+    this.role =
+      chain.voting.keys === undefined
+        ? createFollowerRole({ ...genesis, nowMs, redial: (peer) => this.#network.redial(peer) })
+        : createValidatorRole(genesis.n);
     this.#network = createNodeNetwork({
       ...options,
+      role: this.role,
       genesisHash: chain.genesisHash,
       self: chain.voting.keys?.index,
       lastFinalized: () => ledger.lastFinalized,
       handlers: {
         onConsensus: (peer, type, body) => this.#onFrame(peer, type, body),
         onBulk: (peer, type, body) => this.#onFrame(peer, type, body),
-        onLink: (peer, up) => this.#onLink(peer, up),
+        onLink: (peer, up, hello) => this.#onLink(peer, up, hello),
       },
     });
     this.#desk = new TransactionDesk({
@@ -108,11 +126,15 @@ export class KairosNode {
     this.#consensus = new Consensus({
       ...{ chain, clock, logger, metrics, fail, report, network: this.#network, pool: this.#verifiers },
       ...{ config: replicaConfig(chain, config), meter: this.#meter, fills: this.#fills },
+      pace: (execution) => this.role.pace(execution),
+      arrive: (deliver) => signaturesAhead({ ledger, pool: this.#verifiers, deliver, fail }),
+      syncBudget: new SyncBudget(config.p2p.bytesPerSecond, config.p2p.syncBandwidthPercent, nowMs()),
       onIncluded: (hashes) => this.#desk.onIncluded(hashes),
       onFinal: (blocks) => this.#onFinal(blocks),
       onObservation: (observation) => this.#onObservation(observation),
       onFinalize: (finalize) => {
         this.#meter.onFinalize(finalize);
+        this.#feed.push(finalize);
         this.#visualizer?.view.onFinalize(finalize);
       },
       onEvidence: (evidence) => {
@@ -120,8 +142,13 @@ export class KairosNode {
         options.observer.onEvidence?.(evidence);
       },
     });
+    this.#feed = new FinalFeed({
+      ...{ network: this.#network, archive: chain.archive, n: genesis.n },
+      maxBlockBytes: genesis.params.block.maxBytes,
+      knownView: () => this.#consensus.replica.finalizedView,
+    });
     this.#housekeeping = new Housekeeping({
-      ...{ config, chain, logger, metrics, fail, desk: this.#desk, network: this.#network },
+      ...{ config, chain, logger, metrics, fail, desk: this.#desk },
       replica: this.#consensus.replica,
       onPoolChanged: () => this.#consensus.poolChanged(),
     });
@@ -139,6 +166,7 @@ export class KairosNode {
     this.#interfaces = await startInterfaces({
       ...this.#options,
       ...{ chain: this.chain, replica, network: this.#network, readiness: () => this.readiness() },
+      ...{ role: this.role, failure: () => this.#failure },
       events: this.#events.events,
       submit: (envelope) => this.#desk.submit(envelope),
     });
@@ -173,13 +201,37 @@ export class KairosNode {
     return this.#interfaces?.rpcPort;
   }
 
+  /** Port of the operator's interface; undefined when it is switched off. */
+  get adminPort(): number | undefined {
+    return this.#interfaces?.adminPort;
+  }
+
   /** Port of the visualizer; undefined when it is switched off. */
   get visualizerPort(): number | undefined {
     return this.#visualizer?.port;
   }
 
+  /** What `/readyz` says (kairos O1). A node that has stopped itself is not ready, whatever its links say. */
   readiness(): Readiness {
-    return this.#housekeeping.readiness();
+    if (this.#failure !== undefined) return { ready: false, details: [`stopped: ${textOf(this.#failure)}`] };
+    return this.role.readiness(this.facts());
+  }
+
+  /** What the role judges readiness by. */
+  facts(): RoleFacts {
+    const { replica } = this.#consensus;
+    const { config, genesis } = this.#options;
+    return {
+      peers: this.#network.peers(),
+      n: genesis.n,
+      f: genesis.f,
+      finalizedHeight: replica.lastFinalized.height,
+      lastView: replica.lastFinalized.view,
+      knownView: replica.finalizedView,
+      view: replica.view,
+      silentMs: performance.now() - this.#housekeeping.finalAtMs,
+      stallAfterMs: config.health.stallAfter,
+    };
   }
 
   numbers(): NodeNumbers {
@@ -209,7 +261,13 @@ export class KairosNode {
 
   /** A broken invariant or a failed disk: the node votes no more and tells whoever runs it. */
   fail(error: unknown): void {
-    this.#options.logger.log("error", `the node stops: ${error instanceof Error ? error.message : String(error)}`);
+    const { logger, metrics } = this.#options;
+    const diverged = error instanceof DivergenceError;
+    this.#failure ??= error;
+    logger.log("error", `${diverged ? "CRITICAL: " : ""}the node stops: ${textOf(error)}`);
+    // Below a certificate nobody else has seen that the refused block was final (L1).
+    const counted = metrics.value("execution_root_mismatch_total") ?? 0;
+    if (diverged && counted === 0) metrics.count("execution_root_mismatch_total");
     // A disk that is nearly full still writes, so that the votes must be stopped here (testing 8.6).
     this.#consensus?.stop().catch(() => undefined);
     this.#options.observer.onFailure?.(error);
@@ -248,6 +306,8 @@ export class KairosNode {
   #onFrame(peer: Peer, type: number, body: Uint8Array): undefined {
     try {
       if (type >= TX_ANNOUNCE && type <= TX_BATCH) this.#desk.gossip.onFrame(peer, type, body);
+      else if (!this.role.admits(peer, type)) this.#report(peer, unknownFrame(type));
+      else if (type === frameTypes.finalizedPush) this.#consensus.links.onPush(peer, body);
       else if (type < TX_ANNOUNCE) this.#consensus.links.onConsensus(peer, type, body);
       else if (type >= 0x20 && type <= 0x25) this.#consensus.links.onFetch(peer, type, body);
       else this.#report(peer, unknownFrame(type));
@@ -258,8 +318,11 @@ export class KairosNode {
     return undefined;
   }
 
-  #onLink(peer: Peer, up: boolean): void {
-    this.#consensus.deliver({ kind: "link", peer, up });
+  #onLink(peer: Peer, up: boolean, hello: Hello): void {
+    const info = this.#network.peers().find((known) => known.peer === peer);
+    if (info !== undefined && this.role.onLink(info, up, hello)) {
+      this.#consensus.deliver({ kind: "link", peer, up, finalizedHeight: asHeight(hello.lastFinalized.height) });
+    }
     if (up) this.#desk.gossip.onPeerUp(peer);
     else this.#desk.gossip.onPeerDown(peer);
   }
@@ -289,6 +352,10 @@ export class KairosNode {
     if (verdict !== "punish") return;
     this.#network.report(peer, points, code);
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Threads for signatures: by default none on a machine whose cores other validators share, else all but two (18.2). */

@@ -13,13 +13,17 @@ import {
 import type { BlockInfo, Clock, Logger, Metrics } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
 import { parseListenAddress } from "../config/values.ts";
-import type { Identity } from "../keys/identity.ts";
+import { readUpstream } from "../follower/upstream.ts";
+import type { NodeIdentity } from "../keys/identity.ts";
+import { forModule } from "../telemetry/logger.ts";
+import type { NodeRole } from "./role.ts";
 
 export interface NodeNetworkOptions {
   readonly config: Config;
   readonly genesis: Genesis;
   readonly genesisHash: Digest;
-  readonly identity: Identity;
+  readonly identity: Pick<NodeIdentity, "ed25519">;
+  readonly role: Pick<NodeRole, "capabilities" | "requiredPeers">;
   /** Validator index; undefined for a follower. */
   readonly self: number | undefined;
   readonly lastFinalized: () => BlockInfo;
@@ -44,7 +48,10 @@ export function createNodeNetwork(options: NodeNetworkOptions): PeerNetwork {
     listen,
     validators: genesis.validators.map((_, index) => validatorPeer(options, index)),
     self,
-    hello: () => {
+    // Validators know each other from genesis; whom a follower asks beside them its operator says (N14).
+    upstreams: self === undefined ? p2p.bootnodes.map(readUpstream) : [],
+    allowFollowers: allowList(p2p.rpcAllow),
+    hello: (to) => {
       const last = options.lastFinalized();
       return {
         protocolVersion: PROTOCOL_VERSION,
@@ -53,7 +60,7 @@ export function createNodeNetwork(options: NodeNetworkOptions): PeerNetwork {
         role: self === undefined ? ROLE_FOLLOWER : ROLE_VALIDATOR,
         epoch: genesis.params.epoch,
         lastFinalized: { height: last.height, view: last.view, hash: last.digest },
-        capabilities: 0,
+        capabilities: options.role.capabilities(to),
         clientVersion: options.clientVersion.slice(0, 64),
         listenAddresses: [`${external.host}:${external.port}`],
         clusterId: p2p.clusterId,
@@ -62,12 +69,18 @@ export function createNodeNetwork(options: NodeNetworkOptions): PeerNetwork {
     handlers: options.handlers,
     maxBlockBytes: genesis.params.block.maxBytes,
     maxMessageBytes: p2p.maxMessageSize,
-    readyPeers: Math.max(0, genesis.n - genesis.f - 1),
+    readyPeers: options.role.requiredPeers(genesis.n, genesis.f),
     limits: limitsOf(config),
     clock: options.clock,
-    logger: options.logger,
+    logger: forModule(options.logger, "p2p"),
     metrics: options.metrics,
   });
+}
+
+/** The keys of the followers that may connect (N16); undefined for everybody. */
+function allowList(keys: readonly string[]): ReadonlySet<string> | undefined {
+  if (keys.length === 0) return undefined;
+  return new Set(keys.map((key) => key.replace(/^0x/, "").toLowerCase()));
 }
 
 /** Where a validator is: the configuration's own list first, then the address in genesis. */

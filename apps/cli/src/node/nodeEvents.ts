@@ -11,6 +11,8 @@ export interface NodeObserver {
   onEvidence?(evidence: Evidence): void;
   /** The node stops itself: a broken invariant or a failed disk. */
   onFailure?(error: unknown): void;
+  /** The operator asks for the end (AdminService.Shutdown). @returns false when nobody will stop the node */
+  onShutdownRequest?(): boolean;
 }
 
 export interface FinalBlock {

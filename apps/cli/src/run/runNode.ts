@@ -1,8 +1,8 @@
 import type { Config } from "../config/schema.ts";
-import { UserError } from "../errors.ts";
 import { openIdentity } from "../keys/identity.ts";
 import { ValidatorNode } from "../library/validatorNode.ts";
 import type { NodeMessage } from "../localnet/nodeReport.ts";
+import { asUserError } from "./asUserError.ts";
 import { exitCodeOf } from "./exitCodeOf.ts";
 import { createNodeLogger } from "./nodeLogger.ts";
 import { Reporter } from "./reporter.ts";
@@ -38,6 +38,7 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
     onObservation: (observation) => reporter?.onObservation(observation),
   }).catch(asUserError);
   node.on("error", (error) => ended.resolve(exitCodeOf(error)));
+  node.on("shutdown", stopSignal);
   if (node.failure !== undefined) ended.resolve(exitCodeOf(node.failure));
   // The storage engine rejects a failed commit twice more outside the awaited promise (testing 1): stop, do not crash.
   process.on("unhandledRejection", (reason) => node.fail(reason));
@@ -67,16 +68,4 @@ function sendToParent(message: NodeMessage): void {
   // The parent may have gone in this very moment; the disconnect event ends this process then.
   const send = process.send;
   if (process.connected && send !== undefined) send.call(process, message, () => undefined);
-}
-
-/** What a person can correct gets a hint and an exit code; the program prints both. */
-function asUserError(error: unknown): never {
-  if (error instanceof UserError || !(error instanceof Error)) throw error;
-  const code = "code" in error ? String(error.code) : "NODE";
-  if (code === "EADDRINUSE" || code === "EACCES" || code === "EADDRNOTAVAIL") {
-    const hint = "stop the other program, or change the address in p2p, jsonrpc, metrics or visualizer";
-    throw new UserError("LISTEN", `cannot listen: ${error.message}`, hint, { cause: error });
-  }
-  if (!("hint" in error)) throw error;
-  throw new UserError(code, error.message, String(error.hint), { cause: error, exitCode: exitCodeOf(error) });
 }
