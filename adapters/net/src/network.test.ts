@@ -319,7 +319,7 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
 
   it("refuses a wrong validator list", () => {
     const base = {
-      hello: testHello,
+      hello: () => testHello(),
       handlers: { onConsensus: () => true, onBulk: () => true, onLink: () => undefined },
       maxBlockBytes: 1,
       clock: systemClock,

@@ -1,6 +1,7 @@
 import type { Server, TLSSocket } from "node:tls";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import { Dialer } from "./dialer.ts";
+import { dialTargets } from "./dialTargets.ts";
 import { chooseDuplicate, decidesDuplicate } from "./duplicates.ts";
 import { NetError, type NetFault, type NetFaultCode } from "./errors.ts";
 import type { Channel, FrameRule } from "./frameTypes.ts";
@@ -101,24 +102,12 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     return { host: listen.host, port: typeof bound === "object" && bound !== null ? bound.port : listen.port };
   }
 
-  /** Validators dial every validator on both channels; a follower dials some of them for bulk alone (kairos N2, N14). */
   #makeDialers(): void {
-    const { self, validators, upstreams = [], random = Math.random } = this.#options;
-    const follows = self === undefined;
-    // Followers that all began with the first ones would leave the others idle.
-    const first = follows ? Math.floor(random() * validators.length) : 0;
-    const inTurn = [...validators.slice(first), ...validators.slice(0, first)];
-    const known = follows ? inTurn.filter(({ host }) => host !== undefined) : inTurn;
-    const unknown = follows ? inTurn.filter(({ host }) => host === undefined) : [];
-    const targets = follows ? [...upstreams, ...known, ...unknown].slice(0, this.limits.outbound) : known;
-    for (const { publicKeyHex, host, port } of targets) {
-      if (publicKeyHex === this.peerId) continue;
+    const channels = this.#options.self === undefined ? CHANNELS.slice(1) : CHANNELS;
+    for (const { publicKeyHex, host, port } of dialTargets(this.#options, this.limits.outbound, this.peerId)) {
       const address = host === undefined || port === undefined ? undefined : { host, port };
-      const channels = follows ? CHANNELS.slice(1) : CHANNELS;
-      this.#dialers.set(
-        publicKeyHex,
-        channels.map((channel) => this.#makeDialer(publicKeyHex, channel, address)),
-      );
+      const dial = (channel: Channel) => this.#makeDialer(publicKeyHex, channel, address);
+      this.#dialers.set(publicKeyHex, channels.map(dial));
     }
   }
 

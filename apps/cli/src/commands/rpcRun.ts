@@ -25,6 +25,7 @@ const keys: Readonly<Partial<Record<keyof RpcRunFlags, readonly [key: string, fl
   logLevel: ["logging.level", "--log-level"],
 };
 
+/** `kairos rpc-run` (kairos 18.3). */
 export function register(program: Command): void {
   program
     .command("rpc-run")
