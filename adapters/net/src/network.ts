@@ -44,7 +44,6 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   readonly #gate: Gate;
   readonly #ready: Readiness;
   readonly #traffic: Traffic | undefined;
-  /** By the key that is dialled. */
   readonly #dialers = new Map<string, readonly Dialer[]>();
   readonly #connections = new Set<Connection>();
   #server: Server | undefined;
@@ -199,8 +198,8 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
 
   #connectedValidators(): number {
     const channel = this.#options.self === undefined ? "bulk" : "consensus";
-    const counts = (p: Peer) => p.isValidator || this.#peers.isUpstream(p.peerId);
-    return this.#peers.all().filter((p) => counts(p) && p.on(channel) !== undefined).length;
+    const isSource = (p: Peer) => p.isValidator || this.#peers.isUpstream(p.peerId);
+    return this.#peers.all().filter((p) => isSource(p) && p.on(channel)).length;
   }
 
   isReplaced(connection: Connection): boolean {
