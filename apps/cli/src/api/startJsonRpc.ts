@@ -20,19 +20,24 @@ export async function startJsonRpc(
     methods: { ...kairosApi, ...kairosSubscriptions },
     context: backend,
     listen: config.listenAddr,
-    limits: {
-      maxRequestBytes: config.maxRequestBytes,
-      maxResponseBytes: config.maxResponseBytes,
-      maxBatch: config.maxBatch,
-      maxConnections: config.maxConnections,
-      maxSubscriptions: config.maxSubscriptions,
-      rateLimitPerSecond: config.rateLimitPerSecond,
-      rateLimitBurst: config.rateLimitBurst,
-    },
+    limits: jsonRpcLimits(config),
     corsOrigins: config.corsOrigins,
     allowedHosts: config.allowedHosts,
     namespaces: config.namespaces,
     logger: forModule(logger, "jsonrpc"),
     metrics,
   });
+}
+
+/** The limits of the section `jsonrpc` that the server keeps (kairos 16.3). */
+export function jsonRpcLimits(config: Config["jsonrpc"]) {
+  return {
+    maxRequestBytes: config.maxRequestBytes,
+    maxResponseBytes: config.maxResponseBytes,
+    maxBatch: config.maxBatch,
+    maxConnections: config.maxConnections,
+    maxSubscriptions: config.maxSubscriptions,
+    rateLimitPerSecond: config.rateLimitPerSecond,
+    rateLimitBurst: config.rateLimitBurst,
+  };
 }

@@ -50,6 +50,9 @@ export function checkRelations(config: Config): string[] {
   return problems;
 }
 
+/** The default of `storage.keep_blocks`. */
+const KEEP_BLOCKS = 1_000_000;
+
 /** Keys of parts that this version does not have: setting one is refused, because nothing would come of it (X5). */
 function checkAbsentFeatures({ channels, storage }: Config): string[] {
   const problems: string[] = [];
@@ -59,6 +62,9 @@ function checkAbsentFeatures({ channels, storage }: Config): string[] {
   }
   if (storage.history === "pruned") {
     problems.push("storage.history = pruned: this version keeps all blocks; use full or archive");
+  }
+  if (storage.keepBlocks !== KEEP_BLOCKS) {
+    problems.push("storage.keep_blocks: this version keeps all blocks; remove the key");
   }
   return problems;
 }

@@ -21,7 +21,7 @@ export function serveGrpc(
   return createConnectServer({
     routes,
     listen: config.listenAddr,
-    limits: limitsOf(config),
+    limits: grpcLimits(config),
     // A submission may wait for finality longer than other calls may take (kairos 15.2).
     callTimeoutMs: (name) => (name === submitName ? maxWaitMs + 1_000 : undefined),
     tls: tlsOf("rpc", config),
@@ -37,7 +37,8 @@ export function serveGrpc(
 
 const submitName = `${TransactionService.typeName}/${TransactionService.method.submitTransaction.name}`;
 
-function limitsOf(config: Config["rpc"]) {
+/** The limits of the section `rpc` (kairos G4). */
+export function grpcLimits(config: Config["rpc"]) {
   return {
     maxMessageBytes: config.maxMessageBytes,
     maxConcurrentStreams: config.maxConcurrentStreams,

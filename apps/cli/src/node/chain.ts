@@ -9,7 +9,7 @@ import {
 } from "@polis/kairos";
 import { createArchive, type ReplicaConfig, type Restored, restore, type WireContext } from "@polis/minimmit";
 import type { Archive, BlockInfo } from "@polis/ports";
-import { openStorage, type Storage } from "@polis/storage";
+import { openStorage, type Storage, type StorageOptions } from "@polis/storage";
 import { checkOwnId } from "../config/checkPeers.ts";
 import type { Config } from "../config/schema.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
@@ -51,15 +51,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   // Before anything is opened, because what is wrong with keys is for a person to correct.
   const voting = createVoting(genesis, genesisHash, identity);
   checkOwnId(config, voting.keys?.index, identity);
-  const storage = await openStorage({
-    path: config.storage.path,
-    tables: KAIROS_TABLES,
-    schema: schemaVersion,
-    identity: genesisHash,
-    mapSizeBytes: config.storage.mapSize,
-    sync: config.storage.sync,
-    onFailure: options.onFailure,
-  });
+  const storage = await openStorage({ ...storageOptions(config, genesisHash), onFailure: options.onFailure });
   const ledger = createKairosLedger({
     genesis,
     store: storage.store,
@@ -107,6 +99,18 @@ export function replicaConfig({ genesis, ledger }: Pick<Chain, "genesis" | "ledg
     maxClockDriftFutureMs: millis(consensus.maxClockDriftFuture),
     maxClockDriftPastMs: millis(consensus.maxClockDriftPast),
   };
+}
+
+/** How a node opens its store (kairos 18.2). */
+export function storageOptions({ storage }: Pick<Config, "storage">, genesisHash: Digest) {
+  return {
+    path: storage.path,
+    tables: KAIROS_TABLES,
+    schema: schemaVersion,
+    identity: genesisHash,
+    mapSizeBytes: storage.mapSize,
+    sync: storage.sync,
+  } satisfies StorageOptions;
 }
 
 /** How much of the state's past is kept (kairos 6.4). */
