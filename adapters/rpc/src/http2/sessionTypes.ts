@@ -31,7 +31,7 @@ export interface SessionLimits {
   readonly resetPerSecond: number;
   readonly frameBurst: number;
   readonly framePerSecond: number;
-  /** Above so many bytes that wait for the socket nothing more is read from it. */
+  /** Above so many bytes that wait for the socket nothing more is read from it; more than its high-water mark of 64 KiB. */
   readonly maxSocketBytes: number;
 }
 
