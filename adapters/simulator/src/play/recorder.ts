@@ -19,6 +19,9 @@ const MARK_COLUMNS = 6;
 
 type Spoken = readonly [kind: FlightKind, view: number, digest: string | undefined];
 
+/** How much is written down at most. */
+export type RecorderLimits = { readonly [Kind in keyof typeof TRACE_LIMITS]: number };
+
 /** Writes down all messages of a network and what its replicas make of them; it changes nothing. */
 export class Recorder {
   /** True from the first thing on that there was no room for. */
@@ -30,7 +33,12 @@ export class Recorder {
   readonly #numbers = new Map<string, number>();
   #flightCount = 0;
   #markCount = 0;
+  readonly #limits: RecorderLimits;
   #nowUs: () => number = () => 0;
+
+  constructor(limits: RecorderLimits = TRACE_LIMITS) {
+    this.#limits = limits;
+  }
 
   /** Attaches to a network that has not started. */
   attach({ world, network, nodes }: SimNetwork): void {
@@ -110,12 +118,12 @@ export class Recorder {
   }
 
   #flight(row: readonly number[]): void {
-    if (++this.#flightCount > TRACE_LIMITS.flights) this.full = true;
+    if (++this.#flightCount > this.#limits.flights) this.full = true;
     else this.#flights.push(...row);
   }
 
   #mark(node: number, kind: MarkKind, view: number, digest: string | undefined, arg: number): void {
-    if (++this.#markCount > TRACE_LIMITS.marks) this.full = true;
+    if (++this.#markCount > this.#limits.marks) this.full = true;
     else this.#marks.push(this.#nowUs(), node, MARK_NUMBER.get(kind)!, view, this.#block(digest, view), arg);
   }
 
@@ -123,7 +131,7 @@ export class Recorder {
     if (digest === undefined) return 0;
     const known = this.#numbers.get(digest);
     if (known !== undefined) return known;
-    if (this.#numbers.size >= TRACE_LIMITS.blocks) {
+    if (this.#numbers.size >= this.#limits.blocks) {
       this.full = true;
       return 0;
     }

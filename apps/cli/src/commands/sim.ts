@@ -1,5 +1,16 @@
-import { faultKindsOf, runSeed, type SeedOverrides, type SimReport, simulateRegions } from "@polis/simulator";
+import {
+  faultKindsOf,
+  parseScenario,
+  playScenario,
+  runSeed,
+  type Scenario,
+  ScenarioError,
+  type SeedOverrides,
+  type SimReport,
+  simulateRegions,
+} from "@polis/simulator";
 import { type Command, Option } from "commander";
+import { UserError } from "../errors.ts";
 import { realLedger } from "../sim/realLedger.ts";
 import { type CampaignResult, runCampaign } from "../sim/runCampaign.ts";
 import { example, integerOption } from "./parse.ts";
@@ -12,6 +23,7 @@ interface SimFlags {
   /** Undefined: the real chain for one seed, the stand-in for a campaign. */
   readonly ledger?: "kairos" | "mock";
   readonly campaign?: number;
+  readonly scenario?: string;
   readonly regions?: boolean;
   readonly views: number;
   readonly json?: boolean;
@@ -40,12 +52,18 @@ export function register(program: Command): void {
       ).choices(["kairos", "mock"]),
     )
     .option("--campaign <count>", "run so many seeds on all cores", integerOption(1, 10_000_000))
+    .option("--scenario <text>", "run what the simulator's page shows: the text is in its address")
     .option("--regions", "measure view and finality times over ten cloud regions, computing costing nothing")
     .option("--views <count>", "views of --regions", integerOption(10, 100_000), 500)
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
-      example("kairos sim --seed 42", "kairos sim --campaign 1000 --json", "kairos sim --regions --n 50 --views 500"),
+      example(
+        "kairos sim --seed 42",
+        "kairos sim --campaign 1000 --json",
+        'kairos sim --scenario "seed=1&n=6&bad=2:equivocator&fault=cut:0.1:3000-9000"',
+        "kairos sim --regions --n 50 --views 500",
+      ),
     )
     .action(run);
 }
@@ -53,9 +71,21 @@ export function register(program: Command): void {
 async function run(flags: SimFlags): Promise<void> {
   if (flags.regions) return regions(flags);
   if (flags.campaign !== undefined) return campaign(flags, flags.campaign);
-  const report = runSeed(flags.seed, { ...overridesOf(flags), ...ledgerOf(flags) });
+  const report =
+    flags.scenario === undefined
+      ? runSeed(flags.seed, { ...overridesOf(flags), ...ledgerOf(flags) })
+      : playScenario(scenarioOf(flags.scenario));
   print(flags, report, seedLines(report));
   if (report.violations.length > 0) process.exitCode = 1;
+}
+
+function scenarioOf(text: string): Scenario {
+  try {
+    return parseScenario(text);
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    throw new UserError(error.code, error.message, error.hint, { cause: error });
+  }
 }
 
 async function campaign(flags: SimFlags, count: number): Promise<void> {
