@@ -134,7 +134,8 @@ function backendOf(options: InterfacesOptions, calls: CallService): KairosBacken
   });
 }
 
-function apiLimits({ jsonrpc }: Config): Partial<ApiLimits> {
+/** The limits of the section `jsonrpc` that the methods keep (kairos 16.3). */
+export function apiLimits({ jsonrpc }: Pick<Config, "jsonrpc">): Partial<ApiLimits> {
   return {
     callGasCap: BigInt(jsonrpc.callGasCap),
     logsMaxRange: jsonrpc.logsMaxRange,
