@@ -110,6 +110,6 @@ export const consensusDashboard: Dashboard = {
       [one("execution_root_mismatch_total"), "{{instance}} roots"],
       [one("usdc_supply_mismatch_total"), "{{instance}} supply"],
     ),
-    logs("Consensus log", '{job="kairos", instance=~"$instance"} | json | module="consensus" or level=~"warn|error"'),
+    logs("Consensus log", '{job="kairos", instance=~"$instance", module="consensus"} | json'),
   ],
 };

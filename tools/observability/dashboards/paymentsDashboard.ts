@@ -54,6 +54,6 @@ export const paymentsDashboard: Dashboard = {
       [`sum by (reason) (${rate("mempool_transactions_rejected_total")})`, "refused {{reason}}"],
     ),
     lines("Pool", "Bytes of all transactions that wait.", "bytes", [one("mempool_bytes"), "{{instance}}"]),
-    logs("Log", '{job="kairos", instance=~"$instance"} | json | level=~"info|warn|error"'),
+    logs("Log", '{job="kairos", instance=~"$instance", level=~"info|warn|error"} | json'),
   ],
 };
