@@ -19,6 +19,11 @@ export class NodeProcess {
     this.#exited = new Promise((resolve) => this.#child.on("close", (code, signal) => resolve(code ?? signal)));
   }
 
+  /** Process id, to look at the process from outside. */
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** @returns the exit code, or the signal that ended the process. */
   exited(): Promise<number | NodeJS.Signals | null> {
     return this.#exited;

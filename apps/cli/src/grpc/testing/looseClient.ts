@@ -5,7 +5,7 @@ import { loadSync } from "@grpc/proto-loader";
 
 /** The folder of the proto files. */
 export const protos: string = join(import.meta.dirname, "../../../../../clients/proto/proto");
-const names = ["account", "block", "transaction", "node", "subscription", "consensus"].map(
+const names = ["account", "block", "transaction", "node", "subscription", "consensus", "admin"].map(
   (n) => `kairos/v1/${n}.proto`,
 );
 
