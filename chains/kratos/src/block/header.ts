@@ -6,21 +6,16 @@ import {
   type Epoch,
   encodeKce,
   type Height,
-  height,
   type Kce,
-  kceCounter,
   kceDigest,
   kceFixed,
-  kceMap,
   kceRecord,
   type Seconds,
   type Slot,
-  seconds,
-  slot,
 } from "@polis/codec";
 import { blake3, ed25519 } from "@polis/crypto";
 import type { AccountId } from "../identifiers.ts";
-import { kceEpoch } from "../modules/accounts/account.ts";
+import { kceEpoch, kceHeight, kceSeconds, kceSlot } from "../kce.ts";
 import { domains } from "../params/domains.ts";
 
 /** The fields of a header that its hash covers, in order (kratos-core 3.1). */
@@ -41,10 +36,6 @@ export interface UnsignedHeader {
 export interface Header extends UnsignedHeader {
   readonly signature: Uint8Array;
 }
-
-const kceHeight: Kce<Height> = kceMap(kceCounter, height, (value) => value);
-const kceSlot: Kce<Slot> = kceMap(kceCounter, slot, (value) => value);
-const kceSeconds: Kce<Seconds> = kceMap(kceCounter, seconds, (value) => value);
 
 const fields = {
   number: kceHeight,

@@ -1,5 +1,6 @@
-import { type Epoch, epoch, type Kce, type Krat12, kceCounter, kceMap, kceRecord, kceU128, krat12 } from "@polis/codec";
+import { type Epoch, epoch, type Kce, type Krat12, kceCounter, kceRecord, krat12 } from "@polis/codec";
 import type { AccountId } from "../../identifiers.ts";
+import { kceEpoch, kceKrat } from "../../kce.ts";
 import { EXISTENTIAL_DEPOSIT } from "../../params/chainParams.ts";
 import { defineTable, type Table } from "../../state/item.ts";
 import type { State } from "../../state/state.ts";
@@ -14,11 +15,6 @@ export interface Account {
   readonly deposits: Krat12;
   readonly lastActiveEpoch: Epoch;
 }
-
-/** An amount in base units, u128. */
-export const kceKrat: Kce<Krat12> = kceMap(kceU128, krat12, (value) => value);
-/** An epoch, u64. */
-export const kceEpoch: Kce<Epoch> = kceMap(kceCounter, epoch, (value) => value);
 
 const kceAccount: Kce<Account> = kceRecord({
   nonce: kceCounter,

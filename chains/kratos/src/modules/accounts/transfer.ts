@@ -1,8 +1,9 @@
 import { kceDigest, kceRecord, krat12 } from "@polis/codec";
 import { type AccountId, isSystemAccount, systemAccounts } from "../../identifiers.ts";
+import { kceKrat } from "../../kce.ts";
 import { type CallKind, defineCall } from "../../runtime/call.ts";
 import { defineEvent, type EventKind } from "../../runtime/event.ts";
-import { accounts, creditByTransaction, debit, kceKrat } from "./account.ts";
+import { accounts, creditByTransaction, debit } from "./account.ts";
 
 /** Parameters of a transfer. */
 export interface TransferParams {

@@ -1,8 +1,8 @@
 import type { Krat12 } from "@polis/codec";
 import { type Kce, kceRecord } from "@polis/codec";
+import { kceKrat } from "../../kce.ts";
 import type { Call } from "../../runtime/call.ts";
 import type { TaggedKind } from "../../runtime/tagged.ts";
-import { kceKrat } from "./account.ts";
 
 /** Parameters of call 11: another call, and what is paid on top of its fee. */
 export interface WithTipParams {
