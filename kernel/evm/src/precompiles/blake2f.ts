@@ -1,4 +1,4 @@
-import { kernel, kernelBuffer, kernelMemory } from "./kernel.ts";
+import { openKernel } from "./kernel.ts";
 import type { Precompile } from "./types.ts";
 
 /** Rounds, state, block, counter and a flag. */
@@ -12,6 +12,7 @@ export const blake2f: Precompile = {
   gas: (input) => (input.length === inputBytes ? BigInt(roundsOf(input)) : 0n),
   run(input) {
     if (input.length !== inputBytes || input[inputBytes - 1]! > 1) return undefined;
+    const { kernel, kernelMemory, kernelBuffer } = openKernel();
     kernelMemory.set(input.subarray(4, inputBytes - 1), kernelBuffer.at);
     kernel.beginBlake2f(input[inputBytes - 1]!);
     for (let left = roundsOf(input); left > 0; left -= ROUNDS_PER_CALL)

@@ -16,12 +16,27 @@ interface PrecompilesWasm {
   end(): void;
 }
 
-/** The compiled part of the precompiles. Every call writes what it later reads, so calls leave nothing to each other. */
-export const kernel = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.fromBase64(precompilesWasm)))
-  .exports as PrecompilesWasm;
+/** The compiled part of the precompiles with its memory, and where in it the host leaves bytes and how many fit. */
+export interface PrecompilesKernel {
+  readonly kernel: PrecompilesWasm;
+  readonly kernelMemory: Uint8Array;
+  readonly kernelBuffer: { readonly at: number; readonly bytes: number };
+}
 
-/** The memory of `kernel`. */
-export const kernelMemory = new Uint8Array(kernel.memory.buffer);
+let opened: PrecompilesKernel | undefined;
 
-/** Where the host leaves bytes for `kernel` and how many fit. */
-export const kernelBuffer = { at: kernel.bufferAt(), bytes: 8192 } as const;
+/**
+ * Compiled when it is first called: who imports this package and runs no contract, such as a web page whose policy forbids
+ * WebAssembly, compiles nothing. Every call writes what it later reads, so calls leave nothing to each other.
+ */
+export function openKernel(): PrecompilesKernel {
+  opened ??= instantiate();
+  return opened;
+}
+
+function instantiate(): PrecompilesKernel {
+  const module = new WebAssembly.Module(Uint8Array.fromBase64(precompilesWasm));
+  const kernel = new WebAssembly.Instance(module).exports as unknown as PrecompilesWasm;
+  const kernelMemory = new Uint8Array(kernel.memory.buffer);
+  return { kernel, kernelMemory, kernelBuffer: { at: kernel.bufferAt(), bytes: 8192 } };
+}

@@ -1,5 +1,5 @@
 import { bytesToBigInt } from "@polis/codec";
-import { kernel, kernelBuffer, kernelMemory } from "./kernel.ts";
+import { openKernel } from "./kernel.ts";
 
 /** Moduli of more bytes are faster with big integers. */
 export const smallModulusBytes = 40;
@@ -27,6 +27,7 @@ export function smallPower(base: bigint, exponent: Uint8Array, zeros: number, mo
 }
 
 function montgomeryPower(base: bigint, exponent: Uint8Array, zeros: number, odd: bigint): bigint {
+  const { kernel } = openKernel();
   const limbs = evenLimbs(odd);
   const shift = BigInt(limbs * 32);
   write(kernel.modulusAt(), odd);
@@ -48,12 +49,14 @@ function powerOfTwoModulus(base: bigint, exponent: Uint8Array, zeros: number, bi
     digits = exponent.subarray(Math.max(0, exponent.length - (lastBytes - zeros)));
   } else if (exponent.length + zeros > 2 || bytesToBigInt(exponent) << BigInt(8 * zeros) >= bits) return 0n;
   const limbs = evenLimbs((1n << bits) - 1n);
+  const { kernel } = openKernel();
   write(kernel.oneAt(), 1n);
   write(kernel.oneAt() + numberBytes, BigInt.asUintN(limbs * 32, base));
   return BigInt.asUintN(Number(bits), run(limbs, 0, true, digits, zeros));
 }
 
 function run(limbs: number, inverse: number, isBinary: boolean, exponent: Uint8Array, zeros: number): bigint {
+  const { kernel, kernelMemory, kernelBuffer } = openKernel();
   kernel.begin(limbs, inverse, isBinary ? 1 : 0);
   for (let at = 0; at < exponent.length; at += kernelBuffer.bytes) {
     const part = exponent.subarray(at, at + kernelBuffer.bytes);
@@ -69,7 +72,7 @@ function run(limbs: number, inverse: number, isBinary: boolean, exponent: Uint8A
 }
 
 function write(at: number, value: bigint): void {
-  const words = new BigUint64Array(kernel.memory.buffer, at, numberBytes / 8);
+  const words = new BigUint64Array(openKernel().kernel.memory.buffer, at, numberBytes / 8);
   for (let i = 0; i < words.length; i++) words[i] = BigInt.asUintN(64, value >> BigInt(64 * i));
 }
 
