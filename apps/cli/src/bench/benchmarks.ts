@@ -5,6 +5,7 @@ import { rpcReads } from "./evm/rpcBench.ts";
 import { stateRoot } from "./evm/stateRoot.ts";
 import { finalityIdle } from "./finalityIdle.ts";
 import { finalizeWrite } from "./finalizeWrite.ts";
+import { followerSync } from "./followerSync.ts";
 import { grpcCalls } from "./grpc/grpcCalls.ts";
 import { memory } from "./memory.ts";
 import { paymentsOne, paymentsSix, transfersOne } from "./payments.ts";
@@ -29,6 +30,7 @@ export const benchmarks: readonly Benchmark[] = [
   start,
   memory,
   recovery,
+  followerSync,
   split,
   evmPrograms,
   evmLedger,
