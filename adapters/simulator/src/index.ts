@@ -1,4 +1,5 @@
-export { ATTACKER_NAMES, attackerNamed } from "./attackers/attackers.ts";
+export { attackerNamed } from "./attackers/attackers.ts";
+export { ATTACKER_NAMES } from "./attackers/names.ts";
 export { SOMETIMES } from "./checkers/sometimes.ts";
 export { SimDisk } from "./disk/simDisk.ts";
 export { mockLedger } from "./mock/mockLedger.ts";

@@ -5,6 +5,7 @@ import { equivocator } from "./equivocator.ts";
 import { forger } from "./forger.ts";
 import { impersonator } from "./impersonator.ts";
 import { liarInSync } from "./liarInSync.ts";
+import { ATTACKER_NAMES } from "./names.ts";
 import { nuller, nullifyOnly } from "./nuller.ts";
 import { outdated } from "./outdated.ts";
 import { silent } from "./silent.ts";
@@ -14,7 +15,7 @@ import { withholder } from "./withholder.ts";
 
 type Make = (prng: Prng) => Attacker;
 
-const SCRIPTS: Readonly<Record<string, Make>> = {
+const SCRIPTS: Readonly<Record<Exclude<(typeof ATTACKER_NAMES)[number], "fickle">, Make>> = {
   equivocator,
   forger,
   impersonator,
@@ -30,9 +31,6 @@ const SCRIPTS: Readonly<Record<string, Make>> = {
   withholder,
 };
 
-/** Names of all attackers but "twins", which needs no script: the same key runs twice. */
-export const ATTACKER_NAMES: readonly string[] = [...Object.keys(SCRIPTS), "fickle"];
-
 /** Correct until the schedule kills it for good: not a random role. */
 const MORTAL: Attacker = { name: "mortal" };
 
@@ -40,7 +38,7 @@ const MORTAL: Attacker = { name: "mortal" };
 export function attackerNamed(name: string, prng: Prng): Attacker {
   if (name === "mortal") return MORTAL;
   if (name === "fickle") return fickle(prng);
-  const make = SCRIPTS[name];
+  const make: Make | undefined = (SCRIPTS as Readonly<Record<string, Make>>)[name];
   if (make === undefined) throw new RangeError(`no attacker is called ${name}`);
   return make(prng);
 }

@@ -1,4 +1,4 @@
-import { ATTACKER_NAMES } from "../attackers/attackers.ts";
+import { ATTACKER_NAMES } from "../attackers/names.ts";
 import { REGION_COUNT } from "../regions/regionLatency.ts";
 
 /** A fault of the environment between two times, in virtual milliseconds. */

@@ -1,5 +1,5 @@
 import type { Millis } from "@polis/codec";
-import { ATTACKER_NAMES } from "../attackers/attackers.ts";
+import { ATTACKER_NAMES } from "../attackers/names.ts";
 import { quorumOf } from "../checkers/quorumTable.ts";
 import { mockThreshold } from "../mock/mockThreshold.ts";
 import type { DelayModel } from "../network/delays.ts";

@@ -1,4 +1,4 @@
-import { MARK_KINDS, type MarkKind } from "@polis/simulator";
+import { MARK_KINDS, type MarkKind } from "@polis/simulator/trace";
 import type { Recording } from "./recording.ts";
 
 /** What became of a view, as the dashboard names it; "unseen" before the replica has heard of it. */

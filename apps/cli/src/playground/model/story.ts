@@ -1,4 +1,5 @@
-import { MARK_KINDS, type MarkKind, type PlannedFault, type Violation } from "@polis/simulator";
+import type { PlannedFault, Violation } from "@polis/simulator";
+import { MARK_KINDS, type MarkKind } from "@polis/simulator/trace";
 import type { Recording } from "./recording.ts";
 
 /** How an event looks in the log and on the time line. */

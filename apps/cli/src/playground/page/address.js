@@ -1,5 +1,5 @@
 // @ts-check
-import { formatScenario, parseScenario } from "@polis/simulator";
+import { formatScenario, parseScenario } from "@polis/simulator/scenarioText";
 import { PRESETS } from "../model/presets.ts";
 
 /**

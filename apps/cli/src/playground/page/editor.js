@@ -1,5 +1,6 @@
 // @ts-check
-import { FAULTY_NAMES, REGION_COUNT, REGIONS, SCENARIO_LIMITS } from "@polis/simulator";
+import { REGION_COUNT, REGIONS } from "@polis/simulator/regions";
+import { FAULTY_NAMES, SCENARIO_LIMITS } from "@polis/simulator/scenario";
 import { BROKEN_RULES } from "../model/presets.ts";
 import { at, element, select } from "./dom.js";
 

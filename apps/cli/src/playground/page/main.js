@@ -1,5 +1,7 @@
 // @ts-check
-import { formatScenario, NEVER_US, parseScenario, REGION_COUNT, REGIONS } from "@polis/simulator";
+import { REGION_COUNT, REGIONS } from "@polis/simulator/regions";
+import { formatScenario, parseScenario } from "@polis/simulator/scenarioText";
+import { NEVER_US } from "@polis/simulator/trace";
 import { Playback } from "../model/playback.ts";
 import { PRESETS } from "../model/presets.ts";
 import { Recording } from "../model/recording.ts";

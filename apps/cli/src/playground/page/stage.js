@@ -1,5 +1,5 @@
 // @ts-check
-import { FLIGHT_KINDS, NEVER_US } from "@polis/simulator";
+import { FLIGHT_KINDS, NEVER_US } from "@polis/simulator/trace";
 import { at, element, seconds, setAttribute, setText } from "./dom.js";
 
 /** @typedef {import("./main.js").Show} Show */
