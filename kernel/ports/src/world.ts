@@ -12,6 +12,8 @@ export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
 /** Structured log lines. Implementations bound the length of a line and the rate of repeats. Never pass a secret. */
 export interface Logger {
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  /** Whether lines of this level are written, for callers that would make costly fields; absent when not known. */
+  enabled?(level: LogLevel): boolean;
 }
 
 /** Counters, gauges and histograms by name. Labels are few and bounded. */

@@ -8,6 +8,7 @@ import type { Config } from "../config/schema.ts";
 import { startWaitingGrpc } from "../grpc/startWaitingGrpc.ts";
 import { createHealthServer, type HealthServer } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
+import { startProcessGauges } from "../telemetry/processGauges.ts";
 import { createVisualizer } from "../visualizer/startVisualizer.ts";
 
 /** What a waiting node is made of. */
@@ -55,7 +56,9 @@ export async function startWaiting(options: WaitingOptions): Promise<WaitingNode
     wallMs: () => Date.now(),
     logger,
   });
+  const program = startProcessGauges(metrics, options.clientVersion);
   const stop = async (): Promise<void> => {
+    program.stop();
     await Promise.all([rpc?.close(), grpc?.close(), health?.close(), visualizer?.close()]);
     await storage.close();
   };

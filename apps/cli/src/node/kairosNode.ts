@@ -9,8 +9,10 @@ import { createFollowerRole } from "../follower/followerRole.ts";
 import { signaturesAhead } from "../follower/signaturesAhead.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
 import { ConsensusMeter } from "../telemetry/consensusMeter.ts";
+import { ConsensusLog } from "../telemetry/consensusLog.ts";
 import { Fills } from "../telemetry/fills.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
+import { forModule } from "../telemetry/logger.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import { startNodeGauges } from "../telemetry/nodeGauges.ts";
 import { startProcessGauges } from "../telemetry/processGauges.ts";
@@ -63,6 +65,7 @@ export class KairosNode {
   readonly #events: ChainEvents;
   readonly #visualizer: Visualizer | undefined;
   readonly #meter: ConsensusMeter;
+  readonly #log: ConsensusLog;
   readonly #fills = new Fills(performance.now());
   #stopGauges: () => void = () => undefined;
   #interfaces: Interfaces | undefined;
@@ -95,6 +98,7 @@ export class KairosNode {
     this.#visualizer = visualizerOf(options, chain);
     const nowMs = () => performance.now();
     this.#meter = new ConsensusMeter({ metrics, n: genesis.n, self: chain.voting.keys?.index, nowMs });
+    this.#log = new ConsensusLog(forModule(options.logger, "consensus"), nowMs);
     this.#verifiers = startVerifiers(config, genesis, fail);
     this.role =
       chain.voting.keys === undefined
@@ -134,6 +138,7 @@ export class KairosNode {
       onObservation: (observation) => this.#onObservation(observation),
       onFinalize: (finalize) => {
         this.#meter.onFinalize(finalize);
+        this.#log.onFinalize(finalize);
         this.#feed.push(finalize);
         this.#visualizer?.view.onFinalize(finalize);
       },
@@ -337,6 +342,7 @@ export class KairosNode {
 
   #onObservation(observation: Observation): void {
     this.#meter.onObservation(observation);
+    this.#log.onObservation(observation);
     this.counters.observe(observation);
     this.#events.onObservation(observation);
     this.#visualizer?.view.onObservation(observation);

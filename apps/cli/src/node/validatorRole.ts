@@ -18,14 +18,20 @@ export function createValidatorRole(n: number): NodeRole {
   };
 }
 
-/** Ready: enough validators are connected, and finality has moved lately (kairos O1). */
-function readiness({ peers, n, f, finalizedHeight, view, silentMs, stallAfterMs }: RoleFacts): Readiness {
+/** Blocks are on their way to the disk for a moment; this many views mean that they are missing here. */
+const BEHIND_VIEWS = 8;
+
+/** Ready: enough validators are connected, no blocks are missing, and finality has moved lately (kairos O1). */
+function readiness(facts: RoleFacts): Readiness {
+  const { peers, n, f, finalizedHeight, view, lastView, knownView, silentMs, stallAfterMs } = facts;
   const validators = peers.filter(({ up, isValidator }) => up && isValidator).length;
   const required = Math.max(0, n - f - 1);
+  const synced = knownView <= lastView + BEHIND_VIEWS;
   const details = [
     `validators connected: ${validators} of ${required} required`,
     `finalized height: ${finalizedHeight}, view: ${view}`,
     `seconds since finalization: ${Math.floor(silentMs / 1000)}`,
+    synced ? "synced" : `catching up: finalized in view ${lastView}, finality is known up to view ${knownView}`,
   ];
-  return { ready: validators >= required && silentMs < stallAfterMs, details };
+  return { ready: validators >= required && synced && silentMs < stallAfterMs, details };
 }

@@ -1,6 +1,7 @@
 import type { Logger, LogLevel } from "@polis/ports";
-import { type DestinationStream, destination, pino } from "pino";
+import { type DestinationStream, pino } from "pino";
 import { createRepeatLimit } from "./repeatLimit.ts";
+import { standardOutput } from "./standardOutput.ts";
 import { terminalLine } from "./terminalLine.ts";
 
 export interface LoggerOptions {
@@ -47,7 +48,7 @@ const secretName = /secret|password|private|token|mnemonic|seed|share/i;
 export function createLogger(options: LoggerOptions): LevelLogger {
   const nowMs = options.nowMs ?? Date.now;
   let levels = options.level;
-  const sink = options.stream ?? destination({ fd: 1, sync: true });
+  const sink = options.stream ?? { write: (line: string) => standardOutput(line) };
   const target = pino(
     {
       level: "trace",
@@ -63,13 +64,17 @@ export function createLogger(options: LoggerOptions): LevelLogger {
     const own = module === undefined ? target : target.child({ module });
     let judged = levels;
     let rank = ranks[levelFor(levels, module)];
+    const enabled = (level: LogLevel): boolean => {
+      if (judged !== levels) {
+        judged = levels;
+        rank = ranks[levelFor(levels, module)];
+      }
+      return ranks[level] <= rank;
+    };
     return {
+      enabled,
       log(level, message, fields) {
-        if (judged !== levels) {
-          judged = levels;
-          rank = ranks[levelFor(levels, module)];
-        }
-        if (ranks[level] > rank) return;
+        if (!enabled(level)) return;
         const suppressed = repeats(`${level} ${message}`, nowMs());
         if (suppressed === undefined) return;
         const safe = cleanFields(fields ?? {});

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Logger } from "@polis/ports";
 import { loadConfig } from "../config/loadConfig.ts";
 import type { Config } from "../config/schema.ts";
 import { type GeneratedNetwork, generateNetwork, type NetworkRequest } from "../genesis/generateNetwork.ts";
@@ -70,14 +71,18 @@ export class TestNetwork {
   }
 
   /** Starts validators; all of them by default. */
-  async start(indexes = this.made.nodes.map(({ index }) => index), options: ValidatorNodeOptions = {}): Promise<void> {
-    await Promise.all(indexes.map((index) => this.#startOne(index, options)));
+  async start(
+    indexes = this.made.nodes.map(({ index }) => index),
+    options: ValidatorNodeOptions = {},
+    logger: Logger = quiet,
+  ): Promise<void> {
+    await Promise.all(indexes.map((index) => this.#startOne(index, options, logger)));
   }
 
-  async #startOne(index: number, options: ValidatorNodeOptions): Promise<void> {
+  async #startOne(index: number, options: ValidatorNodeOptions, logger: Logger): Promise<void> {
     const config = this.config(index);
     const metrics = createMetrics({ unknown: "throw" });
-    const node = await ValidatorNode.fromConfig(config, await ValidatorIdentity.open(config), quiet, {
+    const node = await ValidatorNode.fromConfig(config, await ValidatorIdentity.open(config), logger, {
       ...options,
       metrics,
     });
