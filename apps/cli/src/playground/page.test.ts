@@ -67,6 +67,8 @@ async function goTo(page: Page, ms: number): Promise<void> {
 async function shoot(page: Page, name: string): Promise<void> {
   if (pictures === undefined) return;
   mkdirSync(pictures, { recursive: true });
+  await page.locator("#time").blur();
+  await page.locator("h1").scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(pictures, `simulator-${name}.png`) });
 }
 
@@ -204,6 +206,6 @@ test("small, large, light and dark screens", { skip, timeout: 120_000 }, async (
     assert.ok((wide as number) <= look.width, `${name}: ${wide} wide`);
     assert.deepEqual(await page.evaluate(lowContrast), [], name);
     assert.deepEqual(trouble, [], name);
-    await shoot(page, name);
+    if (name !== "1920") await shoot(page, name);
   }
 });

@@ -28,7 +28,6 @@ import { buildNodes, drawStage, drawTicks, readColors, updateClock, updateNodes 
  * @property {number} longestUs of all flights so far
  * @property {number} selected
  * @property {boolean} playing
- * @property {boolean} still no motion is wanted
  */
 
 const panelMs = 120;
@@ -45,6 +44,7 @@ let show;
 let worker;
 let workerUrl = "";
 let requests = 0;
+/** Whoever wants no motion begins with a still picture, and may step, draw the slider, or ask for play. */
 let playing = !calm.matches;
 const drawn = { frame: 0, panels: 0, spoken: 0, spokenUntil: 0 };
 let dirty = true;
@@ -123,7 +123,6 @@ function hear(message, startUs) {
       longestUs: 0,
       selected: Math.min(show?.selected ?? 0, validatorOf.length - 1),
       playing,
-      still: calm.matches,
     };
     Object.assign(drawn, { panels: 0, spokenUntil: startUs });
     buildNodes(show, (node) => {

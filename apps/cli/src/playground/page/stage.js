@@ -155,7 +155,7 @@ function drawLinks(ctx, { cast, timeUs }, points) {
 }
 
 /** @param {any} ctx @param {Show} show @param {Point[]} points */
-function drawFlights(ctx, { recording, timeUs, longestUs, still }, points) {
+function drawFlights(ctx, { recording, timeUs, longestUs }, points) {
   const { flights } = recording;
   const first = flights.sentUs.firstFrom(Math.max(0, timeUs - longestUs));
   for (let row = first; row < flights.sentUs.length; row++) {
@@ -168,7 +168,7 @@ function drawFlights(ctx, { recording, timeUs, longestUs, still }, points) {
     const a = points[flights.from.at(row)];
     const b = points[flights.to.at(row)];
     if (a === undefined || b === undefined) continue;
-    const share = still ? 0.5 : (timeUs - sent) / Math.max(1, ends - sent);
+    const share = (timeUs - sent) / Math.max(1, ends - sent);
     const way = lost ? share * 0.4 : share;
     const kind = FLIGHT_KINDS[flights.kind.at(row)];
     const rival = (recording.rank[flights.block.at(row)] ?? 0) > 0;
