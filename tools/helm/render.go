@@ -42,10 +42,53 @@ func (v versions) Has(name string) bool {
 	return false
 }
 
-// JSON is YAML too: a test that parses what comes out cannot tell.
+// Block style, because charts put the result among the lines of other mappings. Keys are sorted; a text is written as in
+// JSON, which every reader of YAML understands.
 func toYaml(value interface{}) (string, error) {
-	text, err := json.Marshal(value)
-	return string(text), err
+	var out strings.Builder
+	err := writeYaml(&out, value, "")
+	return strings.TrimSuffix(strings.TrimPrefix(out.String(), "\n"), "\n"), err
+}
+
+func writeYaml(out *strings.Builder, value interface{}, indent string) error {
+	switch tree := value.(type) {
+	case map[string]interface{}:
+		if len(tree) == 0 {
+			out.WriteString(" {}\n")
+			return nil
+		}
+		keys := make([]string, 0, len(tree))
+		for key := range tree {
+			keys = append(keys, key)
+		}
+		sort.Strings(keys)
+		out.WriteString("\n")
+		for _, key := range keys {
+			name, _ := json.Marshal(key)
+			out.WriteString(indent + string(name) + ":")
+			if err := writeYaml(out, tree[key], indent+"  "); err != nil {
+				return err
+			}
+		}
+		return nil
+	case []interface{}:
+		if len(tree) == 0 {
+			out.WriteString(" []\n")
+			return nil
+		}
+		out.WriteString("\n")
+		for _, item := range tree {
+			out.WriteString(indent + "-")
+			if err := writeYaml(out, item, indent+"  "); err != nil {
+				return err
+			}
+		}
+		return nil
+	default:
+		text, err := json.Marshal(value)
+		out.WriteString(" " + string(text) + "\n")
+		return err
+	}
 }
 
 func engine(root *template.Template) template.FuncMap {
@@ -54,7 +97,10 @@ func engine(root *template.Template) template.FuncMap {
 	delete(functions, "env")
 	delete(functions, "expandenv")
 	functions["toYaml"] = toYaml
-	functions["toJson"] = toYaml
+	functions["toJson"] = func(value interface{}) (string, error) {
+		text, err := json.Marshal(value)
+		return string(text), err
+	}
 	functions["fromJson"] = func(text string) (map[string]interface{}, error) {
 		value := map[string]interface{}{}
 		return value, json.Unmarshal([]byte(text), &value)
