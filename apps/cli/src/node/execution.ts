@@ -4,6 +4,7 @@ import type { Finalize, ReplicaEvent } from "@polis/minimmit";
 import type { BuildRequest, Metrics, Row } from "@polis/ports";
 import type { Fills } from "../telemetry/fills.ts";
 import { countTally } from "../telemetry/moneyGauges.ts";
+import { newestRows } from "./newestRows.ts";
 import type { FinalBlock } from "./nodeEvents.ts";
 import type { VerifyPool } from "./verify/pool.ts";
 
@@ -105,7 +106,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
       const start = performance.now();
       metrics.observe("trie_commit_duration_seconds", (start - began) / 1000);
       deps.fills.note("finalized", ++waitingWrites);
-      const written = deps.commit(rows).then(() => {
+      const written = deps.commit(blocks.length > 1 ? newestRows(rows) : rows).then(() => {
         waitingWrites--;
         metrics.observe("storage_commit_duration_seconds", (performance.now() - start) / 1000);
         deps.onFinal(blocks);

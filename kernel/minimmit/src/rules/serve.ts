@@ -89,13 +89,14 @@ function findRange(s: ReplicaState, from: Height, count: number, maxBytes: numbe
   const { archive } = s.deps;
   let bytes = 0;
   let certifiedItems = 0;
+  let next = archive.finalizationAt(from);
   for (let h = from; h < from + count && h <= s.lastFinalized.height; h = (h + 1) as Height) {
     const block = archive.blockByHeight(h);
-    const encoded = archive.finalizationAt(h);
+    const encoded = next;
     if (block === undefined || encoded === undefined) break;
     bytes += block.length + certificateBytes;
     if (items.length > 0 && (bytes > maxBlocksReplyBytes || (bytes > maxBytes && certifiedItems > 0))) break;
-    const next = h < s.lastFinalized.height ? archive.finalizationAt((h + 1) as Height) : undefined;
+    next = h < s.lastFinalized.height ? archive.finalizationAt((h + 1) as Height) : undefined;
     const isTop = next === undefined || !sameBytes(encoded, next);
     items.push({ block, certificate: isTop ? decode(s, encoded) : undefined });
     if (isTop) certifiedItems = items.length;
