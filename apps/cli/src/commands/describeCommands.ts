@@ -1,0 +1,60 @@
+import { Command } from "commander";
+import { commands } from "./table.ts";
+
+/** One command as plain data, for its reference. */
+export interface CommandFacts {
+  /** For example `kairos keys show`, with its arguments. */
+  readonly usage: string;
+  readonly description: string;
+  readonly options: readonly OptionFacts[];
+  /** Command lines that the help shows. */
+  readonly examples: readonly string[];
+}
+
+/** One option of a command. */
+export interface OptionFacts {
+  readonly flags: string;
+  readonly description: string;
+  readonly isRequired: boolean;
+  readonly fallback: unknown;
+}
+
+/** Every command of the program, in the order of its help; loads all of them. */
+export async function describeCommands(): Promise<readonly CommandFacts[]> {
+  const found: CommandFacts[] = [];
+  for (const { load } of commands) {
+    const program = new Command("kairos");
+    (await load()).register(program);
+    for (const command of program.commands) found.push(...describe(command, "kairos"));
+  }
+  return found;
+}
+
+function describe(command: Command, parent: string): readonly CommandFacts[] {
+  const name = `${parent} ${command.name()}`;
+  if (command.commands.length > 0) return command.commands.flatMap((inner) => describe(inner, name));
+  const words = command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`));
+  const options = command.options
+    .filter(({ hidden }) => !hidden)
+    .map((option) => ({
+      flags: option.flags,
+      description: [option.description, ...(option.argChoices === undefined ? [] : [choices(option.argChoices)])].join(
+        "; ",
+      ),
+      isRequired: option.mandatory,
+      fallback: option.defaultValue as unknown,
+    }));
+  return [
+    { usage: [name, ...words].join(" "), description: command.description(), options, examples: examplesOf(command) },
+  ];
+}
+
+function choices(values: readonly string[]): string {
+  return `one of ${values.join(", ")}`;
+}
+
+function examplesOf(command: Command): readonly string[] {
+  const parts: string[] = [];
+  command.configureOutput({ writeOut: (part) => void parts.push(part) }).outputHelp();
+  return [...parts.join("").matchAll(/^ {2}\$ (.+)$/gm)].map(([, line]) => line as string);
+}
