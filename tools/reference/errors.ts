@@ -48,7 +48,7 @@ export function errorsPage(): Page {
     "",
     ...table(
       ["Code", "Meaning"],
-      Object.entries(codes).map(([name, number]) => [`${number}`, name.replaceAll(/(?=[A-Z])/g, " ").toLowerCase()]),
+      Object.entries(codes).map(([name, number]) => [`${number}`, meanings[name as keyof typeof codes]]),
     ),
     "## Refused blocks",
     "",

@@ -39,6 +39,9 @@ test("a validator finalizes with its key in another process, which only its user
   await waitUntil("votes of validator 0", 10_000, () => votes() >= 5);
   assert.ok(requests("signed") >= votes());
   assert.equal(requests("refused") + requests("timeout"), 0);
+  const shown = net.metrics(0).render();
+  const waits = Number(/kairos_signer_request_duration_seconds_count (\d+)/.exec(shown)?.[1]);
+  assert.ok(waits >= votes(), "every wait is measured");
 });
 
 test("without its signer it follows and does not vote; it votes again when the signer is back", {
