@@ -17,6 +17,7 @@ interface DevFlags {
   readonly blockTime?: number;
   readonly mining: boolean;
   readonly dataDir?: string;
+  readonly visualizerPort?: number;
   readonly json?: boolean;
 }
 
@@ -43,6 +44,11 @@ export function register(program: Command): void {
     .option("--mnemonic <words>", "where the accounts come from; the well-known test mnemonic by default")
     .addOption(new Option("--hardfork <name>", "rules of the EVM").choices(["prague", "osaka"]).default("prague"))
     .option("--data-dir <folder>", "keep the chain here; without it everything is in memory and gone at the end")
+    .option(
+      "--visualizer-port <port>",
+      "serve the dashboard and the simulator's page there; 0 takes a free one",
+      integerOption(0, 65_535),
+    )
     .option("--json", "print one JSON line with URL, accounts and keys when it is ready, and nothing else")
     .addHelpText(
       "after",

@@ -1,7 +1,8 @@
 import type { RunningDev } from "./startDev.ts";
 
 /** What a person needs to know first, as lines. */
-export function bannerLines({ url, wsUrl, chainId, accounts, balanceUsdc, mnemonic }: RunningDev): readonly string[] {
+export function bannerLines(dev: RunningDev): readonly string[] {
+  const { url, wsUrl, visualizerUrl, chainId, accounts, balanceUsdc, mnemonic } = dev;
   const balance = `${balanceUsdc.toLocaleString("en-US")} USDC`;
   const width = Math.max(1, `${accounts.length - 1}`.length);
   return [
@@ -18,6 +19,7 @@ export function bannerLines({ url, wsUrl, chainId, accounts, balanceUsdc, mnemon
     `Chain id   ${chainId}`,
     `HTTP       ${url}`,
     `WebSocket  ${wsUrl}`,
+    ...(visualizerUrl === undefined ? [] : [`Dashboard  ${visualizerUrl}`]),
     "Faucet     kairos_faucet(address) pays 100 USDC",
     "",
     "Ctrl-C ends it.",
@@ -26,10 +28,12 @@ export function bannerLines({ url, wsUrl, chainId, accounts, balanceUsdc, mnemon
 }
 
 /** The same for programs. */
-export function bannerJson({ url, wsUrl, chainId, accounts, balanceUsdc, mnemonic }: RunningDev): unknown {
+export function bannerJson(dev: RunningDev): unknown {
+  const { url, wsUrl, visualizerUrl, chainId, accounts, balanceUsdc, mnemonic } = dev;
   return {
     url,
     wsUrl,
+    ...(visualizerUrl === undefined ? {} : { visualizerUrl }),
     chainId,
     mnemonic,
     balance: `${balanceUsdc}`,

@@ -68,3 +68,23 @@ test("it is never part of another network (K6)", async (t) => {
   assert.equal(await exit, 2);
   assert.match(errors(), /never part of the network mainnet/);
 });
+
+test("with a port for it, the dashboard shows each block", async (t) => {
+  const { child, exit, line } = startDev(t, ["--port", "0", "--visualizer-port", "0", "--json", "--accounts", "2"]);
+  const ready = JSON.parse(await line()) as { url: string; visualizerUrl: string; accounts: { address: string }[] };
+  const health = async () => (await (await fetch(`${ready.visualizerUrl}/api/health`)).json()) as object;
+  assert.deepEqual(await health(), { current_view: "0", finalized_view: "0", node_n: 1, node_f: 0 });
+  const body = { jsonrpc: "2.0", id: 1, method: "kairos_faucet", params: [ready.accounts[1]!.address, "0x1"] };
+  const headers = { "content-type": "application/json" };
+  await fetch(ready.url, { method: "POST", headers, body: JSON.stringify(body) });
+  assert.deepEqual(await health(), { current_view: "1", finalized_view: "1", node_n: 1, node_f: 0 });
+  const state = (await (await fetch(`${ready.visualizerUrl}/api/state`)).json()) as {
+    views: Record<string, unknown>[];
+  };
+  const { view, vote_count, tx_count, height, l_notarized_at, block_hash } = state.views[0]!;
+  assert.deepEqual({ view, vote_count, tx_count, height }, { view: "1", vote_count: 1, tx_count: 1, height: "1" });
+  assert.match(`${l_notarized_at} ${block_hash}`, /^[1-9]\d+ [0-9a-f]{64}$/);
+  assert.match(await (await fetch(`${ready.visualizerUrl}/simulator`)).text(), /Kairos simulator/);
+  child.kill("SIGINT");
+  assert.equal(await exit, 0);
+});

@@ -20,6 +20,7 @@ import { DevChain, devLeniency } from "./chain/devChain.ts";
 import { createIntervalMiner } from "./chain/intervalMiner.ts";
 import { type OpenDevStore, openDevStore } from "./chain/openDevStore.ts";
 import type { DevNode } from "./devNode.ts";
+import { type DevVisualizer, startDevVisualizer } from "./devVisualizer.ts";
 import { devMethods } from "./methods/devMethods.ts";
 import { Keyring } from "./signing/keyring.ts";
 
@@ -42,6 +43,8 @@ export interface DevOptions {
   /** Keeps the chain here; in memory by default. */
   readonly dataDir?: string | undefined;
   readonly clientVersion: string;
+  /** Serves the visualizer on this port; 0 takes a free one, undefined leaves it out. */
+  readonly visualizerPort?: number | undefined;
   readonly onBlock?: ((block: StoredHeader) => void) | undefined;
   /** The chain cannot go on. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
@@ -51,6 +54,7 @@ export interface DevOptions {
 export interface RunningDev {
   readonly url: string;
   readonly wsUrl: string;
+  readonly visualizerUrl: string | undefined;
   readonly chainId: number;
   readonly accounts: readonly DevAccount[];
   readonly balanceUsdc: bigint;
@@ -74,7 +78,14 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     balance: balanceUsdc * 10n ** 18n,
     timestampS: Math.floor(Date.now() / 1000),
   });
-  const { chain, backend } = await openChain(options, opened);
+  let visualizer: DevVisualizer | undefined;
+  const { chain, backend } = await openChain(opened, {
+    ...options,
+    onBlock: (block) => {
+      visualizer?.onBlock(block);
+      options.onBlock?.(block);
+    },
+  });
   const miner = createIntervalMiner(
     () => chain.mine(),
     (error) => options.onFailure?.(error),
@@ -84,6 +95,12 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
   if (options.blockTimeS !== undefined) miner.set(options.blockTimeS * 1_000);
   chain.automine = options.blockTimeS === undefined && options.manual !== true;
   const isLocal = ["127.0.0.1", "localhost", "::1"].includes(options.host);
+  const closeAll = async () => {
+    miner.set(0);
+    await visualizer?.close();
+    await chain.settled();
+    await opened.close();
+  };
   const server = await createJsonRpcServer<KairosBackend>({
     methods: { ...kairosApi, ...kairosSubscriptions, ...devMethods(node) },
     context: backend,
@@ -92,15 +109,22 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     corsOrigins: ["*"],
     ...(isLocal ? {} : { allowedHosts: ["*"] }),
   }).catch(async (error: unknown) => {
-    miner.set(0);
-    await opened.close();
+    await closeAll();
     throw error;
   });
+  if (options.visualizerPort !== undefined) {
+    visualizer = await startDevVisualizer(options.host, options.visualizerPort, chain.reader).catch(async (error) => {
+      await server.close();
+      await closeAll();
+      throw error;
+    });
+  }
   const { port } = server.address;
   const name = options.host.includes(":") ? `[${options.host}]` : options.host;
   return {
     url: `http://${name}:${port}`,
     wsUrl: `ws://${name}:${port}`,
+    visualizerUrl: visualizer?.url,
     chainId: Number(backend.params.chainId),
     accounts,
     balanceUsdc,
@@ -108,13 +132,12 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
     close: async () => {
       miner.set(0);
       await server.close();
-      await chain.settled();
-      await opened.close();
+      await closeAll();
     },
   };
 }
 
-async function openChain(options: DevOptions, opened: OpenDevStore) {
+async function openChain(opened: OpenDevStore, options: DevOptions) {
   const { genesis, store, freshStore } = opened;
   const startedMs = performance.now();
   const events = createApiEvents();

@@ -219,6 +219,8 @@ function verdict() {
   if (chain.current === 0) return ["waiting", "Waiting", "consensus has not begun"];
   const lag = chain.current - chain.final;
   const stillS = Math.floor((performance.now() - chain.movedAt) / 10_000) * 10;
+  // Only where blocks are made on demand is nothing under way: the next view has not been entered.
+  if (stillS >= 10 && lag <= 0) return ["good", "Idle", "every block is final; the next one comes with a transaction"];
   if (stillS >= 10) return ["bad", "Stalled", `nothing became final for ${stillS} s`];
   const last = newest().slice(0, 30);
   const failed = last.filter((v) => ["nullified", "cascade"].includes(labelOf(v))).length;
