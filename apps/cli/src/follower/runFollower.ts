@@ -44,6 +44,7 @@ export async function runFollower({ config, json, clientVersion }: RunFollowerOp
     if (!diverged) ended.resolve(exitCodeOf(error));
   };
   node.on("error", onFailure);
+  node.on("shutdown", stopSignal);
   if (node.failure !== undefined) onFailure(node.failure);
   process.on("unhandledRejection", (reason) => node.fail(reason));
   logger.log("info", "the follower is up", {

@@ -8,8 +8,8 @@ import type { Config } from "../config/schema.ts";
 import { createFollowerRole } from "../follower/followerRole.ts";
 import { signaturesAhead } from "../follower/signaturesAhead.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
-import { ConsensusMeter } from "../telemetry/consensusMeter.ts";
 import { ConsensusLog } from "../telemetry/consensusLog.ts";
+import { ConsensusMeter } from "../telemetry/consensusMeter.ts";
 import { Fills } from "../telemetry/fills.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
 import { forModule } from "../telemetry/logger.ts";
@@ -69,6 +69,7 @@ export class KairosNode {
   readonly #fills = new Fills(performance.now());
   #stopGauges: () => void = () => undefined;
   #interfaces: Interfaces | undefined;
+  #p2pPort: number | undefined;
   #stopped: Promise<void> | undefined;
   readonly #running = new Set<string>();
 
@@ -166,7 +167,7 @@ export class KairosNode {
   async start(): Promise<void> {
     this.#housekeeping.checkDisk();
     this.#startGauges();
-    await this.#network.start();
+    this.#p2pPort = (await this.#network.start())?.port;
     const replica = this.#consensus.replica;
     this.#interfaces = await startInterfaces({
       ...this.#options,
@@ -177,7 +178,8 @@ export class KairosNode {
     });
     await this.#visualizer?.serve();
     this.#consensus.start();
-    for (const envelope of loadPool(this.chain.storage.store)) void this.#desk.submit(envelope);
+    const saved = this.#options.config.mempool.persist ? loadPool(this.chain.storage.store) : [];
+    for (const envelope of saved) void this.#desk.submit(envelope);
     this.#housekeeping.start();
   }
 
@@ -209,6 +211,11 @@ export class KairosNode {
   /** Port of the operator's interface; undefined when it is switched off. */
   get adminPort(): number | undefined {
     return this.#interfaces?.adminPort;
+  }
+
+  /** The key on its peer links, and the port on which it takes them once it has started. */
+  get p2p(): { readonly peerId: string; readonly port: number | undefined } {
+    return { peerId: this.#network.peerId, port: this.#p2pPort };
   }
 
   /** Port of the visualizer; undefined when it is switched off. */
