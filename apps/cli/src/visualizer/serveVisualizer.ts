@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, isIP } from "node:net";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Metrics } from "@polis/ports";
+import { createWebServer, namesServer, type TlsFiles } from "@polis/rpc";
 import { createPlayground } from "../playground/servePlayground.ts";
 import type { RingState } from "./events.ts";
 import type { RingLayout } from "./layout.ts";
@@ -15,6 +17,9 @@ export interface VisualizerSetup {
   readonly listen: { readonly host: string; readonly port: number };
   /** Exact origins of other pages that may read, or `*`. */
   readonly corsOrigins: readonly string[];
+  /** Names under which it is reached, or `*`; `localhost` by default; addresses always pass. */
+  readonly allowedHosts?: readonly string[];
+  readonly tls?: TlsFiles | undefined;
   readonly facts: NetworkFacts;
   readonly layout: RingLayout;
   readonly ring: Int32Array<SharedArrayBuffer>;
@@ -30,38 +35,40 @@ export interface VisualizerServer {
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** Room for the streams, for probes beside them and for pages that load. */
-const maxConnections = 128;
+const limits = {
+  // Room for the streams, for probes beside them and for pages that load.
+  ...{ maxConnections: 128, maxHeaderBytes: 8_192, headersTimeoutMs: 5_000, requestTimeoutMs: 5_000 },
+  ...{ keepAliveTimeoutMs: 5_000, sendTimeoutMs: 10_000 },
+};
 
 /**
  * Serves the page and the interface of kairos V3 from the ring.
+ * @param metrics for the counts of its connections
  * @throws the listen error of node:net
  */
-export async function serveVisualizer(setup: VisualizerSetup): Promise<VisualizerServer> {
+export async function serveVisualizer(
+  setup: VisualizerSetup,
+  metrics?: Pick<Metrics, "count" | "gauge">,
+): Promise<VisualizerServer> {
   const reader = new RingReader(setup.ring, setup.layout);
   const read = (): RingState => ({ totals: reader.totals(), slots: reader.slots() });
   const hub = new StreamHub(read, Date.now());
   const files = pageFiles();
   const playground = createPlayground();
-  const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
-    (request, response) => {
-      request.resume();
-      const wanted = admit(setup, request, response);
-      if (wanted === undefined) return;
-      const file = files.get(wanted.pathname);
-      if (file !== undefined) send(response, 200, file.type, file.bytes);
-      else if (wanted.pathname === "/api/events") openStream(hub, wanted.mayStream, request, response);
-      else if (wanted.pathname === "/api/state") {
-        sendJson(response, stateJson(read(), setup.facts, wanted.searchParams.get("all") === "1"));
-      } else if (wanted.pathname === "/api/health") sendJson(response, healthJson(read(), setup.facts));
-      else if (!playground.answer(wanted.pathname, request, response)) {
-        sendText(response, 404, "try / or /simulator, /api/state, /api/events, /api/health\n");
-      }
-    },
-  );
-  server.maxConnections = maxConnections;
-  server.on("clientError", (_error, socket) => socket.destroy());
+  const server = createWebServer({ name: "visualizer", limits, tls: setup.tls, metrics }, (request, response) => {
+    request.resume();
+    const wanted = admit(setup, request, response, metrics);
+    if (wanted === undefined) return;
+    const file = files.get(wanted.pathname);
+    if (file !== undefined) send(response, 200, file.type, file.bytes);
+    else if (wanted.pathname === "/api/events") openStream(hub, wanted.mayStream, request, response);
+    else if (wanted.pathname === "/api/state") {
+      sendJson(response, stateJson(read(), setup.facts, wanted.searchParams.get("all") === "1"));
+    } else if (wanted.pathname === "/api/health") sendJson(response, healthJson(read(), setup.facts));
+    else if (!playground.answer(wanted.pathname, request, response)) {
+      sendText(response, 404, "try / or /simulator, /api/state, /api/events, /api/health\n");
+    }
+  });
   try {
     await listen(server, setup.listen);
   } catch (error) {
@@ -80,7 +87,12 @@ export async function serveVisualizer(setup: VisualizerSetup): Promise<Visualize
 }
 
 /** What is asked for, with the headers of every answer set; undefined when the request was refused. */
-function admit({ listen, corsOrigins }: VisualizerSetup, request: IncomingMessage, response: ServerResponse) {
+function admit(
+  { listen, corsOrigins, allowedHosts = ["localhost"] }: VisualizerSetup,
+  request: IncomingMessage,
+  response: ServerResponse,
+  metrics: Pick<Metrics, "count"> | undefined,
+) {
   const { origin, host } = request.headers;
   const path = request.url ?? "/";
   const url = path.startsWith("/") ? URL.parse(`http://visualizer${path}`) : null;
@@ -94,7 +106,14 @@ function admit({ listen, corsOrigins }: VisualizerSetup, request: IncomingMessag
   if (request.method !== "GET") {
     response.setHeader("allow", "GET");
     sendText(response, 405, "only GET\n");
-  } else if (!isNamedHere(host, listen.host)) {
+  } else if (
+    !namesServer(
+      host,
+      [...allowedHosts, listen.host].map((name) => name.toLowerCase()),
+    )
+  ) {
+    // Against DNS rebinding (Z33): a page whose own name was made to point here sends that name.
+    metrics?.count("listener_refused_total", 1, { listener: "visualizer", reason: "host" });
     sendText(response, 403, "this server does not answer to that host name\n");
   } else if (url === null) sendText(response, 404, "no such path\n");
   else {
@@ -103,18 +122,6 @@ function admit({ listen, corsOrigins }: VisualizerSetup, request: IncomingMessag
     return { pathname: url.pathname, searchParams: url.searchParams, mayStream };
   }
   return undefined;
-}
-
-/**
- * Against DNS rebinding: a page whose own name was made to point here sends that name. Addresses cannot be rebound, and a
- * server that listens beyond this computer is reached by names that it cannot know.
- */
-function isNamedHere(header: string | undefined, listenHost: string): boolean {
-  if (header === undefined || header.length > 255) return false;
-  const host = header.replace(/:\d{1,5}$/, "").toLowerCase();
-  if (host === "localhost" || host === listenHost.toLowerCase()) return true;
-  if (isIP(host.startsWith("[") ? host.slice(1, -1) : host) !== 0) return true;
-  return !(listenHost === "localhost" || listenHost === "::1" || listenHost.startsWith("127."));
 }
 
 function openStream(hub: StreamHub, allowed: boolean, request: IncomingMessage, response: ServerResponse): void {

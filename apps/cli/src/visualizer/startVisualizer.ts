@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
-import type { Logger } from "@polis/ports";
+import type { Logger, Metrics } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
+import { tlsOf } from "../listeners/tlsOf.ts";
 import { forModule } from "../telemetry/logger.ts";
 import { createRing, layoutOf } from "./layout.ts";
 import { type ConsensusView, createConsensusView } from "./observeConsensus.ts";
@@ -12,7 +13,11 @@ import type { NetworkFacts } from "./snapshot.ts";
 export type ThreadMessage =
   | { readonly kind: "listening"; readonly port: number }
   | { readonly kind: "failed"; readonly code: string; readonly message: string }
+  | { readonly kind: "metric"; readonly change: keyof VisualizerMetrics; readonly args: readonly unknown[] }
   | { readonly kind: "closed" };
+
+/** Where the server's thread counts its connections. */
+export type VisualizerMetrics = Pick<Metrics, "count" | "gauge">;
 
 /** What a visualizer is made of. */
 export interface VisualizerOptions {
@@ -23,13 +28,14 @@ export interface VisualizerOptions {
   /** Unix milliseconds. */
   readonly wallMs: () => number;
   readonly logger: Logger;
+  readonly metrics?: VisualizerMetrics | undefined;
 }
 
 /** The visualizer of one node: consensus writes to `view`; the server reads in a thread of its own. */
 export interface Visualizer {
   readonly view: ConsensusView;
   readonly port: number | undefined;
-  /** Starts the server. @throws the listen error of an address that is taken */
+  /** Starts the server. @throws UserError for a certificate that cannot be read; the listen error of an address that is taken */
   serve(): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,14 +60,16 @@ export function createVisualizer(options: VisualizerOptions): Visualizer | undef
       return port;
     },
     serve: async () => {
-      const { listenAddress, corsOrigins } = config;
-      const setup: VisualizerSetup = { listen: listenAddress, corsOrigins, facts, layout, ring };
+      const { listenAddress: listen, corsOrigins, allowedHosts } = config;
+      const tls = tlsOf("visualizer", config);
+      const setup: VisualizerSetup = { listen, corsOrigins, allowedHosts, tls, facts, layout, ring };
       const thread = new Worker(new URL("./visualizerThread.ts", import.meta.url), {
         workerData: setup,
         resourceLimits: { maxOldGenerationSizeMb: threadMb, maxYoungGenerationSizeMb: youngMb },
       });
       port = await listening(thread);
       worker = thread;
+      thread.on("message", (message: ThreadMessage) => count(options.metrics, message));
       // A server that dies later takes the dashboard with it and nothing else.
       thread.on("error", (error) => logger.log("error", "the visualizer has stopped", { error: String(error) }));
       thread.once("exit", () => {
@@ -79,6 +87,12 @@ export function createVisualizer(options: VisualizerOptions): Visualizer | undef
       await gone;
     },
   };
+}
+
+function count(metrics: VisualizerMetrics | undefined, message: ThreadMessage): void {
+  if (message.kind !== "metric" || metrics === undefined) return;
+  if (message.change === "count") metrics.count(...(message.args as Parameters<Metrics["count"]>));
+  else metrics.gauge(...(message.args as Parameters<Metrics["gauge"]>));
 }
 
 function listening(worker: Worker): Promise<number> {

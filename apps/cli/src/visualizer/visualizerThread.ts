@@ -7,7 +7,10 @@ const parent = parentPort;
 if (parent === null) throw new Error("this file runs as a worker thread");
 const tell = (message: ThreadMessage): void => parent.postMessage(message);
 try {
-  const server = await serveVisualizer(workerData as VisualizerSetup);
+  const server = await serveVisualizer(workerData as VisualizerSetup, {
+    count: (...args) => tell({ kind: "metric", change: "count", args }),
+    gauge: (...args) => tell({ kind: "metric", change: "gauge", args }),
+  });
   parent.once("message", () => {
     void server.close().then(() => {
       tell({ kind: "closed" });
