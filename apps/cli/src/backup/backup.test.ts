@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -125,6 +126,32 @@ test("a file that is cut off or changed anywhere is refused before anything is w
   // Not compressed at all, and nothing.
   await damaged(zstdDecompressSync(good));
   await damaged(new Uint8Array(0));
+});
+
+test("a restore that is killed leaves what was there before, whole, and the next one works", async (t) => {
+  const { dir, storage, before, file } = await backedUp(t);
+  await storage.close();
+  const data = join(dir, "data");
+  const script = join(import.meta.dirname, "testing", "restoreAndDie.ts");
+  const open = async (path: string) => {
+    const opened = await openSmall(path);
+    const rows = contents(opened);
+    await opened.close();
+    return rows;
+  };
+  const now = await open(data);
+  for (const moment of ["writing", "replacing"]) {
+    for (const path of [data, join(dir, moment)]) {
+      const asked = JSON.stringify(request(file, path, { force: true }));
+      const { signal, stderr } = spawnSync(process.execPath, [script, asked, moment], { encoding: "utf8" });
+      assert.equal(signal, "SIGKILL", stderr);
+    }
+    assert.deepEqual(await open(data), now);
+    assert.equal(existsSync(join(dir, moment, "data.mdb")), false);
+    await restoreBackup(request(file, join(dir, moment)), nothing);
+    const restored = before.filter((line) => !journalRow(line));
+    assert.deepEqual(await open(join(dir, moment)), restored);
+  }
 });
 
 test("what an interrupted restore left is removed by the next one; a failed backup leaves nothing", async (t) => {

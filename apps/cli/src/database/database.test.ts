@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { height } from "@polis/codec";
 import { heightKey, metaKey } from "@polis/kairos";
-import { metaKeys, u64Key } from "@polis/minimmit";
+import { metaKeys, readPlace, u64Key } from "@polis/minimmit";
 import type { Row } from "@polis/ports";
 import { exportChain } from "./chainFile/exportChain.ts";
 import { importChain } from "./chainFile/importChain.ts";
@@ -106,6 +106,23 @@ describe("the store of a validator that has stopped", { timeout: 100_000 }, () =
     assert.deepEqual((await bring(files, file)).blocks, tip);
     assert.deepEqual(await rowsOf(files), original);
     assert.deepEqual((await verify(files)).problems, []);
+  });
+
+  test("a rollback that is cut off after any step is whole when the command is given again", async () => {
+    const files = chain.copy();
+    const target = tip - 6;
+    const cut = (after: number) =>
+      rollbackDatabase(files, target, (done) => assert.notEqual(done, after, "cut off"), nothing, 1);
+    for (const after of [1, 2, 3]) await assert.rejects(cut(after), /cut off/);
+    const storage = await openFiles(files);
+    const at = readPlace(storage.store.get("meta", metaKeys.lastFinalized)!)!;
+    await storage.close();
+    assert.ok(at.height < tip && at.height >= target, `${at.height}`);
+    if (at.height > target) await assert.rejects(cut(at.height - target), /cut off/);
+    assert.deepEqual(await rollback(files, target), { from: target, to: target });
+    assert.deepEqual((await verify(files)).problems, []);
+    assert.equal((await bring(files, file)).height, tip);
+    assert.deepEqual(await rowsOf(files), await rowsOf(chain.files()));
   });
 
   test("db rollback-to refuses a height above the tip or below the kept history, and does nothing at the tip", async () => {

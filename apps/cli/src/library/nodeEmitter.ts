@@ -16,6 +16,8 @@ export interface NodeEvents {
   evidence: [Evidence];
   /** The node has stopped working: a broken invariant or a failed disk. Call `shutdown`. */
   error: [unknown];
+  /** The operator asks for the end (AdminService.Shutdown); without a listener the call is refused. Call `shutdown`. */
+  shutdown: [];
 }
 
 /**
@@ -52,5 +54,11 @@ export function emitNodeEvents(
     },
     onEvidence: (evidence) => void emitter.emit("evidence", evidence),
     onFailure,
+    onShutdownRequest: () => {
+      if (emitter.listenerCount("shutdown") === 0) return false;
+      // Who has asked gets an answer before the listeners close.
+      setImmediate(() => emitter.emit("shutdown"));
+      return true;
+    },
   };
 }

@@ -1,13 +1,12 @@
 import { EventEmitter } from "node:events";
-import type { Digest, Height, ValidatorIndex, View } from "@polis/codec";
+import type { Height } from "@polis/codec";
 import type { Genesis } from "@polis/kairos";
-import type { Evidence, Observation } from "@polis/minimmit";
+import type { Observation } from "@polis/minimmit";
 import type { Logger } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
 import { systemClock } from "../node/clock.ts";
 import { KairosNode } from "../node/kairosNode.ts";
-import type { FinalBlock, NodeObserver } from "../node/nodeEvents.ts";
 import { clearFresh, isMarkedFresh } from "../run/freshMark.ts";
 import type { RemoteSigner } from "../signer/link/connectSigner.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
@@ -15,26 +14,13 @@ import { createLogger, forModule } from "../telemetry/logger.ts";
 import { createMetrics, type MetricsRegistry } from "../telemetry/metrics.ts";
 import { createJournal } from "./createJournal.ts";
 import { forgetFresh, isKnownFresh } from "./freshKeys.ts";
+import { emitNodeEvents, type NodeEvents } from "./nodeEmitter.ts";
 import { resolveGenesis } from "./resolveGenesis.ts";
 import { ShutdownError } from "./shutdownError.ts";
 import { startWaiting, type WaitingNode } from "./waitingNode.ts";
 
-/** The events of a node (kairos X10) and what their listeners get. */
-export interface ValidatorNodeEvents {
-  /** This replica entered a view. */
-  view: [{ readonly view: View; readonly leader: ValidatorIndex }];
-  /** An M-notarization of a view is known here; views rise, and one that comes late is left out. */
-  notarized: [{ readonly view: View; readonly digest: Digest }];
-  /** A block is final and on disk; once per block, in height order. */
-  finalized: [FinalBlock];
-  nullified: [{ readonly view: View }];
-  /** A validator contradicted itself (R30). */
-  evidence: [Evidence];
-  /** The node has stopped working: a broken invariant or a failed disk. Call `shutdown`. */
-  error: [unknown];
-  /** The operator asks for the end (AdminService.Shutdown); without a listener the call is refused. Call `shutdown`. */
-  shutdown: [];
-}
+/** The events of a validator and what their listeners get. */
+export type ValidatorNodeEvents = NodeEvents;
 
 /** What a program around the node may decide; every field has a default. */
 export interface ValidatorNodeOptions {
@@ -63,7 +49,6 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
   readonly #logger: Logger;
   #signer: RemoteSigner | undefined;
   #failure: unknown;
-  #notarizedView = 0;
 
   private constructor(logger: Logger) {
     super();
@@ -106,7 +91,7 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
       options.acceptJournalLoss === true ||
       (signer === undefined ? isMarkedFresh(config) : signer.hello.fresh) ||
       isKnownFresh(identity);
-    const observer = this.#observer(options.onObservation);
+    const observer = emitNodeEvents(this, (error) => this.#onFailure(error), options.onObservation);
     this.#node = await KairosNode.open({ ...common, genesis, identity, freshJournal, clock: systemClock, observer });
     try {
       await createJournal(this.#node.chain);
@@ -182,38 +167,6 @@ export class ValidatorNode extends EventEmitter<ValidatorNodeEvents> {
       clearTimeout(timer);
       // A unit that fails after the time-out has nobody else to tell.
       ended.catch(() => undefined);
-    }
-  }
-
-  #observer(onObservation: ValidatorNodeOptions["onObservation"]): NodeObserver {
-    return {
-      onObservation: (observation) => {
-        onObservation?.(observation);
-        this.#onObservation(observation);
-      },
-      onFinal: (blocks) => {
-        for (const block of blocks) this.emit("finalized", block);
-      },
-      onEvidence: (evidence) => void this.emit("evidence", evidence),
-      onFailure: (error) => this.#onFailure(error),
-      onShutdownRequest: () => {
-        if (this.listenerCount("shutdown") === 0) return false;
-        // Who has asked gets an answer before the listeners close.
-        setImmediate(() => this.emit("shutdown"));
-        return true;
-      },
-    };
-  }
-
-  #onObservation(observation: Observation): void {
-    if (observation.what === "entered") this.emit("view", { view: observation.view, leader: observation.leader });
-    if (observation.what !== "certificate") return;
-    const { kind, view, digest } = observation.certificate;
-    if (kind === "nullification") this.emit("nullified", { view });
-    else if (digest !== undefined && view > this.#notarizedView) {
-      // The votes of an L-notarization are an M-notarization too; with few validators it may be the first that is seen.
-      this.#notarizedView = view;
-      this.emit("notarized", { view, digest });
     }
   }
 

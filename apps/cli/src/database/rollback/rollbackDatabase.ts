@@ -9,10 +9,10 @@ import { certifiedAtOrBelow } from "../chainFile/exportChain.ts";
 import type { NodeFiles } from "../nodeFiles.ts";
 import { type OpenedChain, openForWriting } from "../openForWriting.ts";
 import { rowsOfHeight } from "./rowsOfHeight.ts";
-import { sweepAbove } from "./sweepAbove.ts";
+import { dropProofsAbove, sweepAbove } from "./sweepAbove.ts";
 
-/** Accounts and slots that one step may change; a step ends at the next certified block. */
-const stepChanges = 20_000;
+/** Accounts and slots that one step changes; it ends at the next certified block. */
+const defaultStepChanges = 20_000;
 
 /** What a rollback did. */
 export interface RolledBack {
@@ -31,6 +31,7 @@ export async function rollbackDatabase(
   target: number,
   onProgress: (done: number, total: number) => void,
   beforeWriting: () => void,
+  stepChanges: number = defaultStepChanges,
 ): Promise<RolledBack> {
   const chain = await openForWriting(files);
   try {
@@ -41,15 +42,19 @@ export async function rollbackDatabase(
       throw new UserError("ROLLBACK_HEIGHT", `the store ends at height ${from}`, hint);
     }
     const to = certifiedAtOrBelow(store, target);
+    const { header } = headerAt(chain, to);
+    // An earlier rollback may have been cut off right before its last sweep.
+    if (to === from) await sweepAbove(store, header);
     if (to === from) return { from, to };
     checkHistory(store, to, from);
     beforeWriting();
     await loseJournal(store);
     for (let at = from as number; at > to; ) {
-      at = await step(chain, at, to);
+      at = await step(chain, at, to, stepChanges);
       onProgress(from - at, from - to);
     }
-    await sweepAbove(store, headerAt(chain, to).header);
+    await dropProofsAbove(store, header);
+    await sweepAbove(store, header);
     return { from, to };
   } finally {
     await chain.storage.close();
@@ -65,7 +70,7 @@ function checkHistory(store: Store, to: number, from: number): void {
 }
 
 /** @returns the height that the store is at now */
-async function step(chain: OpenedChain, from: number, target: number): Promise<number> {
+async function step(chain: OpenedChain, from: number, target: number, stepChanges: number): Promise<number> {
   const { store } = chain.storage;
   const undos: StateUndo[] = [];
   const rows: Row[] = [];

@@ -7,15 +7,19 @@ import type { Row, Store } from "@polis/ports";
 const page = 10_000;
 
 /**
- * Removes what a rollback leaves above its tip: places of accounts, and votes, certificates and labels of later views. Bits of
- * the log index stay: they say that a block may hold a log, and blocks are looked at.
+ * Removes the places of accounts and the labels of views that a rollback leaves above its tip. A store that never was rolled
+ * back has none. Bits of the log index stay: they say that a block may hold a log, and blocks are looked at.
  */
 export async function sweepAbove(store: Store, { number, extra }: Header): Promise<void> {
-  const above = u64Key(extra.view + 1);
-  for (const table of ["view_index", "votes", "notarizations", "nullifications"]) {
-    await removeAll(store, table, above, () => true);
-  }
+  await removeAll(store, "view_index", u64Key(extra.view + 1), () => true);
   await removeAll(store, "address_index", undefined, (key) => readU64Number(key, 20)! > number);
+}
+
+/** Removes votes and certificates of views above a tip that was set back. */
+export async function dropProofsAbove(store: Store, { extra }: Header): Promise<void> {
+  for (const table of ["votes", "notarizations", "nullifications"]) {
+    await removeAll(store, table, u64Key(extra.view + 1), () => true);
+  }
   const pruned = readU64Value(store.get("meta", metaKeys.pruned));
   if (pruned !== undefined && pruned > extra.view) {
     await store.commit([{ table: "meta", key: metaKeys.pruned, value: u64Key(extra.view) }]);
