@@ -6,11 +6,13 @@ import {
   bool,
   byteSize,
   duration,
+  httpUrl,
   integer,
   listenAddress,
   logLevels,
   oneOf,
   peerAddress,
+  ratio,
   signerAddress,
   text,
   texts,
@@ -132,6 +134,11 @@ export const schema = {
   },
   health: {
     stall_after: key(duration, "30s", "time without finality after which the node is not ready"),
+  },
+  tracing: {
+    enabled: key(bool, false, "follow payments and send their spans to a collector"),
+    otlp_endpoint: key(httpUrl, "http://127.0.0.1:4318/v1/traces", "its address for OTLP over HTTP"),
+    sample_ratio: key(ratio, 0.01, "part of the payments that is followed, 0 to 1"),
   },
   workers: {
     signature: absent(integer(0, 1_024), 2, "signature workers; chosen by the number of cores"),

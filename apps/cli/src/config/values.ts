@@ -117,6 +117,13 @@ export const signerAddress = text.refine(
   (value) => parseSignerAddress(value) !== undefined,
   "unix:/path/to/socket, or tls://host:port/<64 hex characters>",
 );
+/** A URL of plain or secure HTTP. */
+export const httpUrl = text.refine(
+  (value) => /^https?:\/\/\S+$/.test(value) && URL.canParse(value),
+  "an http or https URL",
+);
+/** A part of a whole. */
+export const ratio = z.number({ error: "a number in 0..1" }).min(0, "a number in 0..1").max(1, "a number in 0..1");
 export const texts = z.array(text, { error: "a list of texts" });
 
 /** Lower-case without `_` and `-`: the form in which spellings are compared. */

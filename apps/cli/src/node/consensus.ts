@@ -18,6 +18,7 @@ import type { ConsensusMeter } from "../telemetry/consensusMeter.ts";
 import type { Fills } from "../telemetry/fills.ts";
 import { forModule } from "../telemetry/logger.ts";
 import { timedMachine } from "../telemetry/timedMachine.ts";
+import type { PaymentTracer } from "../telemetry/tracing/paymentTracer.ts";
 import type { Chain } from "./chain.ts";
 import { type ConsensusLinks, type ConsensusNetwork, createConsensusLinks } from "./consensusLinks.ts";
 import { createExecution, type Execution, type ExecutionDeps } from "./execution.ts";
@@ -36,6 +37,7 @@ export interface ConsensusOptions {
   readonly metrics: Metrics;
   readonly meter: ConsensusMeter;
   readonly fills: Fills;
+  readonly tracer: PaymentTracer | undefined;
   /** How blocks are executed beside everything else (the role's). */
   readonly pace: (execution: Execution) => Execution;
   /** Looks at what arrives on the links before the replica does. */
@@ -87,6 +89,7 @@ export class Consensus {
       pool,
       metrics,
       fills,
+      tracer: options.tracer,
       onRejected: (digest, reason) => options.meter.onRejected(digest, reason),
       deliver,
       onTip: () => this.poolChanged(),

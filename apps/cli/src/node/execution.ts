@@ -1,9 +1,10 @@
 import type { Digest, Fault, ValidatorIndex } from "@polis/codec";
 import type { KairosLedger } from "@polis/kairos";
 import type { Finalize, ReplicaEvent } from "@polis/minimmit";
-import type { BuildRequest, Metrics, Row } from "@polis/ports";
+import type { BlockInfo, BuildRequest, Metrics, Row } from "@polis/ports";
 import type { Fills } from "../telemetry/fills.ts";
 import { countTally } from "../telemetry/moneyGauges.ts";
+import type { PaymentTracer } from "../telemetry/tracing/paymentTracer.ts";
 import { newestRows } from "./newestRows.ts";
 import type { FinalBlock } from "./nodeEvents.ts";
 import type { VerifyPool } from "./verify/pool.ts";
@@ -26,6 +27,7 @@ export interface ExecutionDeps {
   readonly onRejected: (digest: Digest, reason: string) => void;
   readonly metrics: Metrics;
   readonly fills: Pick<Fills, "note">;
+  readonly tracer: PaymentTracer | undefined;
 }
 
 /** Executes, builds and finalizes blocks for the replica: the ledger's side of its effects. */
@@ -46,6 +48,12 @@ export function createExecution(deps: ExecutionDeps): Execution {
   let writes: Promise<void> = Promise.resolve();
   let waitingWrites = 0;
 
+  const trace = ({ digest, view, height }: BlockInfo, startMs: number): void => {
+    if (deps.tracer === undefined) return;
+    const hashes = ledger.transactionsOf(digest)?.map(({ transaction }) => transaction.hash) ?? [];
+    deps.tracer.executed({ digest, view, height, hashes, startMs });
+  };
+
   const execute = (digest: Digest, block: Uint8Array, leader: ValidatorIndex, arrivedMs: number): void => {
     const start = performance.now();
     const result = ledger.execute(block, leader);
@@ -54,6 +62,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
     metrics.observe("consensus_block_validation_duration_seconds", (now - arrivedMs) / 1000);
     if (result.ok) {
       metrics.count("consensus_blocks_validated_total", 1, SUCCESS);
+      trace(result.value, arrivedMs);
       deps.deliver({ kind: "executed", digest, info: result.value });
       deps.onTip();
       return;
@@ -86,6 +95,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
       const start = performance.now();
       const { block, info, transactions } = ledger.build(request);
       metrics.observe("consensus_proposal_build_duration_seconds", (performance.now() - start) / 1000);
+      trace(info, start);
       deps.deliver({ kind: "built", view: request.view, block, info, transactions });
       deps.onTip();
     },
@@ -97,6 +107,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         const hashes = ledger.transactionsOf(digest)?.map(({ transaction }) => transaction.hash) ?? [];
         blocks.push({ digest, height, view, transactions: hashes.length });
         deps.onIncluded(hashes);
+        deps.tracer?.finalized(digest, hashes);
         const tally = ledger.tallyOf(digest);
         if (tally !== undefined) countTally(metrics, tally);
         for (const row of ledger.finalize(digest)) rows.push(row);

@@ -19,6 +19,7 @@ import type { Config } from "../config/schema.ts";
 import { startGrpc } from "../grpc/startGrpc.ts";
 import { createHealthServer, type HealthServer, type Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
+import type { PaymentTracer } from "../telemetry/tracing/paymentTracer.ts";
 import { type Chain, historyOf } from "./chain.ts";
 import { finalityProof } from "./finalityProof.ts";
 import { grpcNode } from "./grpcNode.ts";
@@ -37,6 +38,7 @@ export interface InterfacesOptions {
   /** Why the node has stopped itself; undefined while it works. */
   readonly failure: () => unknown;
   readonly events: ApiEvents;
+  readonly tracer: PaymentTracer | undefined;
   readonly clientVersion: string;
   readonly observer: NodeObserver;
   readonly logger: Logger;
@@ -55,7 +57,7 @@ export interface Interfaces {
 export async function startInterfaces(options: InterfacesOptions): Promise<Interfaces> {
   const { config, readiness, logger, metrics } = options;
   const calls = startCalls(options);
-  const backend = backendOf(options, calls);
+  const backend = tracedBackend(backendOf(options, calls), options.tracer);
   let rpc: JsonRpcServer | undefined;
   let grpc: ConnectServer | undefined;
   let health: HealthServer | undefined;
@@ -132,6 +134,17 @@ function backendOf(options: InterfacesOptions, calls: CallService): KairosBacken
     },
     newId: () => `0x${randomBytes(16).toString("hex")}`,
   });
+}
+
+/** Tells the tracer when somebody asks for a transaction that is final: every receipt is found by its place. */
+function tracedBackend(backend: KairosBackend, tracer: PaymentTracer | undefined): KairosBackend {
+  if (tracer === undefined) return backend;
+  const location: KairosBackend["location"] = (hash) => {
+    const found = backend.location(hash);
+    if (found !== undefined) tracer.served(hash);
+    return found;
+  };
+  return Object.create(backend, { location: { value: location } }) as KairosBackend;
 }
 
 /** The limits of the section `jsonrpc` that the methods keep (kairos 16.3). */

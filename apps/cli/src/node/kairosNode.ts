@@ -16,6 +16,7 @@ import { forModule } from "../telemetry/logger.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import { startNodeGauges } from "../telemetry/nodeGauges.ts";
 import { startProcessGauges } from "../telemetry/processGauges.ts";
+import { startTracing, type Tracing } from "../telemetry/tracing/startTracing.ts";
 import { createVisualizer, type Visualizer } from "../visualizer/startVisualizer.ts";
 import { type Chain, openChain, replicaConfig } from "./chain.ts";
 import { ChainEvents } from "./chainEvents.ts";
@@ -67,6 +68,7 @@ export class KairosNode {
   readonly #meter: ConsensusMeter;
   readonly #log: ConsensusLog;
   readonly #fills = new Fills(performance.now());
+  readonly #tracing: Tracing | undefined;
   #stopGauges: () => void = () => undefined;
   #interfaces: Interfaces | undefined;
   #p2pPort: number | undefined;
@@ -79,16 +81,20 @@ export class KairosNode {
     const onFailure = (error: Error): void => node?.fail(error);
     const { identity } = options;
     const voter = "bls" in identity ? identity : undefined;
-    node = new KairosNode(options, await openChain({ ...options, identity: voter, onFailure }));
+    const chain = await openChain({ ...options, identity: voter, onFailure });
+    const instance = identity.ed25519.publicKey.toHex().slice(0, 16);
+    const tracing = await startTracing(options.config, options.clientVersion, instance);
+    node = new KairosNode(options, chain, tracing);
     return node;
   }
 
-  private constructor(options: KairosNodeOptions, chain: Chain) {
+  private constructor(options: KairosNodeOptions, chain: Chain, tracing: Tracing | undefined) {
     const { config, genesis, clock, logger, metrics } = options;
     const { ledger } = chain;
     const fail = (error: unknown): void => this.fail(error);
     const report = (peer: Peer, fault: Fault): void => this.#report(peer, fault);
     this.#options = options;
+    this.#tracing = tracing;
     this.chain = chain;
     this.#events = new ChainEvents({
       reader: ledger,
@@ -119,6 +125,7 @@ export class KairosNode {
     });
     this.#desk = new TransactionDesk({
       ...{ ledger, clock, metrics, report, pool: this.#verifiers, validators: genesis.n, fills: this.#fills },
+      tracer: tracing?.tracer,
       fail,
       reportTransaction: (peer, fault) => this.#charge(peer, fault, BAD_TRANSACTION_POINTS),
       ratePerSecond: config.p2p.txRatePerSecond,
@@ -130,7 +137,7 @@ export class KairosNode {
     });
     this.#consensus = new Consensus({
       ...{ chain, clock, logger, metrics, fail, report, network: this.#network, pool: this.#verifiers },
-      ...{ config: replicaConfig(chain, config), meter: this.#meter, fills: this.#fills },
+      ...{ config: replicaConfig(chain, config), meter: this.#meter, fills: this.#fills, tracer: tracing?.tracer },
       pace: (execution) => this.role.pace(execution),
       arrive: (deliver) => signaturesAhead({ ledger, pool: this.#verifiers, deliver, fail }),
       syncBudget: new SyncBudget(config.p2p.bytesPerSecond, config.p2p.syncBandwidthPercent, nowMs()),
@@ -172,6 +179,7 @@ export class KairosNode {
     this.#interfaces = await startInterfaces({
       ...this.#options,
       ...{ chain: this.chain, replica, network: this.#network, readiness: () => this.readiness() },
+      tracer: this.#tracing?.tracer,
       ...{ role: this.role, failure: () => this.#failure },
       events: this.#events.events,
       submit: (envelope) => this.#desk.submit(envelope),
@@ -309,6 +317,7 @@ export class KairosNode {
       ["visualizer", async () => this.#visualizer?.close()],
       ["consensus", () => this.#consensus.stop()],
       ["network", () => this.#network.close()],
+      ["tracing", async () => this.#tracing?.close()],
       ["signature workers", async () => this.#verifiers?.close()],
       ["mempool", async () => (savesPool ? savePool(storage.store, ledger.pool, clock.wallMs()) : undefined)],
       ["storage", () => storage.close()],
@@ -350,6 +359,9 @@ export class KairosNode {
   #onObservation(observation: Observation): void {
     this.#meter.onObservation(observation);
     this.#log.onObservation(observation);
+    if (observation.what === "certificate" && observation.certificate.digest !== undefined) {
+      this.#tracing?.tracer.notarized(observation.certificate.digest);
+    }
     this.counters.observe(observation);
     this.#events.onObservation(observation);
     this.#visualizer?.view.onObservation(observation);

@@ -76,7 +76,9 @@ function written(config: Config): string {
   return lines.join("");
 }
 
-/** Sections `identity`, `channels`, `logging`, `health`, `workers`, and the rest of `mempool`. */
+const tracingTest = "telemetry/tracing/tracing.test.ts";
+
+/** Sections `identity`, `channels`, `logging`, `tracing`, `workers`, and the rest of `mempool`. */
 export const restEffects: readonly Effect[] = [
   ...identityEffects,
   refused("channels.store_path", "channels"),
@@ -90,6 +92,9 @@ export const restEffects: readonly Effect[] = [
   shownBy("logging.file", "run/nodeLogger.ts", ["run/journalLoss.test.ts", "a wiped single validator makes no block"]),
   shownBy("logging.max_size_mb", "run/nodeLogger.ts", ["telemetry/rotatingFile.test.ts", "full files are put aside"]),
   shownBy("logging.max_files", "run/nodeLogger.ts", ["telemetry/rotatingFile.test.ts", "full files are put aside"]),
+  shownBy("tracing.enabled", "telemetry/tracing/startTracing.ts", [tracingTest, "nothing is sent while it is off"]),
+  shownBy("tracing.otlp_endpoint", "telemetry/tracing/startTracing.ts", [tracingTest, "a payment's life is one trace"]),
+  shownBy("tracing.sample_ratio", "telemetry/tracing/startTracing.ts", [tracingTest, "the same part of the payments"]),
   shownBy("workers.signature", "node/kairosNode.ts", ["node/verify/pack.test.ts", "packed envelopes come out"]),
   shownBy("workers.execution", "node/interfaces.ts", ["calls/createCallService.test.ts", "see the finalized state"]),
   shownBy("mempool.regossip_interval", "node/housekeeping.ts", [

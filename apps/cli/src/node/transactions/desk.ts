@@ -2,6 +2,7 @@ import { type Digest, type Fault, millis, type Result } from "@polis/codec";
 import type { KairosLedger } from "@polis/kairos";
 import type { Clock, Metrics } from "@polis/ports";
 import type { Fills } from "../../telemetry/fills.ts";
+import type { PaymentTracer } from "../../telemetry/tracing/paymentTracer.ts";
 import { TransactionGossip } from "../gossip/transactionGossip.ts";
 import type { VerifyPool } from "../verify/pool.ts";
 import { type Admitted, TransactionIntake } from "./intake.ts";
@@ -13,6 +14,7 @@ export interface DeskOptions {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly fills: Pick<Fills, "note">;
+  readonly tracer: PaymentTracer | undefined;
   readonly validators: number;
   readonly peers: () => readonly number[];
   readonly send: (to: number, type: number, body: Uint8Array) => void;
@@ -111,9 +113,18 @@ export class TransactionDesk {
     for (const { hash, from } of admitted) {
       if (from === undefined && this.#admittedAtMs.size < TIMED_MAX) this.#admittedAtMs.set(hash, now);
     }
+    this.#trace(admitted, now);
     this.gossip.onAdmitted(millis(Math.floor(now)), admitted);
     this.#options.onPooled(admitted.map(({ hash }) => hash));
     this.#options.onPoolChanged();
+  }
+
+  #trace(admitted: readonly Admitted[], now: number): void {
+    const { tracer } = this.#options;
+    if (tracer === undefined) return;
+    for (const { hash, from, receivedMs = now, verifiedMs = now } of admitted) {
+      tracer.admitted({ hash, from, receivedMs, verifiedMs });
+    }
   }
 
   #onRefused(from: number | undefined, refusal: Fault): void {

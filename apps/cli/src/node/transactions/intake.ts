@@ -7,6 +7,9 @@ export interface Admitted {
   readonly envelope: Uint8Array;
   /** The peer that sent it; undefined for this node's own interfaces. */
   readonly from: number | undefined;
+  /** When it came, and when worker threads had verified it; monotonic milliseconds, for those that follow it. */
+  readonly receivedMs?: number;
+  readonly verifiedMs?: number | undefined;
 }
 
 export interface IntakeDeps {
@@ -25,6 +28,8 @@ interface Waiting {
   readonly envelope: Uint8Array;
   readonly from: number | undefined;
   readonly done: ((result: Result<Digest, Fault>) => void) | undefined;
+  /** Monotonic milliseconds. */
+  readonly atMs: number;
 }
 
 /** Bounds of what waits for admission: the `transactions` channel of kairos 1.6. */
@@ -57,7 +62,7 @@ export class TransactionIntake {
   /** From this node's own interfaces: the submitter is told the outcome (M1). */
   submit(envelope: Uint8Array): Promise<Result<Digest, Fault>> {
     return new Promise((resolve) => {
-      if (this.#enqueue({ envelope, from: undefined, done: resolve })) return;
+      if (this.#enqueue({ envelope, from: undefined, done: resolve, atMs: performance.now() })) return;
       this.#deps.onRefused(undefined, full().fault);
       resolve(full());
     });
@@ -67,8 +72,9 @@ export class TransactionIntake {
   receive(from: number, envelopes: readonly Uint8Array[]): boolean {
     let all = true;
     // A copy each: a view would keep the whole frame in memory for as long as the payment lives.
+    const atMs = performance.now();
     for (const envelope of envelopes) {
-      if (this.#enqueue({ envelope: envelope.slice(), from, done: undefined })) continue;
+      if (this.#enqueue({ envelope: envelope.slice(), from, done: undefined, atMs })) continue;
       this.#deps.onRefused(from, full().fault);
       all = false;
     }
@@ -128,10 +134,11 @@ export class TransactionIntake {
 
   #admitAll(chunk: readonly Waiting[], senders: readonly (Address | undefined)[] | undefined): void {
     const admitted: Admitted[] = [];
-    for (const [i, { envelope, from, done }] of chunk.entries()) {
+    const verifiedMs = senders === undefined ? undefined : performance.now();
+    for (const [i, { envelope, from, done, atMs }] of chunk.entries()) {
       // A wrong signature is judged again here, so that the refusal says what is wrong: it is the rare case.
       const result = this.#deps.admit(envelope, senders?.[i]);
-      if (result.ok) admitted.push({ hash: result.value, envelope, from });
+      if (result.ok) admitted.push({ hash: result.value, envelope, from, receivedMs: atMs, verifiedMs });
       else this.#deps.onRefused(from, result.fault);
       done?.(result);
     }
