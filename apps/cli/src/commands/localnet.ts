@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
 import { checkPorts, visualizerPorts } from "../localnet/checkPorts.ts";
 import type { LoadKind } from "../localnet/load/loadAccounts.ts";
+import { followerPorts, LocalFollowers } from "../localnet/localFollowers.ts";
 import { defaultGrpcPort, prepareNetwork } from "../localnet/prepareNetwork.ts";
 import { type LocalnetReport, runLocalnet } from "../localnet/runLocalnet.ts";
 import { example, integerOption } from "./parse.ts";
@@ -25,6 +26,7 @@ interface LocalnetFlags {
   readonly blockInterval: number;
   readonly load: LoadKind;
   readonly profile?: string;
+  readonly followers: number;
   readonly json?: boolean;
 }
 
@@ -51,6 +53,7 @@ export function register(program: Command): void {
     .option("--block-interval <ms>", "shortest time between blocks", integerOption(0, 10_000), 50)
     .option("--accounts <count>", "accounts that pay each other", integerOption(2, 100_000), 1_000)
     .addOption(new Option("--load <kind>", "what they send").choices(["payments", "transfers"]).default("payments"))
+    .option("--followers <count>", "followers beside them, on the ports behind theirs", integerOption(0, 32), 0)
     .option("--profile <folder>", "write a CPU profile of validator 0 into this folder")
     .option("--json", "print one JSON object as the last line, and nothing else on standard output")
     .addHelpText("after", example("kairos localnet", "kairos localnet --n 6 --rate 2000 --duration 60 --json"))
@@ -67,15 +70,18 @@ async function run(flags: LocalnetFlags): Promise<void> {
   await checkPorts(portsOf(flags));
   const dashboards = Array.from({ length: flags.visualizer ? n : 0 }, (_, i) => flags.visualizerPort + i);
   const visualizers = await visualizerPorts(dashboards, say);
+  const dir = flags.dir ?? `.polis/localnet-${n}`;
+  const program = fileURLToPath(new URL("../kairos.ts", import.meta.url));
+  const network = prepareNetwork({
+    ...{ ...flags, dir },
+    f: flags.f ?? Math.floor((n - 1) / 5),
+    clean: flags.clean ?? false,
+    blockIntervalMs: flags.blockInterval,
+  });
+  const count = flags.followers;
   const report = await runLocalnet({
-    network: prepareNetwork({
-      ...flags,
-      f: flags.f ?? Math.floor((n - 1) / 5),
-      dir: flags.dir ?? `.polis/localnet-${n}`,
-      clean: flags.clean ?? false,
-      blockIntervalMs: flags.blockInterval,
-    }),
-    program: fileURLToPath(new URL("../kairos.ts", import.meta.url)),
+    ...{ network, program },
+    followers: count === 0 ? undefined : new LocalFollowers({ ...flags, dir, program, count, say }),
     ratePerSecond: flags.rate,
     inFlightMax: flags.inFlight,
     durationS: flags.duration,
@@ -90,14 +96,19 @@ async function run(flags: LocalnetFlags): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${summary(report).join("\n")}\n`);
 }
 
-function portsOf({ n, rpcPort, p2pPort, metricsPort, grpcPort }: LocalnetFlags): readonly number[] {
-  const validators = Array.from({ length: n }, (_, i) => i);
-  return validators.flatMap((i) => [
+function portsOf(flags: LocalnetFlags): readonly number[] {
+  const { n, rpcPort, p2pPort, metricsPort, grpcPort } = flags;
+  const validators = Array.from({ length: n }, (_, i) => [
     rpcPort + i,
     p2pPort + i,
     metricsPort + (i === 0 ? 0 : i + 1),
     ...(grpcPort === 0 ? [] : [grpcPort + i]),
   ]);
+  const followers = Array.from({ length: flags.followers }, (_, j) => {
+    const { rpc, p2p, metrics, grpc } = followerPorts(flags, j);
+    return [rpc, p2p, metrics, ...(grpc === undefined ? [] : [grpc])];
+  });
+  return [...validators, ...followers].flat();
 }
 
 function summary(report: LocalnetReport): readonly string[] {
@@ -107,5 +118,6 @@ function summary(report: LocalnetReport): readonly string[] {
     `${report.finalizedPayments} payments final, ${report.paymentsPerSecond} a second, at height ${report.finalizedHeight}`,
     `block finality ${ms(report.finalityMs)}; payment finality ${ms(report.paymentFinalityMs)}`,
     `state roots agree: ${report.stateRootsAgree ? "yes" : "NO"}; views nullified: ${report.nullifiedViews}; restarts: ${report.restarts}`,
+    ...(report.followerHeights.length === 0 ? [] : [`followers at ${report.followerHeights.join(", ")}`]),
   ];
 }

@@ -3,6 +3,7 @@ import { NetworkLatency } from "./latency.ts";
 import type { LoadAccount } from "./load/lane.ts";
 import { LoadGenerator } from "./load/loadGenerator.ts";
 import { createRpcClient, type RpcClient } from "./load/rpcClient.ts";
+import { followersEnv, type LocalFollowers } from "./localFollowers.ts";
 import type { NodeReport } from "./nodeReport.ts";
 import { pause } from "./pause.ts";
 import { stateRootsAgree } from "./stateRoots.ts";
@@ -27,6 +28,8 @@ export interface LocalnetOptions {
   readonly warmUpS?: number | undefined;
   /** Ports of the validators' visualizers, by validator; undefined for one that has none, or for all without a list. */
   readonly visualizers?: readonly (number | undefined)[] | undefined;
+  /** Followers that run beside the validators. */
+  readonly followers?: LocalFollowers | undefined;
   /** More environment for every validator. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Ends the run when aborted (Ctrl-C). */
@@ -61,7 +64,10 @@ export interface LocalnetReport {
   readonly viewMs: { readonly p50: number | null; readonly p99: number | null };
   /** From submission over JSON-RPC to a final receipt. */
   readonly paymentFinalityMs: { readonly p50: number | null; readonly p99: number | null };
+  /** Of all validators, and of the followers beside them. */
   readonly stateRootsAgree: boolean;
+  /** Last finalized height of each follower; undefined for one that has not come up. */
+  readonly followerHeights: readonly (number | undefined)[];
   readonly nullifiedViews: number;
   /** Bytes that all validators sent to each other, by finalized payment. */
   readonly bytesPerPayment: number | null;
@@ -128,7 +134,11 @@ class LocalnetRun {
       program: this.#options.program,
       args: ["run", "--config", configFile],
       runtimeArgs: index === 0 && profileDir !== undefined ? ["--cpu-prof", `--cpu-prof-dir=${profileDir}`] : [],
-      env: { ...visualizerEnv(this.#options.visualizers?.[index]), ...this.#options.env },
+      env: {
+        ...visualizerEnv(this.#options.visualizers?.[index]),
+        ...(this.#options.followers === undefined ? {} : followersEnv),
+        ...this.#options.env,
+      },
       logFile: join(this.#options.network.dir, `node${index}`, "node.log"),
       onReady: () => this.#setState(index, "running"),
       onReport: (report) => this.#onReport(index, report),
@@ -181,6 +191,7 @@ class LocalnetRun {
         throw new Error("the validators did not come up in a minute; see their node.log files");
       await pause(50, this.#options.signal);
     }
+    this.#options.followers?.start();
     this.#startedMs = performance.now();
     this.#options.observer?.onUp?.(this.#nodes.map(({ process }) => process));
   }
@@ -227,7 +238,7 @@ class LocalnetRun {
       dashboard: dashboardOf(this.#options.visualizers),
     });
     // Always the same number of lines, so that redrawing covers what was there.
-    return [...lines, this.#note];
+    return [...lines, ...(this.#options.followers === undefined ? [] : [this.#options.followers.line()]), this.#note];
   }
 
   async report(): Promise<LocalnetReport> {
@@ -241,7 +252,8 @@ class LocalnetRun {
       finalityMs: this.#latency.finalityMs.summary(),
       viewMs: this.#latency.viewMs.summary(),
       paymentFinalityMs: this.#load.paymentFinalityMs.summary(),
-      stateRootsAgree: await stateRootsAgree(this.#clients),
+      stateRootsAgree: await stateRootsAgree([...this.#clients, ...(this.#options.followers?.clients ?? [])]),
+      followerHeights: this.#options.followers?.heights ?? [],
       nullifiedViews: Math.max(0, ...reports.map(({ nullifiedViews }) => nullifiedViews)),
       bytesPerPayment: payments > 0 ? Math.round(bytes / payments) : null,
       cpuUsPerPayment: payments > 0 ? Math.round(cpuUs / payments / this.#nodes.length) : null,
@@ -255,6 +267,7 @@ class LocalnetRun {
   async down(): Promise<void> {
     this.#load.stop();
     for (const client of this.#clients) client.close();
+    await this.#options.followers?.stop();
     await Promise.all(this.#nodes.map(({ process }) => process.stop()));
   }
 }
