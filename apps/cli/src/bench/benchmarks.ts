@@ -1,4 +1,5 @@
 import { building } from "./building.ts";
+import { database } from "./database.ts";
 import { evmLedger } from "./evm/ledgerBench.ts";
 import { evmPrograms } from "./evm/programsBench.ts";
 import { rpcReads } from "./evm/rpcBench.ts";
@@ -31,6 +32,7 @@ export const benchmarks: readonly Benchmark[] = [
   memory,
   recovery,
   followerSync,
+  database,
   split,
   evmPrograms,
   evmLedger,
