@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -91,6 +91,40 @@ test("keys are encrypted with the password of a file", () => {
   assert.deepEqual([missing.status, missing.stdout], [2, ""]);
   const variable = { KAIROS_KEY_PASSWORD: "a good password" };
   assert.equal(kairos(["keys", "verify", "--file", `${file}.json`, "--kind", "ed25519"], variable).status, 0);
+});
+
+test("a keystore gets another password, becomes a raw file again, and no output ever shows a secret", () => {
+  const out = join(dir, "secrets");
+  writeFileSync(join(dir, "old"), "an old password\n");
+  writeFileSync(join(dir, "new"), "a new password\n");
+  const [raw, first, second, back] = ["bls.key", "a.json", "b.json", "c.key"].map((name) => join(out, name)) as [
+    string,
+    ...string[],
+  ];
+  const runs = [
+    ["generate", "--out", out, "--chain-id", "52470", "--json"],
+    ["encrypt", "--kind", "bls", "--file", raw, "--out", first!, "--password-file", "old"],
+    [
+      "encrypt",
+      "--kind",
+      "bls",
+      "--file",
+      first!,
+      "--out",
+      second!,
+      "--old-password-file",
+      "old",
+      "--password-file",
+      "new",
+    ],
+    ["decrypt", "--kind", "bls", "--file", second!, "--out", back!, "--password-file", "new", "--json"],
+    ["verify", "--entry", join(out, "validator.json"), "--chain-id", "52470"],
+  ].map((words) => kairos(["keys", ...words]));
+  for (const { status, stderr } of runs) assert.equal(status, 0, stderr);
+  assert.equal(readFileSync(back!, "utf8"), readFileSync(raw, "utf8"));
+  assert.equal(statSync(back!).mode & 0o777, 0o600);
+  const secret = readFileSync(raw, "utf8").trim();
+  for (const { stdout, stderr } of runs) assert.ok(!`${stdout}${stderr}`.includes(secret));
 });
 
 test("generated configurations pass the check; a broken one exits 2 with all problems and no stack", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { KeyKind } from "@polis/crypto";
 import { type Command, Option } from "commander";
 import { UserError } from "../errors.ts";
+import { checkEntry } from "../keys/checkEntry.ts";
 import { generateIdentity, validatorEntry } from "../keys/identity.ts";
 import { readKeyFile, writeKeyFile } from "../keys/keyFile.ts";
 import { readPassword } from "../keys/password.ts";
@@ -18,11 +19,12 @@ interface Common {
 }
 
 export function register(program: Command): void {
-  const keys = program.command("keys").description("make, show, check and encrypt a validator's keys");
+  const keys = program.command("keys").description("make, show, check, encrypt and decrypt a validator's keys");
   generate(keys);
   show(keys);
   verify(keys);
   encrypt(keys);
+  decrypt(keys);
 }
 
 function generate(keys: Command): void {
@@ -89,56 +91,121 @@ function show(keys: Command): void {
     });
 }
 
-interface FileOptions extends Common {
-  readonly file: string;
-  readonly kind: KeyKind;
+interface VerifyOptions extends Common {
+  readonly file?: string;
+  readonly kind?: KeyKind;
+  readonly publicKey?: string;
+  readonly entry?: string;
+  readonly chainId?: number;
 }
 
 function verify(keys: Command): void {
   keys
     .command("verify")
-    .description("check that a key file opens, has safe permissions and holds a valid key")
-    .requiredOption("--file <file>", "key file")
-    .addOption(new Option("--kind <kind>", "what it holds").choices(kinds).makeOptionMandatory())
+    .description(
+      "check that a key file opens, has safe permissions and holds a valid key, or that an entry proves its keys",
+    )
+    .option("--file <file>", "key file")
+    .addOption(new Option("--kind <kind>", "what it holds").choices(kinds))
     .option("--password-file <file>", "password of an encrypted key")
     .option("--public-key <hex>", "public key that it must have")
+    .option(
+      "--entry <file>",
+      "instead: an entry of a validator list, whose proof of possession and binding are checked",
+    )
+    .option("--chain-id <id>", "chain that the entry's p2p key must be bound to", integerOption(1, maxChainId))
     .option("--json", "as JSON")
-    .addHelpText("after", example("kairos keys verify --file keys/bls.key --kind bls"))
-    .action((options: FileOptions & { publicKey?: string }) => {
-      const password = readPassword(options.passwordFile, process.env.KAIROS_KEY_PASSWORD);
-      const publicKey = readKeyFile(options.file, options.kind, { password }).publicKey.toHex();
-      if (options.publicKey !== undefined && options.publicKey.replace(/^0x/, "").toLowerCase() !== publicKey) {
-        throw new UserError(
-          "KEY_MISMATCH",
-          `${options.file} has the public key 0x${publicKey}`,
-          "is it the right file?",
-        );
+    .addHelpText(
+      "after",
+      example(
+        "kairos keys verify --file keys/bls.key --kind bls",
+        "kairos keys verify --entry keys/validator.json --chain-id 52471",
+      ),
+    )
+    .action((options: VerifyOptions) => {
+      if (options.entry !== undefined) verifyEntry(options.entry, options);
+      else if (options.file !== undefined && options.kind !== undefined) {
+        verifyFile(options.file, options.kind, options);
+      } else {
+        const hint = "give --file and --kind, or --entry";
+        throw new UserError("KEY_OPTIONS", "there is nothing to verify", hint, { exitCode: 2 });
       }
-      const lines = [`${options.file} is a valid ${options.kind} key`, `public key 0x${publicKey}`];
-      print(options.json, { valid: true, kind: options.kind, publicKey: `0x${publicKey}` }, lines);
     });
+}
+
+function verifyFile(file: string, kind: KeyKind, options: VerifyOptions): void {
+  const password = readPassword(options.passwordFile, process.env.KAIROS_KEY_PASSWORD);
+  const publicKey = readKeyFile(file, kind, { password }).publicKey.toHex();
+  if (options.publicKey !== undefined && options.publicKey.replace(/^0x/, "").toLowerCase() !== publicKey) {
+    throw new UserError("KEY_MISMATCH", `${file} has the public key 0x${publicKey}`, "is it the right file?");
+  }
+  const lines = [`${file} is a valid ${kind} key`, `public key 0x${publicKey}`];
+  print(options.json, { valid: true, kind, publicKey: `0x${publicKey}` }, lines);
+}
+
+function verifyEntry(file: string, { chainId, json }: VerifyOptions): void {
+  const { proven, bound } = checkEntry(file, chainId);
+  const lines = [
+    `${file}: the proof of possession holds`,
+    ...(bound ? [`the p2p key is bound to chain ${chainId}`] : []),
+  ];
+  print(json, { valid: true, proven, bound }, lines);
+}
+
+interface FileOptions extends Common {
+  readonly file: string;
+  readonly kind: KeyKind;
+  readonly out: string;
 }
 
 function encrypt(keys: Command): void {
   keys
     .command("encrypt")
-    .description("write a raw key file as an encrypted keystore (kairos K7); the raw file stays, to be removed by you")
-    .requiredOption("--file <file>", "raw key file")
+    .description(
+      "write a key file as a keystore (kairos K7), also one that has another password; the old file stays, to be removed by you",
+    )
+    .requiredOption("--file <file>", "raw key file or keystore")
     .requiredOption("--out <file>", "keystore to write")
-    .requiredOption("--password-file <file>", "password in the first line")
+    .requiredOption("--password-file <file>", "the new password in the first line")
+    .option("--old-password-file <file>", "password of --file, when that is a keystore")
     .addOption(new Option("--kind <kind>", "what it holds").choices(kinds).makeOptionMandatory())
     .option("--json", "as JSON")
     .addHelpText(
       "after",
-      example("kairos keys encrypt --file keys/bls.key --kind bls --password-file password --out bls.keystore"),
+      example(
+        "kairos keys encrypt --file keys/bls.key --kind bls --password-file password --out bls.keystore",
+        "kairos keys encrypt --file bls.keystore --kind bls --old-password-file old --password-file new --out new.keystore",
+      ),
     )
-    .action((options: FileOptions & { out: string }) => {
+    .action((options: FileOptions & { oldPasswordFile?: string }) => {
       const password = readPassword(options.passwordFile, undefined);
-      const content = readKeyFile(options.file, options.kind, { password });
-      writeKeyFile(options.out, content, password);
-      const publicKey = `0x${content.publicKey.toHex()}`;
-      print(options.json, { file: options.out, publicKey }, [`wrote ${options.out}`, `public key ${publicKey}`]);
+      copyKey(options, readPassword(options.oldPasswordFile, undefined) ?? password, password);
     });
+}
+
+function decrypt(keys: Command): void {
+  keys
+    .command("decrypt")
+    .description("write a keystore as a raw key file with mode 0600; whoever reads that file has the key")
+    .requiredOption("--file <file>", "keystore")
+    .requiredOption("--out <file>", "raw key file to write")
+    .option("--password-file <file>", "its password; or KAIROS_KEY_PASSWORD")
+    .addOption(new Option("--kind <kind>", "what it holds").choices(kinds).makeOptionMandatory())
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      example("kairos keys decrypt --file bls.keystore --kind bls --password-file password --out bls.key"),
+    )
+    .action((options: FileOptions) => {
+      copyKey(options, readPassword(options.passwordFile, process.env.KAIROS_KEY_PASSWORD), undefined);
+    });
+}
+
+function copyKey({ file, kind, out, json }: FileOptions, from: string | undefined, to: string | undefined): void {
+  const content = readKeyFile(file, kind, { password: from });
+  writeKeyFile(out, content, to);
+  const publicKey = `0x${content.publicKey.toHex()}`;
+  print(json, { file: out, publicKey }, [`wrote ${out}`, `public key ${publicKey}`]);
 }
 
 function entryLines(entry: Readonly<Record<string, string>>): string[] {

@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import { verifyBinding, verifyPossession } from "@polis/crypto";
 import { loadConfig } from "../config/loadConfig.ts";
 import { UserError } from "../errors.ts";
+import { checkEntry } from "./checkEntry.ts";
 import { generateIdentity, loadIdentity, validatorEntry } from "./identity.ts";
 import { readKeyFile, writeKeyFile } from "./keyFile.ts";
 import { readPassword } from "./password.ts";
@@ -138,5 +139,27 @@ test("a password is the first line of its file, before the environment", (t) => 
   assert.equal(
     code(() => readPassword(path, undefined)),
     "PASSWORD_FILE",
+  );
+});
+
+test("an entry is accepted with true proofs and refused with each of them changed (K8)", (t) => {
+  const path = join(folder(t), "validator.json");
+  const [own, other] = [generateIdentity(), generateIdentity()];
+  const entry = validatorEntry(own, { chainId: 7 });
+  const check = (changes: Record<string, string | undefined>, chainId?: number) => {
+    writeFileSync(path, JSON.stringify({ ...entry, ...changes }));
+    return code(() => checkEntry(path, chainId));
+  };
+  assert.deepEqual([check({}), check({}, 7)], ["accepted", "accepted"]);
+  const foreign = validatorEntry(other, { chainId: 7 });
+  for (const name of ["blsPublicKey", "blsPop", "p2pPublicKey", "p2pBinding"]) {
+    for (const value of [foreign[name], undefined, "0x00"])
+      assert.equal(check({ [name]: value }, 7), "KEY_PROOF", name);
+  }
+  assert.equal(check({}, 8), "KEY_PROOF");
+  writeFileSync(path, "[");
+  assert.equal(
+    code(() => checkEntry(path, 7)),
+    "KEY_ENTRY",
   );
 });
