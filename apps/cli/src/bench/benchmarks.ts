@@ -17,6 +17,7 @@ import { split } from "./split.ts";
 import { start } from "./start.ts";
 import type { Benchmark } from "./types.ts";
 import { validation } from "./validation.ts";
+import { visualizerStreams } from "./visualizerStreams.ts";
 
 /** Every benchmark, in the order of the table. */
 export const benchmarks: readonly Benchmark[] = [
@@ -40,4 +41,5 @@ export const benchmarks: readonly Benchmark[] = [
   stateRoot,
   rpcReads,
   grpcCalls,
+  visualizerStreams,
 ];
