@@ -52,7 +52,11 @@ export interface Transactions {
 /**
  * A connection to one node, over JSON-RPC or gRPC-Web. Calls end after 30 s, and are tried again up to three times when
  * nobody answers (kairos 18.5). What it says is the node's word: `light` gives a client that proves every answer.
- * @example (await (await KairosClient.connect(url)).accounts().get(alice.address)).usdc6; // => 1_000_000_000n
+ * @example
+ * const client = await KairosClient.connect({ grpc: grpcUrl, jsonrpc: url });
+ * (await client.accounts().get(alice.address)).usdc6; // => 1_000_000_000n
+ * (await client.blocks().get(1)).height; // => 1
+ * (await client.transactions().status(paid)).state; // => "final"
  */
 export class KairosClient {
   readonly chainId: bigint;
@@ -119,6 +123,9 @@ export class KairosClient {
    * Sends a transaction and waits until it is final: no block of it is ever reverted then. Whether it did what it says is
    * in `status`.
    * @throws KairosError of the refusal, or TIMEOUT after `timeoutMs` (30,000), which leaves the outcome open
+   * @example
+   * const signed = await client.sign(PaymentBuilder.pay(bob.address, "0.5"), carol);
+   * (await client.submitAndWait(signed, { timeoutMs: 10_000 })).hash; // => signed.hash
    */
   async submitAndWait(transaction: Sendable, options: CallOptions = {}): Promise<FinalTransaction> {
     const { raw, hash } = signedTransaction(transaction);
@@ -145,7 +152,10 @@ export class KairosClient {
     return this.#link.proofs;
   }
 
-  /** A light client that takes its proofs from this node and trusts only the genesis document. */
+  /**
+   * A light client that takes its proofs from this node and trusts only the genesis document.
+   * @example (await client.light(genesisText).balance(alice.address)).usdc6; // => 1_000_000_000n
+   */
   light(genesis: unknown, options: LightClientOptions & GenesisOptions = {}): LightClient {
     return LightClient.fromGenesis(genesis, this.#link.proofs, options);
   }

@@ -23,6 +23,11 @@ export interface TransactionFilter {
 /**
  * What happens on the chain, as it becomes final. Every stream goes on by itself when its connection breaks, with no gap
  * and no repetition; it ends when the loop is left or its signal is aborted.
+ * @example
+ * for await (const block of client.subscribe().blocks({ fromHeight: 1 })) {
+ *   assert.equal(block.height, 1);
+ *   break;
+ * }
  */
 export class Subscriptions {
   readonly #link: NodeLink;
@@ -38,7 +43,15 @@ export class Subscriptions {
     yield* resumeBlocks(this.#link, await this.#first(options), options.withTransactions ?? false, options);
   }
 
-  /** Final transactions with their outcome, in the order of the chain. */
+  /**
+   * Final transactions with their outcome, in the order of the chain.
+   * @example
+   * const payments = client.subscribe().transactions({ types: [0x4b], addresses: [bob.address] }, { fromHeight: 1 });
+   * for await (const payment of payments) {
+   *   assert.equal(payment.hash, paid);
+   *   break;
+   * }
+   */
   async *transactions(
     filter: TransactionFilter = {},
     options: SubscribeOptions = {},
@@ -50,7 +63,14 @@ export class Subscriptions {
     }
   }
 
-  /** Everything that touches an account, also money that a contract sent it (kairos 15.2, SubscribeAddress). */
+  /**
+   * Everything that touches an account, also money that a contract sent it (kairos 15.2, SubscribeAddress).
+   * @example
+   * for await (const { role, transaction } of client.subscribe().address(bob.address, { fromHeight: 1 })) {
+   *   assert.deepEqual([role, transaction.hash], ["recipient", paid]);
+   *   break;
+   * }
+   */
   async *address(address: string, options: SubscribeOptions = {}): AsyncGenerator<HistoryEntry, void, undefined> {
     const account: Hex = `0x${parseAddress(address)}`;
     for await (const { height, transactionCount } of this.blocks(options)) {

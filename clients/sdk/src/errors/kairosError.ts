@@ -29,7 +29,13 @@ const hints: Partial<Record<KairosErrorName, string>> = {
   TIMEOUT: "the outcome is not known: ask for the transaction's status before sending another one",
 };
 
-/** What a node refused or could not do. `codeName` is for programs, `message` and `hint` are for people. */
+/**
+ * What a node refused or could not do. `codeName` is for programs, `message` and `hint` are for people.
+ * @example
+ * const tooMuch = PaymentBuilder.pay(bob.address, "5000000").sign(carol, { chainId: client.chainId, nonce: 0n });
+ * const error = await client.submitAndWait(tooMuch).catch((caught) => caught);
+ * error.codeName; // => "NONCE_TOO_LOW"
+ */
 export class KairosError extends Error {
   /** The code of kairos 7.6; 0 for what is not in that table. */
   readonly code: number;
@@ -59,7 +65,10 @@ function isTableName(name: KairosErrorName): name is TransactionErrorName {
   return Object.hasOwn(transactionErrors, name);
 }
 
-/** The name of a code of kairos 7.6, or undefined for another number. */
+/**
+ * The name of a code of kairos 7.6, or undefined for another number.
+ * @example errorNameOf(5); // => "INSUFFICIENT_BALANCE"
+ */
 export function errorNameOf(code: number): TransactionErrorName | undefined {
   return byCode.get(code);
 }

@@ -17,7 +17,19 @@ export type LightStep =
   | "stale"
   | "missing";
 
-/** The node's answer is not proven, so nothing of it may be believed. `step` names what failed (kairos L3). */
+/**
+ * The node's answer is not proven, so nothing of it may be believed. `step` names what failed (kairos L3).
+ * @example
+ * const proof = await source.finality("latest");
+ * const error = await new Promise((resolve) => {
+ *   try {
+ *     light.verify({ ...proof, headers: [] });
+ *   } catch (caught) {
+ *     resolve(caught);
+ *   }
+ * });
+ * error.step; // => "headers"
+ */
 export class LightClientError extends Error {
   readonly code = "NOT_PROVEN";
   readonly step: LightStep;

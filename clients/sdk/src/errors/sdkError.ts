@@ -12,7 +12,11 @@ export type SdkErrorCode =
   | "SECRET"
   | "TRANSACTION";
 
-/** A mistake of the calling program: nothing was sent. `hint` says what to do. */
+/**
+ * A mistake of the calling program: nothing was sent. `hint` says what to do.
+ * @example
+ * assert.throws(() => parseUsdc("1,25"), (error) => error instanceof SdkError && error.code === "AMOUNT");
+ */
 export class SdkError extends Error {
   readonly code: SdkErrorCode;
   readonly hint: string;

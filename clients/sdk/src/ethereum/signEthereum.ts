@@ -33,7 +33,9 @@ export interface EthereumRequest {
 /**
  * Signs a transaction of Ethereum's types with a secp256k1 wallet.
  * @throws SdkError TRANSACTION for another kind of key, or members that its type does not have
- * @example signEthereum(carol, { chainId: 52_470n, nonce: 0n, gas: 21_000n, maxFeePerGas: 10n ** 11n, to: bob.address, value: 1n }).raw[0]; // => 2
+ * @example
+ * const fees = { gas: 21_000n, maxFeePerGas: 10n ** 11n };
+ * signEthereum(carol, { chainId: 52_470n, nonce: 0n, ...fees, to: bob.address, value: toNative(usdc6(1n)) }).raw[0]; // => 2
  */
 export function signEthereum(wallet: Wallet, request: EthereumRequest): SignedTransaction {
   const type = request.type ?? 2;

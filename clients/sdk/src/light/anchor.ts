@@ -48,7 +48,10 @@ export function anchorFromGenesis(document: unknown, { checkKeys = true }: Genes
   };
 }
 
-/** The form of this epoch's certificates (kairos 3.4). */
+/**
+ * The form of this epoch's certificates (kairos 3.4).
+ * @example shapeOf(light.anchor).quorums; // => { m: 1, l: 1 }
+ */
 export function shapeOf({ n, f, scheme, randomness }: TrustAnchor): CertificateShape {
   return { n, scheme, randomness, quorums: quorumsOf(n, f) };
 }

@@ -63,6 +63,9 @@ export function checkpointOf(anchor: TrustAnchor, block: FinalBlock): Checkpoint
 /**
  * The anchor of a checkpoint, from a validator list that anybody may have sent: its hash must be the checkpoint's.
  * @throws SdkError CHECKPOINT when the checkpoint is malformed; LightClientError `anchor` for another list
+ * @example
+ * const checkpoint = checkpointOf(light.anchor, await light.latest());
+ * anchorFromCheckpoint(checkpoint, await source.validators(checkpoint.epoch)).genesisHash; // => light.anchor.genesisHash
  */
 export function anchorFromCheckpoint(checkpoint: Checkpoint, list: ValidatorList): TrustAnchor {
   const { chainId, genesisHash, randomness } = readCheckpoint(checkpoint);

@@ -31,7 +31,9 @@ export interface LightClientOptions {
 /**
  * Reads Kairos from a node that nobody has to trust (kairos 14): every answer is proven by the validators' signatures, or
  * it is an error. What it cannot see is silence: a node may hide the newest blocks, for which there is `maxAgeMs`.
- * @example (await LightClient.fromGenesis(genesisText, source).balance(alice.address)).usdc6; // => 1_000_000_000n
+ * @example
+ * const wallet = LightClient.fromGenesis(genesisText, source, { maxAgeMs: 60_000 });
+ * (await wallet.balance(alice.address)).usdc6; // => 1_000_000_000n
  */
 export class LightClient {
   readonly anchor: TrustAnchor;
@@ -57,7 +59,13 @@ export class LightClient {
     return new LightClient(anchorFromGenesis(document, options), source, options);
   }
 
-  /** Starts from a trusted checkpoint (kairos L5); the keys come from the node and must have the checkpoint's hash. */
+  /**
+   * Starts from a trusted checkpoint (kairos L5); the keys come from the node and must have the checkpoint's hash.
+   * @example
+   * const checkpoint = checkpointOf(light.anchor, await light.latest());
+   * const later = await LightClient.fromCheckpoint(checkpoint, source);
+   * (await later.balance(alice.address)).blacklisted; // => false
+   */
   static async fromCheckpoint(
     checkpoint: Checkpoint,
     source: ProofSource,
@@ -152,6 +160,9 @@ export class LightClient {
 
   /**
    * A payment that is proven to have happened: final, and its money moved.
+   * @example
+   * const { transaction } = await light.payment(paid);
+   * transaction.payments[0].amount; // => 2_500_000n
    * @throws LightClientError `receipt` when it failed, and `transaction` when it is none
    */
   async payment(hash: string): Promise<ProvenPayment> {

@@ -25,7 +25,7 @@ export type FinalityVerifier = (proof: FinalityProof) => FinalBlock;
  * Makes the check of kairos L3, in its exact order: (1) the certificate's form, kind, epoch and scheme, (2) the quorum's
  * signature over the hash of the last header, (3) the view, (4) the links of the headers, (5) headers[0] is final.
  * @returns a function that throws a LightClientError naming the step
- * @example createFinalityVerifier(anchorFromGenesis(genesisText))(await source.finality("latest"));
+ * @example createFinalityVerifier(anchorFromGenesis(genesisText))(await source.finality(1)).height; // => 1
  */
 export function createFinalityVerifier(anchor: TrustAnchor): FinalityVerifier {
   const shape = shapeOf(anchor);
@@ -96,7 +96,11 @@ function linkHeaders(encoded: readonly Uint8Array[]): Pick<FinalBlock, "header" 
   return { header: headers[0]!, hash: `0x${digests[0]!}`, height: headers[0]!.number };
 }
 
-/** Reads a header from its RLP; the bytes are already covered by a hash, so a wrong form means a wrong chain. */
+/**
+ * Reads a header from its RLP; the bytes are already covered by a hash, so a wrong form means a wrong chain.
+ * @throws LightClientError `headers`
+ * @example decodeHeader((await source.finality(1)).headers[0]).number; // => 1
+ */
 export function decodeHeader(bytes: Uint8Array): Header {
   const items = decodeRlpList(bytes, headerLimits);
   const header = items.ok ? readHeader(items.value) : items;

@@ -14,6 +14,9 @@ const anyTransaction = { ...defaults.tx, maxBytes: 16_777_216, maxGas: 1n << 63n
 /**
  * Checks that a transaction is in a final block (kairos L4), that its hash is the one asked for, and who signed it.
  * @throws LightClientError `transaction`
+ * @example
+ * const proof = await source.inclusion(parseHash(paid), "transaction");
+ * verifyInclusion(light.verify(proof.finality), parseHash(paid), client.chainId, proof).from; // => carol.address
  */
 export function verifyInclusion(
   block: FinalBlock,
@@ -44,6 +47,9 @@ export function verifyInclusion(
  * Checks the receipt of a transaction that is proven already. A receipt names no transaction: only its place, which the
  * transaction's own proof gives, ties the two together.
  * @throws LightClientError `receipt`
+ * @example
+ * const place = await light.transaction(paid);
+ * verifyReceipt(place, await source.inclusion(parseHash(paid), "receipt")).status; // => "succeeded"
  */
 export function verifyReceipt(place: ProvenTransaction, { index, proof }: InclusionProof): ProvenReceipt {
   mustBeIndex(index, "receipt");

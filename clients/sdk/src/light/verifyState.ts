@@ -21,6 +21,10 @@ const slotLimits = { maxBytes: 33, maxItems: 1, maxDepth: 0 };
  * Checks the proof of an account, or of its absence, under the state root of a final block (kairos L4, S1).
  * @param proof trie nodes from the root down
  * @throws LightClientError `account`
+ * @example
+ * const block = await light.latest();
+ * const { accountProof } = await source.state(parseAddress(alice.address), [], block.hash.slice(2));
+ * verifyAccount(block, parseAddress(alice.address), accountProof).usdc6; // => 1_000_000_000n
  */
 export function verifyAccount(block: FinalBlock, address: Address, proof: readonly Uint8Array[]): VerifiedAccount {
   const proven = verifyProof(block.header.stateRoot, keccak256(addressToBytes(address)), proof);
@@ -57,6 +61,9 @@ export function verifyAccount(block: FinalBlock, address: Address, proof: readon
 /**
  * Checks the proof of one slot under the storage root of a proven account; an absent slot is 0.
  * @throws LightClientError `storage`
+ * @example
+ * const nobody = await light.account(bob.address);
+ * verifySlot(nobody, "00".repeat(32), []); // => 0n
  */
 export function verifySlot(account: VerifiedAccount, slot: Digest, proof: readonly Uint8Array[]): bigint {
   const root = account.storageRoot.slice(2) as Digest;

@@ -29,7 +29,10 @@ interface Draft {
 /**
  * Puts a payment together (kairos 7.4): one or many transfers that happen all or not at all. Every step gives a new builder;
  * none is changed.
- * @example PaymentBuilder.pay(bob.address, "1.25", "order 7").sign(alice, { chainId: 52_470n, nonce: 0n }).hash.length; // => 66
+ * @example
+ * const payment = PaymentBuilder.pay(bob.address, "1.25", "order 7").validBefore(new Date(Date.now() + 60_000));
+ * const final = await client.pay(payment, carol);
+ * [final.status, final.payments[0].amount]; // => ["succeeded", 1_250_000n]
  */
 export class PaymentBuilder {
   readonly #draft: Draft;

@@ -43,7 +43,10 @@ export function startSponsored(fields: PaymentFields, wallet: Wallet): SponsorRe
  * What a request asks of its sponsor. That `from` signed it is checked by `sponsorPayment`.
  * @param chainId the chain that the sponsor pays on
  * @throws SdkError PAYMENT for anything but a request for this chain
- * @example readSponsorRequest(PaymentBuilder.pay(alice.address, "1").sponsor(bob).signForSponsor(carol, { chainId: 52_470n, nonce: 0n }), 52_470n).payments.length; // => 1
+ * @example
+ * const place = { chainId: 52_470n, nonce: 0n };
+ * const request = PaymentBuilder.pay(alice.address, "1").sponsor(bob).signForSponsor(carol, place);
+ * readSponsorRequest(request, 52_470n).payments.length; // => 1
  */
 export function readSponsorRequest(request: SponsorRequest, chainId: bigint): SponsoredTerms {
   const { nonce, maxFee, payments, validBefore } = decode(bytesOf(request.payment), chainId);
@@ -53,7 +56,10 @@ export function readSponsorRequest(request: SponsorRequest, chainId: bigint): Sp
 /**
  * The sponsor's half: signs and gives the payment, which anybody may send then. Both signatures are checked as a node does.
  * @throws SdkError PAYMENT when the request is not for this wallet, or not signed by its sender
- * @example sponsorPayment(PaymentBuilder.pay(alice.address, "1").sponsor(bob).signForSponsor(carol, { chainId: 52_470n, nonce: 0n }), bob, 52_470n).hash.length; // => 66
+ * @example
+ * const place = { chainId: 52_470n, nonce: 0n };
+ * const half = PaymentBuilder.pay(alice.address, "1").sponsor({ address: bob.address, kind: "p256" });
+ * sponsorPayment(half.signForSponsor(carol, place), bob, 52_470n).hash.length; // => 66
  */
 export function sponsorPayment(request: SponsorRequest, sponsor: Wallet, chainId: bigint): SignedTransaction {
   const payment = decode(bytesOf(request.payment), chainId);

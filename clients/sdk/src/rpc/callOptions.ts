@@ -8,7 +8,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds that a call may take when nothing else is said (kairos 18.5). */
+/**
+ * Milliseconds that a call may take when nothing else is said (kairos 18.5).
+ * @example defaultTimeoutMs; // => 30_000
+ */
 export const defaultTimeoutMs = 30_000;
 /** Tries after the first one, on UNAVAILABLE only (kairos 18.5). */
 export const maxRetries = 3;

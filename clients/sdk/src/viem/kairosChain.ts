@@ -57,7 +57,9 @@ export function kairosChain({ id, rpcUrl, name = `Kairos ${id}`, testnet = true 
  * Writes a transaction of any type that the chain has: without a signature what is to be signed, with it the envelope. The
  * signature is that of a secp256k1 account (kind 0 of kairos 7.4).
  * @throws SdkError PAYMENT for fields that contradict each other
- * @example serializeKairosTransaction({ type: "kairosPayment", chainId: 1, nonce: 0, payments: [{ to: bob.address, amount: 1n }], maxFee: 1n }).slice(0, 4); // => "0x4b"
+ * @example
+ * const payments = [{ to: bob.address, amount: 1_000_000n }];
+ * serializeKairosTransaction({ type: "kairosPayment", chainId: 1, nonce: 0, payments, maxFee: 1n }).slice(0, 4); // => "0x4b"
  */
 export function serializeKairosTransaction(
   transaction: TransactionSerializable | PaymentSerializable,
@@ -80,7 +82,12 @@ export type PaymentCall = Pick<PaymentSerializable, "payments" | "maxTip" | "val
 
 /**
  * Payments for a viem wallet client of a local account: `createWalletClient({ … }).extend(kairosActions)`.
- * @example typeof kairosActions; // => "function"
+ * @example
+ * const account = viem.privateKeyToAccount(hexOf(carol.revealSecret()));
+ * const chain = kairosChain({ id: 52_470, rpcUrl: url });
+ * const wallet = viem.createWalletClient({ account, chain, transport: viem.http() }).extend(kairosActions);
+ * const hash = await wallet.sendPayment({ payments: [{ to: bob.address, amount: 1_000_000n }] });
+ * hash.length; // => 66
  */
 export function kairosActions(client: ViemClient<Transport, Chain | undefined, Account | undefined>) {
   return {

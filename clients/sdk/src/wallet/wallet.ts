@@ -16,7 +16,10 @@ const maxDraws = 16;
 /**
  * A key and its account. The secret leaves it only by `revealSecret` and, encrypted, by `toKeyFile`: printing, logging and
  * JSON show what is public.
- * @example Wallet.fromSecret("ed25519", `0x${"07".repeat(32)}`).address; // => "0xb2f4df4cda10fcbc5d9e4d0d3aa01ae0f10a4ad5"
+ * @example
+ * const wallet = Wallet.fromMnemonic("test test test test test test test test test test test junk", { kind: "secp256k1" });
+ * wallet.address; // => "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
+ * JSON.stringify(wallet).includes("secret"); // => false
  */
 export class Wallet {
   readonly kind: KeyKind;

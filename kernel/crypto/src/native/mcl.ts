@@ -100,7 +100,7 @@ interface Instantiation {
 function instantiateNow(): Mcl {
   const platform = WebAssembly as unknown as { instantiate: unknown };
   const { instantiate } = platform;
-  platform.instantiate = (bytes: Uint8Array<ArrayBuffer>, imports: object) => {
+  platform.instantiate = (bytes: Uint8Array<ArrayBuffer>, imports: WebAssembly.Imports) => {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
     // biome-ignore lint/suspicious/noThenProperty: the library's function must find one; nobody awaits this.
     return { then: (use: (result: Instantiation) => Mcl): Mcl => use({ instance }) };
