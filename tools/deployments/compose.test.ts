@@ -119,6 +119,29 @@ test("both stacks have the same watchers, on the ports of kairos 20.1; only the 
   assert.equal(password(override), "$".concat("{GRAFANA_PASSWORD:-kairos}"));
 });
 
+test("Prometheus and the log collector call every node by the same name", () => {
+  for (const [file, targets] of [
+    [files[0]!, "single.yml"],
+    [files[1]!, "localnet.yml"],
+  ] as const) {
+    const { services } = readYaml<Compose>(file);
+    const listed = readYaml<
+      readonly { readonly targets: readonly string[]; readonly labels: { readonly instance: string } }[]
+    >(`deployments/prometheus/targets/${targets}`);
+    const nodes = Object.entries(services).filter(([, { image }]) => image.startsWith("kairos-node"));
+    assert.deepEqual(
+      listed.map((one) => [one.targets, one.labels.instance]),
+      nodes.map(([name]) => [[`${name}:9090`], name]),
+    );
+    for (const [name, { environment }] of nodes) {
+      const log =
+        environment?.NODE_LOGGING__FILE ??
+        loadConfig({ path: join(root, "deployments/single/config.toml") }).logging.file;
+      assert.equal(log, `/var/log/kairos/${name}.log`);
+    }
+  }
+});
+
 test("the configuration of the single node listens where its container is published", () => {
   const config = loadConfig({ path: join(root, "deployments/single/config.toml") });
   const listens = [
