@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { loadConfig } from "../config/loadConfig.ts";
 import { runNode } from "../run/runNode.ts";
-import { example } from "./parse.ts";
+import { example, integerOption } from "./parse.ts";
 import { versionInfo } from "./version.ts";
 
 interface RunFlags {
   readonly config?: string;
   readonly genesis?: string;
   readonly logLevel?: string;
+  readonly nodeIndex?: number;
   readonly acceptJournalLoss?: boolean;
 }
 
@@ -17,6 +18,7 @@ export function register(program: Command): void {
     .description("run a validator; without --config from the environment only")
     .option("--config <file>", "configuration file (.toml, .yaml, .yml)")
     .option("--genesis <file>", "genesis file, over the configuration's")
+    .option("--node-index <index>", "refuse to run as another validator than this one", integerOption(0, 1_023))
     .option("--log-level <level>", "error, warn, info, debug or trace")
     .option(
       "--accept-journal-loss",
@@ -25,6 +27,9 @@ export function register(program: Command): void {
     .addHelpText("after", example("kairos run --config net/node0/config.toml"))
     .action(async (options: RunFlags) => {
       const flags = {
+        ...(options.nodeIndex === undefined
+          ? {}
+          : { "rpc.peer_id": { value: options.nodeIndex, flag: "--node-index" } }),
         ...(options.genesis === undefined ? {} : { "genesis.path": { value: options.genesis, flag: "--genesis" } }),
         ...(options.logLevel === undefined
           ? {}

@@ -128,6 +128,11 @@ test("a key given in both spellings, and a section that is no table, are refused
   assert.match(problems[1]!, /p2p .* want a table/);
 });
 
+test("a variable that names a section must hold its keys (X2)", () => {
+  assert.match(problemsOf({ NODE_CONSENSUS: "local" })[0]!, /NODE_CONSENSUS: want a JSON object of keys/);
+  assert.deepEqual(problemsOf({ NODE_CONSENSUS: '{"n":6,"f":1}', NODE_ENV: "production" }), []);
+});
+
 test("every wrong value is reported, all together (X3)", () => {
   const wrong: Record<string, string> = {
     NODE_CONSENSUS__N: "0",

@@ -80,7 +80,9 @@ export function addEnvironment(
     const section = find(parts[0]!, Object.keys(sections));
     if (parts.length === 1) {
       const value = parseText(raw);
-      if (section !== undefined && isTable(value)) addSection(layers, section, value, variable, problems);
+      if (section === undefined) continue;
+      if (isTable(value)) addSection(layers, section, value, variable, problems);
+      else problems.push(`${variable}: want a JSON object of keys, or ${variable}__KEY for one of them`);
       continue;
     }
     const name = section === undefined ? undefined : find(parts[1]!, Object.keys(sections[section]!));

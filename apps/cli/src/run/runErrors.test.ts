@@ -12,12 +12,13 @@ test("what keeps a node from starting is said with a hint and the right exit cod
   const net = await TestNetwork.generate(1);
   t.after(() => net.close());
   const { configPath } = net.made.nodes[0]!;
-  const fails = async (code: number, pattern: RegExp) => {
-    const run = new NodeProcess("run", "--config", configPath);
+  const fails = async (code: number, pattern: RegExp, ...flags: readonly string[]) => {
+    const run = new NodeProcess("run", "--config", configPath, ...flags);
     assert.equal(await run.exited(), code, run.output);
     assert.match(run.output, pattern);
     assert.doesNotMatch(run.output, /\n {4}at /, "no stack trace");
   };
+  await fails(2, /rpc\.peer_id = 3 is not the index .*hint: /s, "--node-index", "3");
   for (const port of [net.ports.jsonRpc, net.ports.p2p]) {
     const squatter = createServer().listen(port, "127.0.0.1").unref();
     await once(squatter, "listening");
