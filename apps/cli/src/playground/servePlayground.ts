@@ -10,26 +10,35 @@ export interface Playground {
   answer(pathname: string, request: IncomingMessage, response: ServerResponse): boolean;
 }
 
+/** Where the modules come from. */
+export interface PlaygroundModules {
+  readonly sound: () => ModuleGraph;
+  /** With a planted mistake; undefined for a number that is not offered. */
+  readonly broken: (id: number) => ModuleGraph | undefined;
+}
+
 const base = "/broken/";
+const fromSources: PlaygroundModules = { sound: playgroundModules, broken: brokenModules };
 
 /**
  * The page `/simulator` with its modules. Files are read and modules prepared when somebody asks for them for the first
  * time, so that a node whose simulator nobody opens pays nothing.
  */
-export function createPlayground(): Playground {
+export function createPlayground(make: PlaygroundModules = fromSources): Playground {
   let modules: ModuleGraph | undefined;
   const broken = new Map<number, ModuleGraph | undefined>();
   const pages = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
   const graphFor = (pathname: string): ModuleGraph | undefined => {
     if (pathname.startsWith("/modules/")) {
-      modules ??= playgroundModules();
+      modules ??= make.sound();
       return modules;
     }
     if (!pathname.startsWith(base)) return undefined;
     // What is not one of a few small numbers never becomes a key, so that the map cannot grow.
-    const id = Number(pathname.slice(base.length, base.length + 3).split("/")[0]);
-    if (!Number.isSafeInteger(id) || id < 1 || id > 99) return undefined;
-    if (!broken.has(id)) broken.set(id, brokenModules(id));
+    const digits = /^[1-9][0-9]?(?=\/)/.exec(pathname.slice(base.length))?.[0];
+    if (digits === undefined) return undefined;
+    const id = Number(digits);
+    if (!broken.has(id)) broken.set(id, make.broken(id));
     return broken.get(id);
   };
   return {
@@ -39,7 +48,15 @@ export function createPlayground(): Playground {
         response.writeHead(200, { "content-type": file.type, "content-length": file.bytes.length }).end(file.bytes);
         return true;
       }
-      const graph = graphFor(pathname);
+      let graph: ModuleGraph | undefined;
+      try {
+        graph = graphFor(pathname);
+      } catch (error) {
+        // A file that is missing or has changed on the disk must not take the dashboard with it.
+        const text = `the simulator cannot be loaded: ${error instanceof Error ? error.message : String(error)}\n`;
+        response.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(text);
+        return true;
+      }
       return graph !== undefined && answerModule(graph, pathname, request, response);
     },
   };
