@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { PeerInfo } from "@polis/net";
+import type { RoleFacts } from "../node/role.ts";
+import { createFollowerRole } from "./followerRole.ts";
+import { followerState } from "./followerState.ts";
+
+const peer = (height: number, change: Partial<PeerInfo> = {}): PeerInfo => ({
+  ...{ peer: 0, peerId: "ab".repeat(32), isValidator: true, isUpstream: true, up: true, channels: [] },
+  ...{ rttMs: undefined, queuedBytes: 0, score: 0 },
+  hello: { lastFinalized: { height, view: height, hash: "" } } as PeerInfo["hello"],
+  ...change,
+});
+const facts = (change: Partial<RoleFacts>): RoleFacts => ({
+  ...{ peers: [], n: 6, f: 1, finalizedHeight: 10, lastView: 10, knownView: 10, view: 11 },
+  ...{ silentMs: 0, stallAfterMs: 30_000 },
+  ...change,
+});
+
+test("14: a follower boots until somebody answers, syncs while it is behind, and is ready at the head", () => {
+  const state = (change: Partial<RoleFacts>) => {
+    const { name, sources, targetHeight } = followerState(facts(change));
+    return [name, sources, targetHeight];
+  };
+  assert.deepEqual(state({}), ["booting", 0, 10]);
+  assert.deepEqual(state({ peers: [peer(500, { up: false })] }), ["booting", 0, 10]);
+  assert.deepEqual(state({ peers: [peer(500, { isValidator: false, isUpstream: false })] }), ["booting", 0, 10]);
+  assert.deepEqual(state({ peers: [peer(500)] }), ["syncing", 1, 500]);
+  assert.deepEqual(state({ peers: [peer(11), peer(12)] }), ["ready", 2, 12]);
+  assert.deepEqual(state({ peers: [peer(0)], knownView: 19 }), ["syncing", 1, 10]);
+});
+
+test("O1: ready means at the head, with a source, while finality moves", () => {
+  const role = createFollowerRole({ n: 6, f: 1, redial: () => undefined, nowMs: () => 0 });
+  const ready = (change: Partial<RoleFacts>) => role.readiness(facts({ peers: [peer(10)], ...change })).ready;
+  assert.equal(ready({}), true);
+  assert.equal(ready({ silentMs: 30_000 }), false);
+  assert.equal(ready({ finalizedHeight: 5 }), false);
+  assert.equal(ready({ peers: [] }), false);
+});
+
+test("N16: which frames may come from whom", () => {
+  const role = createFollowerRole({ n: 6, f: 1, redial: () => undefined, nowMs: () => 0 });
+  const hello = peer(0).hello!;
+  assert.equal(role.onLink(peer(0, { peer: 2 }), true, hello), true);
+  assert.equal(role.onLink(peer(0, { peer: 9, isValidator: false, isUpstream: false }), true, hello), false);
+  const admitted = (from: number) =>
+    [0x01, 0x02, 0x04, 0x05, 0x06, 0x21, 0x22, 0x30].filter((t) => role.admits(from, t));
+  assert.deepEqual(admitted(2), [0x04, 0x05, 0x21, 0x22, 0x30], "a validator");
+  assert.deepEqual(admitted(9), [0x21, 0x22], "one that has come to be served");
+  role.onLink(peer(0, { peer: 2 }), false, hello);
+  assert.equal(role.admits(2, 0x30), false, "a source that has gone");
+});
+
+test("N17: when one that pushes goes, a silent source is dialled again to be told", () => {
+  const redialled: number[] = [];
+  const role = createFollowerRole({ n: 6, f: 1, redial: (p) => redialled.push(p), nowMs: () => 0 });
+  const peers = [0, 1, 2].map((i) => peer(0, { peer: i, peerId: `${i}` }));
+  assert.deepEqual(
+    peers.map(({ peerId }) => role.capabilities({ peerId, dialled: true })),
+    [1, 1, 0],
+  );
+  assert.equal(role.capabilities({ peerId: "9", dialled: false }), 0);
+  assert.equal(role.capabilities(undefined), 0);
+  for (const each of peers) role.onLink(each, true, each.hello!);
+  role.onLink(peers[1]!, false, peers[1]!.hello!);
+  assert.deepEqual(redialled, [2]);
+});
