@@ -1,6 +1,6 @@
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger, Metrics } from "@polis/ports";
+import type { TlsFiles } from "./connect/listeners.ts";
 import { createCore } from "./core.ts";
 import { type Gate, localHosts } from "./gate.ts";
 import { defaultLimits, type JsonRpcLimits } from "./limits.ts";
@@ -8,6 +8,7 @@ import { createRateLimiter } from "./rateLimiter.ts";
 import { serveRequest } from "./serveRequest.ts";
 import { createSocketServer } from "./socketServer.ts";
 import type { MethodTable } from "./types.ts";
+import { createWebServer } from "./webServer.ts";
 
 /** What is served, where, to whom and within which limits. */
 export interface JsonRpcServerOptions<Context> {
@@ -21,6 +22,7 @@ export interface JsonRpcServerOptions<Context> {
   readonly corsOrigins?: readonly string[] | undefined;
   /** Host names without port; local names by default; `*` allows all. */
   readonly allowedHosts?: readonly string[] | undefined;
+  readonly tls?: TlsFiles | undefined;
   /** Enabled namespaces; all by default. */
   readonly namespaces?: readonly string[] | undefined;
   readonly logger?: Logger | undefined;
@@ -48,18 +50,14 @@ export async function createJsonRpcServer<Context>(options: JsonRpcServerOptions
     hosts: (options.allowedHosts ?? localHosts).map((host) => host.toLowerCase()),
     origins: options.corsOrigins ?? [],
   };
-  const server = createServer(
+  const server = createWebServer(
     {
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
-      maxHeaderSize: 16_384,
-      noDelay: true,
+      ...{ name: "jsonrpc", tls: options.tls, metrics: options.metrics },
+      // Answers have their own watch, which is told apart in the metrics and comes first.
+      limits: { ...limits, maxHeaderBytes: 16_384, sendTimeoutMs: 2 * limits.sendTimeoutMs },
     },
     (request, response) => serveRequest(core, gate, request, response),
   );
-  server.maxConnections = limits.maxConnections;
   const sockets = createSocketServer(core, gate);
   server.on("upgrade", sockets.upgrade);
   await new Promise<void>((resolve, reject) => {

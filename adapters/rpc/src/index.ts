@@ -42,3 +42,4 @@ export type {
   SubscribeMethod,
   UnsubscribeMethod,
 } from "./types.ts";
+export { createWebServer, type WebLimits, type WebServerOptions } from "./webServer.ts";

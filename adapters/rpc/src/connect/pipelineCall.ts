@@ -8,6 +8,7 @@ import { callerKey } from "./callGate.ts";
 import type { ConnectCore } from "./connectCore.ts";
 import { detailErrors } from "./detailErrors.ts";
 import { headersOf } from "./directContext.ts";
+import { readTimeout } from "./readTimeout.ts";
 
 /** What a stream is served with. */
 export interface PipelineOptions {
@@ -62,7 +63,7 @@ export class PipelineCall implements StreamSink {
         httpVersion: "2.0",
         method: head.method,
         url: new URL(head.path, `${scheme}://${head.authority ?? "localhost"}`).href,
-        header: headersOf(head),
+        header: withoutLongTimeout(headersOf(head)),
         body: this.#body,
         signal: this.#abort.signal,
         contextValues: createContextValues().set(callerKey, { client, isAdmitted, onEnd }),
@@ -116,6 +117,12 @@ export class PipelineCall implements StreamSink {
     this.#core.logger?.log("debug", "a gRPC call broke", { error: text });
     this.#stream.reset(errorCode.internal);
   }
+}
+
+/** The library hands a timeout to a timer as it is; one that is too long would end at once. */
+function withoutLongTimeout(header: Headers): Headers {
+  if (readTimeout(header.get("grpc-timeout") ?? "") === Number.POSITIVE_INFINITY) header.delete("grpc-timeout");
+  return header;
 }
 
 /** Messages up to this size are never refused for what other clients send. */

@@ -75,7 +75,13 @@ function makePlan(core: ConnectCore, head: RequestHead): Plan {
   const isPlain = contentType === "application/grpc" || contentType === "application/grpc+proto";
   const isPlainCall = isPlain && head.method === "POST" && encoding === "identity" && web === undefined;
   const isDirect = route?.direct !== undefined && isPlainCall && (timeout === undefined) === (timeoutMs === undefined);
-  return { route, contentType, web, isDirect, timeoutMs };
+  return {
+    route,
+    contentType,
+    web,
+    isDirect,
+    timeoutMs: timeoutMs === Number.POSITIVE_INFINITY ? undefined : timeoutMs,
+  };
 }
 
 const deaf: StreamSink = {

@@ -2,12 +2,13 @@ import { type KairosBackend, kairosApi, kairosSubscriptions } from "@polis/kairo
 import type { Logger, Metrics } from "@polis/ports";
 import { createJsonRpcServer, type JsonRpcServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
+import { tlsOf } from "../listeners/tlsOf.ts";
 import { forModule } from "../telemetry/logger.ts";
 
 /**
  * Serves the Kairos methods as the section `jsonrpc` says (kairos 16.3).
  * @returns undefined when the section is switched off
- * @throws the listen error of node:net
+ * @throws UserError for a certificate that cannot be read; the listen error of node:net
  */
 export async function startJsonRpc(
   config: Config["jsonrpc"],
@@ -21,6 +22,7 @@ export async function startJsonRpc(
     context: backend,
     listen: config.listenAddr,
     limits: jsonRpcLimits(config),
+    tls: tlsOf("jsonrpc", config),
     corsOrigins: config.corsOrigins,
     allowedHosts: config.allowedHosts,
     namespaces: config.namespaces,

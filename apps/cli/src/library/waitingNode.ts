@@ -6,6 +6,7 @@ import { createJsonRpcServer, type Method } from "@polis/rpc";
 import { openStorage } from "@polis/storage";
 import type { Config } from "../config/schema.ts";
 import { startWaitingGrpc } from "../grpc/startWaitingGrpc.ts";
+import { tlsOf } from "../listeners/tlsOf.ts";
 import { createHealthServer, type HealthServer } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import { startProcessGauges } from "../telemetry/processGauges.ts";
@@ -54,7 +55,7 @@ export async function startWaiting(options: WaitingOptions): Promise<WaitingNode
     roundRobin: true,
     start: { finalizedView: 0, finalizedHeight: 0 },
     wallMs: () => Date.now(),
-    logger,
+    ...{ logger, metrics },
   });
   const program = startProcessGauges(metrics, options.clientVersion);
   const stop = async (): Promise<void> => {
@@ -66,7 +67,10 @@ export async function startWaiting(options: WaitingOptions): Promise<WaitingNode
     const readiness = () => ({ ready: false, details: [reason] });
     if (config.jsonrpc.enabled) rpc = await startRpc(options, reason);
     if (config.rpc.enabled) grpc = await startGrpc(options, reason);
-    if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
+    if (config.metrics.enabled) {
+      const tls = tlsOf("metrics", config.metrics);
+      health = await createHealthServer(config.metrics.listenAddress, metrics, readiness, tls);
+    }
     await visualizer?.serve();
   } catch (error) {
     await stop();
@@ -125,6 +129,7 @@ function startRpc(options: WaitingOptions, reason: string) {
       },
     },
     context: undefined,
+    tls: tlsOf("jsonrpc", jsonrpc),
     listen: jsonrpc.listenAddr,
     corsOrigins: jsonrpc.corsOrigins,
     allowedHosts: jsonrpc.allowedHosts,

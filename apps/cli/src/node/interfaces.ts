@@ -17,6 +17,7 @@ import { startJsonRpc } from "../api/startJsonRpc.ts";
 import { type CallService, createCallService } from "../calls/createCallService.ts";
 import type { Config } from "../config/schema.ts";
 import { startGrpc } from "../grpc/startGrpc.ts";
+import { tlsOf } from "../listeners/tlsOf.ts";
 import { createHealthServer, type HealthServer, type Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import type { PaymentTracer } from "../telemetry/tracing/paymentTracer.ts";
@@ -68,7 +69,10 @@ export async function startInterfaces(options: InterfacesOptions): Promise<Inter
   try {
     rpc = await startJsonRpc(config.jsonrpc, backend, logger, metrics);
     grpc = await startGrpc(config.rpc, grpcNode(options, backend), logger, metrics);
-    if (config.metrics.enabled) health = await createHealthServer(config.metrics.listenAddress, metrics, readiness);
+    if (config.metrics.enabled) {
+      const tls = tlsOf("metrics", config.metrics);
+      health = await createHealthServer(config.metrics.listenAddress, metrics, readiness, tls);
+    }
     admin = await startAdmin({
       ...options,
       requestShutdown: () => options.observer.onShutdownRequest?.() ?? false,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { type TestContext, test } from "node:test";
 import { digest } from "@polis/codec";
+import { createMetrics } from "../telemetry/metrics.ts";
 import { createRing, layoutOf } from "./layout.ts";
 import { RingWriter } from "./ringWriter.ts";
 import { serveVisualizer } from "./serveVisualizer.ts";
@@ -9,14 +10,16 @@ import { maxStreams } from "./streamHub.ts";
 
 const hash = digest("ab".repeat(32));
 
-async function serve(t: TestContext, corsOrigins: readonly string[] = [], host = "127.0.0.1") {
+async function serve(t: TestContext, corsOrigins: readonly string[] = [], allowedHosts = ["localhost"]) {
   const layout = layoutOf(6, 1);
   const ring = createRing(layout);
   const writer = new RingWriter(ring, { layout, f: 1, roundRobin: true }, { finalizedView: 0, finalizedHeight: 0 });
-  const listen = { host, port: 0 };
-  const server = await serveVisualizer({ listen, corsOrigins, facts: { n: 6, f: 1, index: 2 }, layout, ring });
+  const listen = { host: "127.0.0.1", port: 0 };
+  const metrics = createMetrics();
+  const setup = { listen, corsOrigins, allowedHosts, facts: { n: 6, f: 1, index: 2 }, layout, ring };
+  const server = await serveVisualizer(setup, metrics);
   t.after(() => server.close());
-  return { writer, server, url: `http://127.0.0.1:${server.port}` };
+  return { writer, server, metrics, url: `http://127.0.0.1:${server.port}` };
 }
 
 /** A stream of events and the way to the next whole event; closed with the test. */
@@ -165,14 +168,16 @@ function statusFor(port: number, host: string): Promise<number> {
   });
 }
 
-test("a name that was made to point here is refused on loopback, and served where names cannot be known", async (t) => {
-  const { server } = await serve(t);
+test("a name that was made to point here is refused and counted, those of the configuration are served (Z33)", async (t) => {
+  const { server, metrics } = await serve(t);
   for (const host of ["localhost", `localhost:${server.port}`, `127.0.0.1:${server.port}`, "[::1]:8080"]) {
     assert.equal(await statusFor(server.port, host), 200, host);
   }
   for (const host of ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example"]) {
     assert.equal(await statusFor(server.port, host), 403, host);
   }
-  const everywhere = await serve(t, [], "0.0.0.0");
-  assert.equal(await statusFor(everywhere.server.port, "validator-0.internal"), 200);
+  assert.equal(metrics.value("listener_refused_total", { listener: "visualizer", reason: "host" }), 4);
+  const named = await serve(t, [], ["validator-0.internal"]);
+  assert.equal(await statusFor(named.server.port, "validator-0.internal"), 200);
+  assert.equal(await statusFor(named.server.port, "localhost"), 403);
 });

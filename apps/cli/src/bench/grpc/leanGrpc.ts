@@ -73,12 +73,20 @@ export class LeanGrpc {
    * @returns its number
    */
   call(path: string, message: Uint8Array): number {
-    const id = this.#next;
-    this.#next += 2;
-    const head = this.#head(path);
     const body = Buffer.alloc(prefixBytes + message.length);
     body.writeUInt32BE(message.length, 1);
     body.set(message, prefixBytes);
+    return this.send(path, body);
+  }
+
+  /**
+   * Begins a call with any body, which need not be one message.
+   * @param more headers besides those that every call has, or instead of them
+   */
+  send(path: string, body: Uint8Array, more: Readonly<Record<string, string>> = {}): number {
+    const id = this.#next;
+    this.#next += 2;
+    const head = this.#head(path, more);
     this.#partial.set(id, Buffer.alloc(0));
     const bytes = [
       frame(frameType.headers, flags.endHeaders, id, head),
@@ -102,8 +110,9 @@ export class LeanGrpc {
     this.#socket.destroy();
   }
 
-  #head(path: string): Buffer {
-    let head = this.#heads.get(path);
+  #head(path: string, more: Readonly<Record<string, string>>): Buffer {
+    const key = [path, ...Object.entries(more).flat()].join(" ");
+    let head = this.#heads.get(key);
     if (head === undefined) {
       const pseudo = [
         [":method", "POST"],
@@ -111,8 +120,9 @@ export class LeanGrpc {
         [":path", path],
         [":authority", "localhost"],
       ] as const;
-      head = encodeHeaders([...pseudo, ["content-type", "application/grpc"], ["te", "trailers"]]);
-      this.#heads.set(path, head);
+      const fields = { "content-type": "application/grpc", te: "trailers", ...more };
+      head = encodeHeaders([...pseudo, ...Object.entries(fields)]);
+      this.#heads.set(key, head);
     }
     return head;
   }
@@ -139,8 +149,11 @@ export class LeanGrpc {
     if (type === frameType.settings && flagBits === 0)
       this.#out.push(frame(frameType.settings, flags.ack, 0, body.subarray(0, 0)));
     else if (type === frameType.ping && flagBits === 0) this.#out.push(frame(frameType.ping, flags.ack, 0, body));
-    else if (type === frameType.data) this.#onData(id, body);
-    else if (type === frameType.headers) {
+    else if (type === frameType.data) {
+      this.#onData(id, body);
+      // No gRPC: such an answer has no trailers.
+      if (isEnd) this.#end(id, -1, new Map());
+    } else if (type === frameType.headers) {
       const decoded = this.#decoder.decode(body);
       if (!isEnd) return;
       const trailers = new Map(decoded.ok ? decoded.fields.map(({ name, value }) => [name, value]) : []);
