@@ -8,15 +8,9 @@ import type { Config } from "../config/schema.ts";
 import { createFollowerRole } from "../follower/followerRole.ts";
 import { signaturesAhead } from "../follower/signaturesAhead.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
-import { ConsensusLog } from "../telemetry/consensusLog.ts";
-import { ConsensusMeter } from "../telemetry/consensusMeter.ts";
-import { Fills } from "../telemetry/fills.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
-import { forModule } from "../telemetry/logger.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
-import { startNodeGauges } from "../telemetry/nodeGauges.ts";
-import { startProcessGauges } from "../telemetry/processGauges.ts";
-import { startTracing, type Tracing } from "../telemetry/tracing/startTracing.ts";
+import { NodeTelemetry } from "../telemetry/nodeTelemetry.ts";
 import { createVisualizer, type Visualizer } from "../visualizer/startVisualizer.ts";
 import { type Chain, openChain, replicaConfig } from "./chain.ts";
 import { ChainEvents } from "./chainEvents.ts";
@@ -65,11 +59,7 @@ export class KairosNode {
   readonly #housekeeping: Housekeeping;
   readonly #events: ChainEvents;
   readonly #visualizer: Visualizer | undefined;
-  readonly #meter: ConsensusMeter;
-  readonly #log: ConsensusLog;
-  readonly #fills = new Fills(performance.now());
-  readonly #tracing: Tracing | undefined;
-  #stopGauges: () => void = () => undefined;
+  readonly #telemetry: NodeTelemetry;
   #interfaces: Interfaces | undefined;
   #p2pPort: number | undefined;
   #stopped: Promise<void> | undefined;
@@ -83,18 +73,17 @@ export class KairosNode {
     const voter = "bls" in identity ? identity : undefined;
     const chain = await openChain({ ...options, identity: voter, onFailure });
     const instance = identity.ed25519.publicKey.toHex().slice(0, 16);
-    const tracing = await startTracing(options.config, options.clientVersion, instance);
-    node = new KairosNode(options, chain, tracing);
+    node = new KairosNode(options, chain, await NodeTelemetry.open(options, chain, instance));
     return node;
   }
 
-  private constructor(options: KairosNodeOptions, chain: Chain, tracing: Tracing | undefined) {
+  private constructor(options: KairosNodeOptions, chain: Chain, telemetry: NodeTelemetry) {
     const { config, genesis, clock, logger, metrics } = options;
     const { ledger } = chain;
     const fail = (error: unknown): void => this.fail(error);
     const report = (peer: Peer, fault: Fault): void => this.#report(peer, fault);
     this.#options = options;
-    this.#tracing = tracing;
+    this.#telemetry = telemetry;
     this.chain = chain;
     this.#events = new ChainEvents({
       reader: ledger,
@@ -104,8 +93,6 @@ export class KairosNode {
     });
     this.#visualizer = visualizerOf(options, chain);
     const nowMs = () => performance.now();
-    this.#meter = new ConsensusMeter({ metrics, n: genesis.n, self: chain.voting.keys?.index, nowMs });
-    this.#log = new ConsensusLog(forModule(options.logger, "consensus"), nowMs);
     this.#verifiers = startVerifiers(config, genesis, fail);
     this.role =
       chain.voting.keys === undefined
@@ -124,8 +111,8 @@ export class KairosNode {
       },
     });
     this.#desk = new TransactionDesk({
-      ...{ ledger, clock, metrics, report, pool: this.#verifiers, validators: genesis.n, fills: this.#fills },
-      tracer: tracing?.tracer,
+      ...{ ledger, clock, metrics, report, pool: this.#verifiers, validators: genesis.n, fills: telemetry.fills },
+      tracer: telemetry.tracer,
       fail,
       reportTransaction: (peer, fault) => this.#charge(peer, fault, BAD_TRANSACTION_POINTS),
       ratePerSecond: config.p2p.txRatePerSecond,
@@ -137,7 +124,8 @@ export class KairosNode {
     });
     this.#consensus = new Consensus({
       ...{ chain, clock, logger, metrics, fail, report, network: this.#network, pool: this.#verifiers },
-      ...{ config: replicaConfig(chain, config), meter: this.#meter, fills: this.#fills, tracer: tracing?.tracer },
+      ...{ config: replicaConfig(chain, config), meter: telemetry.meter },
+      ...{ fills: telemetry.fills, tracer: telemetry.tracer },
       pace: (execution) => this.role.pace(execution),
       arrive: (deliver) => signaturesAhead({ ledger, pool: this.#verifiers, deliver, fail }),
       syncBudget: new SyncBudget(config.p2p.bytesPerSecond, config.p2p.syncBandwidthPercent, nowMs()),
@@ -145,8 +133,7 @@ export class KairosNode {
       onFinal: (blocks) => this.#onFinal(blocks),
       onObservation: (observation) => this.#onObservation(observation),
       onFinalize: (finalize) => {
-        this.#meter.onFinalize(finalize);
-        this.#log.onFinalize(finalize);
+        telemetry.onFinalize(finalize);
         this.#feed.push(finalize);
         this.#visualizer?.view.onFinalize(finalize);
       },
@@ -173,13 +160,16 @@ export class KairosNode {
    */
   async start(): Promise<void> {
     this.#housekeeping.checkDisk();
-    this.#startGauges();
+    const { replica } = this.#consensus;
+    this.#telemetry.startGauges({
+      ...{ replica, network: this.#network, readiness: () => this.readiness() },
+      finalAtMs: () => this.#housekeeping.finalAtMs,
+    });
     this.#p2pPort = (await this.#network.start())?.port;
-    const replica = this.#consensus.replica;
     this.#interfaces = await startInterfaces({
       ...this.#options,
       ...{ chain: this.chain, replica, network: this.#network, readiness: () => this.readiness() },
-      tracer: this.#tracing?.tracer,
+      tracer: this.#telemetry.tracer,
       ...{ role: this.role, failure: () => this.#failure },
       events: this.#events.events,
       submit: (envelope) => this.#desk.submit(envelope),
@@ -189,22 +179,6 @@ export class KairosNode {
     const saved = this.#options.config.mempool.persist ? loadPool(this.chain.storage.store) : [];
     for (const envelope of saved) void this.#desk.submit(envelope);
     this.#housekeeping.start();
-  }
-
-  #startGauges(): void {
-    const { metrics, clientVersion, config } = this.#options;
-    const program = startProcessGauges(metrics, clientVersion);
-    const stop = startNodeGauges({
-      ...{ metrics, chain: this.chain, replica: this.#consensus.replica, network: this.#network },
-      ...{ meter: this.#meter, fills: this.#fills, poolCapacity: config.mempool.maxTransactions },
-      finalAtMs: () => this.#housekeeping.finalAtMs,
-      readiness: () => this.readiness(),
-      nowMs: () => performance.now(),
-    });
-    this.#stopGauges = () => {
-      stop();
-      program.stop();
-    };
   }
 
   /** Network-ready (N12), latched. */
@@ -295,7 +269,7 @@ export class KairosNode {
 
   async #stop(): Promise<void> {
     this.#housekeeping.stop();
-    this.#stopGauges();
+    this.#telemetry.stopGauges();
     this.#desk.close();
     const errors: unknown[] = [];
     for (const [unit, end] of this.#units()) {
@@ -317,7 +291,7 @@ export class KairosNode {
       ["visualizer", async () => this.#visualizer?.close()],
       ["consensus", () => this.#consensus.stop()],
       ["network", () => this.#network.close()],
-      ["tracing", async () => this.#tracing?.close()],
+      ["tracing", async () => this.#telemetry.close()],
       ["signature workers", async () => this.#verifiers?.close()],
       ["mempool", async () => (savesPool ? savePool(storage.store, ledger.pool, clock.wallMs()) : undefined)],
       ["storage", () => storage.close()],
@@ -357,11 +331,7 @@ export class KairosNode {
   }
 
   #onObservation(observation: Observation): void {
-    this.#meter.onObservation(observation);
-    this.#log.onObservation(observation);
-    if (observation.what === "certificate" && observation.certificate.digest !== undefined) {
-      this.#tracing?.tracer.notarized(observation.certificate.digest);
-    }
+    this.#telemetry.onObservation(observation);
     this.counters.observe(observation);
     this.#events.onObservation(observation);
     this.#visualizer?.view.onObservation(observation);
