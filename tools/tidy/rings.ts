@@ -66,7 +66,8 @@ function checkSource(pkg: Package, source: SourceFile, byName: ReadonlyMap<strin
       if (!inside && !toTool)
         found.push(problem("ring", source.path, line, `${specifier} leaves the package: import the package by name`));
     } else if (specifier.startsWith("@polis/")) {
-      const target = byName.get(specifier);
+      // A package may export parts of itself under names of their own, for pages that must not load the whole.
+      const target = byName.get(packageOf(specifier));
       if (target === undefined) found.push(problem("ring", source.path, line, `${specifier} is not a package`));
       else if (target.folder !== pkg.folder && !mayImport(pkg, target))
         found.push(problem("ring", source.path, line, `${pkg.folder} may not import ${target.folder}`));
