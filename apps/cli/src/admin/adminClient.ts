@@ -1,10 +1,11 @@
 import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
-import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { createTransport } from "@connectrpc/connect/protocol-connect";
 import { AdminService } from "@polis/proto";
 import type { Config } from "../config/schema.ts";
 import { addressText } from "../config/values.ts";
 import { UserError } from "../errors.ts";
+import { tlsOf } from "../listeners/tlsOf.ts";
+import { sendWhole } from "./sendWhole.ts";
 import { readToken } from "./token.ts";
 
 /** Longest answer that is read: metrics are some hundred kilobytes. */
@@ -25,9 +26,10 @@ export function createAdminClient(admin: Config["admin"]): Client<typeof AdminSe
     request.header.set("authorization", `Bearer ${token}`);
     return next(request);
   };
+  const tls = tlsOf("admin", admin);
   const transport = createTransport({
-    httpClient: sendWhole,
-    baseUrl: `${admin.tlsCert === undefined ? "http" : "https"}://${reachable(admin.listenAddr)}`,
+    httpClient: sendWhole(tls),
+    baseUrl: `${tls === undefined ? "http" : "https"}://${reachable(admin.listenAddr)}`,
     ...{ useBinaryFormat: true, interceptors: [showToken], acceptCompression: [], sendCompression: null },
     ...{ compressMinBytes: 1_024, readMaxBytes: maxBytes, writeMaxBytes: maxBytes },
   });
@@ -38,16 +40,4 @@ export function createAdminClient(admin: Config["admin"]): Client<typeof AdminSe
 function reachable({ host, port }: Config["admin"]["listenAddr"]): string {
   const own = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   return addressText({ host: own, port });
-}
-
-/** HTTP by the platform's fetch. Every request of AdminService is one message, so it is sent as a whole. */
-const sendWhole: UniversalClientFn = async ({ url, method, header, body, signal }) => {
-  const parts: Uint8Array[] = [];
-  for await (const part of body ?? []) parts.push(part);
-  const answer = await fetch(url, { method, headers: header, body: Buffer.concat(parts), signal: signal ?? null });
-  return { status: answer.status, header: answer.headers, body: bytesOf(answer), trailer: new Headers() };
-};
-
-async function* bytesOf({ body }: Response): AsyncGenerator<Uint8Array> {
-  if (body !== null) yield* body;
 }
