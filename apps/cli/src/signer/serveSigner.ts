@@ -27,6 +27,7 @@ export type SignerListen =
       readonly clients: ReadonlySet<string>;
     };
 
+/** What a signer serves with. */
 export interface ServeSignerOptions {
   readonly listen: SignerListen;
   readonly keys: VoteKeys;
@@ -39,6 +40,7 @@ export interface ServeSignerOptions {
   readonly fail: (error: unknown) => void;
 }
 
+/** A signer that listens. */
 export interface SignerServer {
   /** Port of the TLS listener; undefined for a socket. */
   readonly port: number | undefined;
