@@ -50,6 +50,7 @@ export async function runFollower({ config, json, clientVersion }: RunFollowerOp
   logger.log("info", "the follower is up", {
     rpcPort: node.rpcPort ?? 0,
     ...(node.visualizerPort === undefined ? {} : { visualizerPort: node.visualizerPort }),
+    peer: `${node.kairos.p2p.peerId}@${config.p2p.listenAddr.host}:${node.kairos.p2p.port ?? 0}`,
     genesis: node.kairos.chain.genesisHash.slice(0, 16),
     height: node.finalizedHeight,
   });
