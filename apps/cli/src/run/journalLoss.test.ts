@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { TestNetwork } from "../testing/network.ts";
@@ -36,8 +36,12 @@ test("a wiped single validator makes no block until its operator accepts the los
 
   child = run("--accept-journal-loss");
   await blocks();
+  const file = config.logging.file!;
+  renameSync(file, `${file}-moved`);
+  process.kill(child.pid, "SIGHUP");
+  await waitUntil("a new log file", 5_000, () => existsSync(file));
   assert.equal(await child.end("SIGTERM"), 0, child.output);
-  const log = readFileSync(config.logging.file!, "utf8");
+  const log = readFileSync(`${file}-moved`, "utf8") + readFileSync(file, "utf8");
   assert.equal(log.match(/the node is up/g)?.length, 3);
   assert.match(log, /the node has stopped/);
 });

@@ -5,6 +5,12 @@ import { standardOutput } from "../telemetry/standardOutput.ts";
 
 const MEGABYTE = 1_000_000;
 
+/** The logger of a program that runs a node. */
+export interface NodeLogger extends LevelLogger {
+  /** Goes on in a new file of the same name (SIGHUP); undefined without a file. */
+  readonly reopen: (() => void) | undefined;
+}
+
 /**
  * The logger of a configuration's section `logging`: standard output, and the file when there is one.
  * @param out takes what goes to standard output
@@ -13,7 +19,7 @@ const MEGABYTE = 1_000_000;
 export function createNodeLogger(
   { logging }: Pick<Config, "logging">,
   out: (line: string) => void = standardOutput,
-): LevelLogger {
+): NodeLogger {
   const { level, format, file, maxSizeMb, maxFiles } = logging;
   const rotating =
     file === undefined ? undefined : createRotatingFile({ path: file, maxBytes: maxSizeMb * MEGABYTE, maxFiles });
@@ -21,5 +27,6 @@ export function createNodeLogger(
     out(line);
     rotating?.write(line);
   };
-  return createLogger({ level, format, stream: { write } });
+  const logger = createLogger({ level, format, stream: { write } });
+  return Object.assign(logger, { reopen: rotating === undefined ? undefined : () => rotating.reopen() });
 }

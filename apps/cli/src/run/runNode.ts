@@ -31,6 +31,8 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
   const stopSignal = (): void => ended.resolve(0);
   process.on("SIGINT", stopSignal);
   process.on("SIGTERM", stopSignal);
+  // With a log file, a hang-up is what logrotate sends; without one it ends the program, as a closed terminal should.
+  if (logger.reopen !== undefined) process.on("SIGHUP", logger.reopen);
   if (reporter !== undefined) process.on("disconnect", stopSignal);
   const node = await ValidatorNode.fromConfig(config, identity, logger, {
     acceptJournalLoss,

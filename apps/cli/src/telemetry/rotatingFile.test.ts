@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -29,4 +40,38 @@ test("a path that cannot be written is a person's mistake with exit code 2", (t)
     code: "LOG_FILE",
     exitCode: 2,
   });
+});
+
+test("after another program has moved the file, lines go on in a new one of the old name", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-log-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const path = join(dir, "node.log");
+  const log = createRotatingFile({ path, maxBytes: 1_000, maxFiles: 2 });
+  log.write("before\n");
+  renameSync(path, `${path}-moved`);
+  log.write("still there\n");
+  log.reopen();
+  log.write("after\n");
+  log.close();
+  log.write("too late\n");
+  assert.equal(readFileSync(`${path}-moved`, "utf8"), "before\nstill there\n");
+  assert.equal(readFileSync(path, "utf8"), "after\n");
+});
+
+test("a rotation that fails loses lines; it never writes into a file that was opened meanwhile", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-log-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const path = join(dir, "node.log");
+  const log = createRotatingFile({ path, maxBytes: 10, maxFiles: 1 });
+  log.write("line 0\n");
+  // A folder that is not empty cannot be removed, so the file cannot be put aside.
+  mkdirSync(`${path}.1`);
+  writeFileSync(join(`${path}.1`, "x"), "x");
+  log.write("line 1\n");
+  const other = openSync(join(dir, "database"), "w");
+  log.write("line 2\n");
+  assert.equal(fstatSync(other).size, 0);
+  assert.equal(readFileSync(path, "utf8"), "line 0\n");
+  closeSync(other);
+  log.close();
 });

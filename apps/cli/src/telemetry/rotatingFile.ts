@@ -16,37 +16,61 @@ export interface LineSink {
   write(line: string): void;
 }
 
+/** A log file that rotates itself, and that another program may move away. */
+export interface RotatingFile extends LineSink {
+  /** Goes on in a file of the old name, after another program has moved the one that was open. */
+  reopen(): void;
+  close(): void;
+}
+
 /**
  * A log file that never grows beyond its limit (kairos 18.2, section `logging`). A disk that takes no more lines loses
  * lines, never the node: logging must not stop a validator.
  * @throws UserError with exit code 2 when the file cannot be opened
  */
-export function createRotatingFile(options: RotatingFileOptions): LineSink & { close(): void } {
+export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
   const { path, maxBytes, maxFiles } = options;
-  let file = open(path);
+  let file: number | undefined = open(path);
   let bytes = fstatSync(file).size;
+  /** The old file is closed last: a number that is closed may be another file's the next moment. */
+  const turn = (): void => {
+    const old = file;
+    const fresh = open(path);
+    file = fresh;
+    bytes = fstatSync(fresh).size;
+    if (old !== undefined) closeSync(old);
+  };
   const rotate = (): void => {
-    closeSync(file);
     rmSync(`${path}.${maxFiles}`, { force: true });
     for (let i = maxFiles - 1; i >= 1; i--) {
       if (existsSync(`${path}.${i}`)) renameSync(`${path}.${i}`, `${path}.${i + 1}`);
     }
     renameSync(path, `${path}.1`);
-    file = open(path);
-    bytes = 0;
+    turn();
   };
   return {
     write: (line) => {
       try {
         const size = Buffer.byteLength(line);
         if (bytes > 0 && bytes + size > maxBytes) rotate();
+        if (file === undefined) return;
         writeSync(file, line);
         bytes += size;
       } catch {
         // A full disk; the node itself watches its own.
       }
     },
-    close: () => closeSync(file),
+    reopen: () => {
+      try {
+        if (file !== undefined) turn();
+      } catch {
+        // The old one is still open.
+      }
+    },
+    close: () => {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
   };
 }
 
