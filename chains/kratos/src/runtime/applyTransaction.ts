@@ -2,6 +2,7 @@ import { type Krat12, krat12 } from "@polis/codec";
 import { isSystemAccount } from "../identifiers.ts";
 import { accounts, credit } from "../modules/accounts/account.ts";
 import type { WithTipParams } from "../modules/accounts/withTip.ts";
+import { countActivity } from "../modules/economics/countActivity.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import type { AnyCallKind, Call, CallClass } from "./call.ts";
 import type { BlockContext, CallContext } from "./context.ts";
@@ -79,6 +80,7 @@ export function applyTransaction(
   };
   const refused = priced.kind.rules.admit?.(call, priced.call.fields);
   if (refused !== undefined) return { invalid: refused };
+  countActivity(state, account, block.epoch);
   state.set(accounts.of(sender), {
     ...account,
     nonce: nonce + 1,

@@ -9,6 +9,7 @@ import { effectsOf } from "../security/effects.ts";
 import { security } from "../security/securityState.ts";
 import { bond } from "../staking/stake.ts";
 import { changeValidator } from "./activeSet.ts";
+import { newValidator } from "./newValidator.ts";
 import { type Validator, validators } from "./validator.ts";
 import { ValidatorRegistered } from "./validatorEvents.ts";
 
@@ -63,9 +64,5 @@ function joined({ sender, block }: CallContext, before: Validator | undefined, s
     const reputation = Math.max(before.reputation, RETURN_REPUTATION);
     return { ...before, stake, status: "Active", reputation, cooldownUntil: undefined };
   }
-  return {
-    ...{ id: sender, stake, status: "Active", reputation: 100, blocksProduced: 0, blocksMissed: 0, slashCount: 0 },
-    ...{ totalSlashed: krat12(0n), registeredAt: block.number, cooldownUntil: undefined, offlineStreak: 0 },
-    ...{ isBootstrap: false, ejected: false },
-  };
+  return newValidator(sender, stake, block.number);
 }

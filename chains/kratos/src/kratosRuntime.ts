@@ -1,0 +1,19 @@
+import { accountsModule } from "./modules/accounts/accountsModule.ts";
+import { economicsModule } from "./modules/economics/economicsModule.ts";
+import { leadersModule } from "./modules/leaders/leadersModule.ts";
+import { participationModule } from "./modules/participation/participationModule.ts";
+import { securityModule } from "./modules/security/securityModule.ts";
+import { stakingModule } from "./modules/staking/stakingModule.ts";
+import { validatorsModule } from "./modules/validators/validatorsModule.ts";
+import { createRuntime, type Runtime } from "./runtime/runtime.ts";
+
+/** The runtime of the root chain. The order is that of the work within a step. */
+export const kratosRuntime: Runtime = createRuntime([
+  accountsModule,
+  stakingModule,
+  validatorsModule,
+  participationModule,
+  economicsModule,
+  securityModule,
+  leadersModule,
+]);

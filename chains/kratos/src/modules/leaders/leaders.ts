@@ -1,0 +1,29 @@
+import type { Slot } from "@polis/codec";
+import { drawLeader, type Participant, type Snapshot, takeSnapshot } from "@polis/slots";
+import type { AccountId } from "../../identifiers.ts";
+import type { BlockContext } from "../../runtime/context.ts";
+import type { State } from "../../state/state.ts";
+import { credits, totalCredits } from "../credits/creditRecord.ts";
+import { epochData } from "../epoch/epochData.ts";
+import { isBootstrapGrace } from "../security/graces.ts";
+import { activeValidators } from "../validators/activeSet.ts";
+import { canParticipate } from "../validators/canParticipate.ts";
+
+/** The leader of a slot of the current epoch (kratos-core 6.5); undefined when nobody can produce. */
+export function leaderOf(state: State, slot: Slot): AccountId | undefined {
+  const { schedule, randomness } = state.get(epochData);
+  const total = schedule.reduce((sum, { weight }) => sum + weight, 0n);
+  return drawLeader({ candidates: schedule, total }, randomness.at(-1)!.value, slot)?.leader;
+}
+
+/** The candidates as they are now, with their weights (kratos-core 6.4). */
+export function candidatesNow({ state, block }: Pick<BlockContext, "state" | "block">): Snapshot {
+  const grace = isBootstrapGrace(state, block.number);
+  const participants = activeValidators(state).flatMap((validator): Participant[] => {
+    if (!canParticipate(validator, block.epoch)) return [];
+    const { id, stake, isBootstrap } = validator;
+    const total = totalCredits(state.get(credits.of(id)));
+    return [{ account: id, stake, credits: total, bootstrap: isBootstrap && grace, clock: "Healthy" }];
+  });
+  return takeSnapshot(participants);
+}
