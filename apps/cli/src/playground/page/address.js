@@ -25,6 +25,5 @@ export function writeAddress(wanted) {
 /** How to run the same in a terminal. @param {Wanted} wanted */
 export function commandFor(wanted) {
   if (wanted.kind === "campaign") return `npx kairos sim --seed ${wanted.seed} --ledger mock`;
-  const bug = wanted.bug === 0 ? "" : " # without the planted mistake, which is in this page only";
-  return `npx kairos sim --scenario "${formatScenario(wanted.scenario)}"${bug}`;
+  return `npx kairos sim --scenario "${formatScenario(wanted.scenario)}"`;
 }

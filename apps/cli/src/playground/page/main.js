@@ -64,6 +64,13 @@ function begin(next, startUs) {
   );
   for (const link of at("presets").children) setAttribute(link, "aria-current", String(link.dataset.text === text));
   setText(at("command"), commandFor(next));
+  const isBroken = next.kind === "scenario" && next.bug !== 0;
+  setText(
+    at("command-title"),
+    isBroken
+      ? "The planted mistake is in this page only. In a terminal the sound code runs, with a hash of its own:"
+      : "The same run in a terminal, with the same hash:",
+  );
   setText(at("hash"), "…");
   setText(at("numbers"), "");
   note("");

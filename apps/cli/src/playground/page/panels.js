@@ -28,6 +28,7 @@ export function updateBars(show) {
   [...list.children].forEach((row, i) => {
     const view = views[i];
     row.hidden = view === undefined;
+    row.classList.remove("off");
     if (view === undefined) return;
     const known = node?.views.get(view);
     const label = playback.label(selected, view);
@@ -50,6 +51,7 @@ export function updateBars(show) {
   });
   if (views.length === 0) {
     list.children[0].hidden = false;
+    list.children[0].classList.add("off");
     setText(list.children[0].querySelector("b"), node?.up === false && playback.nowUs > 0 ? "Off" : "Starting");
   }
 }

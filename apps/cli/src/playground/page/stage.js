@@ -26,7 +26,7 @@ export function places({ cast }, width, height) {
   return cast.validatorOf.map((validator, node) => {
     const angle = (2 * Math.PI * validator) / cast.n - Math.PI / 2;
     // The second of two twins stands inside the ring, and so does a follower.
-    const inward = node < cast.n ? 1 : validator < cast.n ? 0.72 : 0.4;
+    const inward = node < cast.n ? 1 : validator < cast.n ? 0.58 : 0.3;
     return { x: width / 2 + rx * inward * Math.cos(angle), y: height / 2 - 8 + ry * inward * Math.sin(angle) };
   });
 }
