@@ -35,6 +35,7 @@ export async function runFollower({ config, json, clientVersion }: RunFollowerOp
   const stopSignal = (): void => ended.resolve(diverged ? 1 : 0);
   process.on("SIGINT", stopSignal);
   process.on("SIGTERM", stopSignal);
+  if ("reopen" in logger && logger.reopen !== undefined) process.on("SIGHUP", logger.reopen);
   const reporter = process.send === undefined ? undefined : new Reporter(sendToParent);
   if (reporter !== undefined) process.on("disconnect", stopSignal);
   const password = process.env.KAIROS_KEY_PASSWORD;
