@@ -8,10 +8,13 @@ export interface Block {
   readonly transactions: readonly SignedTransaction[];
 }
 
-/** Limits of kratos-core 3.2. */
+/** Bytes of an encoded block at most (kratos-core 3.2). */
 export const MAX_BLOCK_BYTES = 1_000_000;
+/** Transactions of a block at most. */
 export const MAX_TRANSACTIONS = 1_000;
+/** Transactions that are no exits, so that a tenth of every block is left to exits. */
 export const MAX_OTHER_TRANSACTIONS = 900;
+/** Bytes of those. */
 export const MAX_OTHER_BYTES = 900_000;
 
 /** A block on the wire and on disk. */

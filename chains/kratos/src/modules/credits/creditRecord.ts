@@ -44,9 +44,11 @@ export const credits: Table<CreditRecord | undefined> = defineTable<CreditRecord
   missing: undefined,
 });
 
-/** Epochs of a logical month, year and quarter (kratos-core 1.2, 5.4). */
+/** Epochs of a logical month (kratos-core 1.2). */
 export const MONTH = 4;
+/** Epochs of a logical year. */
 export const YEAR = 52;
+/** Epochs of a quarter, over which idle credits decay (kratos-core 5.4). */
 export const QUARTER = 13;
 
 /** The number of the window of a length that an epoch lies in. */

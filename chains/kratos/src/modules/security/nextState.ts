@@ -2,12 +2,15 @@ import type { Epoch } from "@polis/codec";
 import type { SecurityStateName } from "../../economics/inflation.ts";
 import type { SecurityRecord } from "./securityState.ts";
 
-/** Thresholds of kratos-core 10.2, in validators. */
+/** Fewer validators are an emergency (kratos-core 10.2). */
 export const EMERGENCY_VALIDATORS = 25;
+/** Fewer freeze governance. */
 export const POST_BOOTSTRAP_MIN_VALIDATORS = 50;
+/** As many are safe. */
 export const SAFE_VALIDATORS = 75;
-/** In epochs. */
+/** Evaluations in a row that bring Normal back. */
 export const NORMAL_RECOVERY_EPOCHS = 100;
+/** Evaluations in a row below the minimum that are a collapse. */
 export const COLLAPSE_DETECTION_EPOCHS = 10;
 /** In hundredths of a percent: 90 %. */
 export const MIN_PARTICIPATION_BPS = 9_000;
