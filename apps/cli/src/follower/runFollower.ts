@@ -29,13 +29,14 @@ const EXIT_MS = 500;
  * @throws UserError with its exit code for what a person must correct first
  */
 export async function runFollower({ config, json, clientVersion }: RunFollowerOptions): Promise<number> {
-  const logger = json ? errorStreamLogger(config) : createNodeLogger(config);
+  const nodeLogger = json ? undefined : createNodeLogger(config);
+  const logger = nodeLogger ?? errorStreamLogger(config);
   const ended = Promise.withResolvers<number>();
   let diverged = false;
   const stopSignal = (): void => ended.resolve(diverged ? 1 : 0);
   process.on("SIGINT", stopSignal);
   process.on("SIGTERM", stopSignal);
-  if ("reopen" in logger && logger.reopen !== undefined) process.on("SIGHUP", logger.reopen);
+  if (nodeLogger?.reopen !== undefined) process.on("SIGHUP", nodeLogger.reopen);
   const reporter = process.send === undefined ? undefined : new Reporter(sendToParent);
   if (reporter !== undefined) process.on("disconnect", stopSignal);
   const password = process.env.KAIROS_KEY_PASSWORD;
