@@ -48,7 +48,7 @@ export const p2pKeys = {
     [],
     "followers that a follower asks beside the validators: ed25519 key@host:port",
   ),
-  dns_seeds: key(texts, [], "names that resolve to peers"),
+  dns_seeds: key(texts, [], "names whose TXT records kairos-peer=<key>@host:port are further bootnodes of a follower"),
   outbound: key(integer(0, 1_000), 8, "connections that this node opens"),
   max_clock_skew: key(duration, "60s", "largest clock difference in a handshake"),
   sync_bandwidth_percent: key(integer(1, 100), 25, "share of the bandwidth for answering sync"),

@@ -3,6 +3,7 @@ import type { Height } from "@polis/codec";
 import type { Genesis } from "@polis/kairos";
 import type { Logger } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
+import { withSeeds } from "../follower/dnsSeeds.ts";
 import { followerGenesis } from "../follower/followerGenesis.ts";
 import { type FollowerState, followerState } from "../follower/followerState.ts";
 import { loadLinkKey } from "../follower/linkKey.ts";
@@ -64,7 +65,7 @@ export class RpcNode extends EventEmitter<NodeEvents> {
 
   async #start(config: Config, { ed25519 }: LinkIdentity, logger: Logger, options: RpcNodeOptions): Promise<void> {
     const node = await KairosNode.open({
-      ...{ config, logger, clock: systemClock },
+      ...{ config: await withSeeds(config, logger), logger, clock: systemClock },
       genesis: options.genesis ?? followerGenesis(config),
       // Only the link key: a consensus key in the same configuration must not make this node vote.
       identity: { ed25519 },

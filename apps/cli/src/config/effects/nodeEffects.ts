@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:tls";
+import { ed25519 } from "@polis/crypto";
 import { decodeHello, type Hello, makeTlsIdentity } from "@polis/net";
 import { TestNetwork } from "../../testing/network.ts";
 import { waitUntil } from "../../testing/waitUntil.ts";
@@ -9,9 +10,11 @@ import { checkListeners } from "../checkListeners.ts";
 import { checkOwnId } from "../checkPeers.ts";
 import { configWith, type Effect, shownBy } from "./effect.ts";
 
+const friend = new Uint8Array(32).fill(9);
+const stranger = new Uint8Array(32).fill(8);
 const origin = "https://a.example";
 const settings = {
-  p2p: { external_addr: "198.51.100.9:1234", rpc_mode: true },
+  p2p: { external_addr: "198.51.100.9:1234", rpc_mode: true, rpc_allow: [ed25519.publicKey(friend).toHex()] },
   rpc: { enabled: true },
   jsonrpc: {
     cors_origins: [origin],
@@ -51,6 +54,10 @@ function listenerEffects(shows: Shows): readonly Effect[] {
     shows("p2p.listen_addr", async (net) => void (await helloFrom(net.ports.p2p))),
     shows("p2p.external_addr", async (net) => {
       assert.deepEqual((await helloFrom(net.ports.p2p)).listenAddresses, ["198.51.100.9:1234"]);
+    }),
+    shows("p2p.rpc_allow", async (net) => {
+      await helloFrom(net.ports.p2p);
+      await assert.rejects(helloFrom(net.ports.p2p, stranger), /no hello|closed before a hello|ECONNRESET/);
     }),
     shows("rpc.listen_addr", async (net) => assert.ok((await get(net.ports.grpc, {})).status > 0)),
     shows("rpc.enabled", async (net) =>
@@ -176,8 +183,8 @@ function get(port: number, headers: Record<string, string>, path = "/"): Promise
 }
 
 /** The first frame that a node sends on a new link. */
-async function helloFrom(port: number): Promise<Hello> {
-  const { keyPem: key, certificatePem: cert } = makeTlsIdentity(new Uint8Array(32).fill(9));
+async function helloFrom(port: number, secret = friend): Promise<Hello> {
+  const { keyPem: key, certificatePem: cert } = makeTlsIdentity(secret);
   const options = { host: "127.0.0.1", port, key, cert, rejectUnauthorized: false };
   const socket = connect({ ...options, ALPNProtocols: ["kairos-bulk/1"] });
   try {
@@ -186,6 +193,7 @@ async function helloFrom(port: number): Promise<Hello> {
       socket.once("error", reject);
       socket.once("close", () => reject(new Error("closed before a hello")));
     });
+    assert.equal(chunk[5], 0x00, "the first frame is no hello");
     const hello = decodeHello(new Uint8Array(chunk.subarray(22)));
     assert.ok(hello.ok, JSON.stringify(hello));
     return hello.value;
