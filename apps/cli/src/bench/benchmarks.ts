@@ -8,6 +8,7 @@ import { finalityIdle } from "./finalityIdle.ts";
 import { finalizeWrite } from "./finalizeWrite.ts";
 import { followerSync } from "./followerSync.ts";
 import { grpcCalls } from "./grpc/grpcCalls.ts";
+import { lightClient } from "./lightClient.ts";
 import { memory } from "./memory.ts";
 import { paymentsOne, paymentsSix, transfersOne } from "./payments.ts";
 import { recovery } from "./recovery.ts";
@@ -42,4 +43,5 @@ export const benchmarks: readonly Benchmark[] = [
   rpcReads,
   grpcCalls,
   visualizerStreams,
+  lightClient,
 ];
