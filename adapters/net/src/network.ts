@@ -228,6 +228,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     const peer = this.#peers.byId(connection.peerId);
     if (peer === undefined) return 0;
     const now = this.clock.monotonicMs();
+    peer.seenMs = now;
     const throttled = peer.score.isLimited(now);
     // Quorums may need a validator under penalty: its votes and certificates still pass, slowly (kairos N8).
     if (throttled && rule.budget !== "vote" && rule.budget !== "certificate" && rule.budget !== "none") return "drop";
@@ -256,6 +257,8 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   }
 
   onRtt(connection: Connection, rttMs: number): void {
+    const peer = this.#peers.byId(connection.peerId);
+    if (peer !== undefined) peer.seenMs = this.clock.monotonicMs();
     const role = this.#peers.isValidator(connection.peerId) ? VALIDATOR : FOLLOWER;
     this.#options.metrics?.observe("p2p_rtt_seconds", rttMs / 1_000, role);
   }
@@ -353,6 +356,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
       up: peer.isUp,
       channels: CHANNELS.filter((channel) => peer.on(channel) !== undefined),
       rttMs: (peer.on("consensus") ?? peer.on("bulk"))?.rttMs,
+      idleMs: this.clock.monotonicMs() - peer.seenMs,
       queuedBytes: peer.all().reduce((sum, c) => sum + c.queuedBytes, 0),
       score: peer.score.value(this.clock.monotonicMs()),
       hello: peer.hello,

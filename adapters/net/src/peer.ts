@@ -16,6 +16,8 @@ export class Peer {
   /** Reported as up to the host. */
   isUp = false;
   isPaused = false;
+  /** When a frame came last, on the monotonic clock. */
+  seenMs: number;
   #lastWaitCharge = Number.NEGATIVE_INFINITY;
   /** Newest first; a second one exists only until the side with the smaller id has chosen (kairos N2). */
   readonly #connections: Record<Channel, Connection[]> = { consensus: [], bulk: [] };
@@ -29,6 +31,7 @@ export class Peer {
     score = new PeerScore(),
   ) {
     this.score = score;
+    this.seenMs = nowMs;
     this.index = index;
     this.peerId = peerId;
     this.isValidator = isValidator;

@@ -80,6 +80,8 @@ export interface PeerInfo {
   readonly up: boolean;
   readonly channels: readonly Channel[];
   readonly rttMs: number | undefined;
+  /** Time since something came from it. */
+  readonly idleMs?: number;
   readonly queuedBytes: number;
   readonly score: number;
   readonly hello: Hello | undefined;

@@ -248,13 +248,21 @@ test("the node: status, health, peers, sync, pool, consensus, identity", async (
   assert.deepEqual([connected, required, peers.length], [1, 1, 1]);
   assert.deepEqual([peers[0].role, peers[0].validator_index, peers[0].connected], ["validator", 1, true]);
   assert.equal(peers[0].peer_id.length, 32);
+  // The validator with the smaller key dials; either is right, and the other is not.
+  assert.match(peers[0].direction, /^(in|out)bound$/);
+  const seenMs = Number(peers[0].last_seen_ms);
+  assert.ok(Math.abs(Date.now() - seenMs) < 5_000, `${seenMs}`);
+  assert.ok(peers[0].latency_ms > 0 && peers[0].score >= 0);
   const sync = await call(node, "GetSyncStatus", {});
   assert.equal(sync.is_synced, true);
   assert.ok(sync.blocks_per_second > 0);
   const pool = await call(node, "GetMempoolStats", {});
   assert.deepEqual([pool.capacity, pool.senders, pool.queued], [50_000, 1, 2]);
   assert.ok(Number(pool.received) >= 7 && Number(pool.rejected.INVALID_SIGNATURE) === 1, JSON.stringify(pool));
+  assert.ok(Number(pool.added) >= 7, pool.added);
+  assert.equal(Number(pool.removed), Number(pool.added) - pool.pending - pool.queued);
   const consensus = await call(node, "GetConsensusStatus", {});
+  assert.deepEqual([consensus.timer_ms, consensus.backoff, consensus.gate], ["1000", 0, "GATE_STATE_OPEN"]);
   assert.deepEqual([consensus.n, consensus.f, consensus.quorum_m, consensus.quorum_l], [2, 0, 1, 2]);
   assert.deepEqual([consensus.is_leader, consensus.can_vote], [consensus.leader_index === 0, true]);
   const info = await call(node, "GetNodeInfo", {});

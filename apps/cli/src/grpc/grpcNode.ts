@@ -19,6 +19,8 @@ export interface GrpcNode {
   addressPlacesAfter(address: Address, after: AddressPlace | undefined, limit: number): readonly AddressPlace[];
   /** Refused transactions by the name of the reason, since the start. */
   rejected(): Readonly<Record<string, number>>;
+  /** Transactions that have entered the pool since the start. */
+  added(): number;
   /** Transactions handed in since the start, by peers and by callers. */
   received(): number;
 }
@@ -32,6 +34,9 @@ export interface PeerFacts {
   readonly latencyMs: number | undefined;
   readonly score: number;
   readonly connected: boolean;
+  readonly isDialled: boolean;
+  /** Unix milliseconds. */
+  readonly lastSeenMs: number | undefined;
   readonly clientVersion: string;
   readonly finalizedHeight: number;
 }
@@ -45,6 +50,13 @@ export interface ConsensusFacts {
   readonly backoff: number;
   readonly canVote: boolean;
   readonly highestNotarized: View;
+  /** Time that the view is given. */
+  readonly timerMs: number;
+  /** Distinct signers of the view, by digest and for its nullification. */
+  readonly votes: readonly { readonly digest: Digest; readonly count: number }[];
+  readonly nullifyVotes: number;
+  /** Whether the replica has run as far ahead of finality as it may (R4). */
+  readonly isGateBlocked: boolean;
 }
 
 /** Whether a part works, and why not. */

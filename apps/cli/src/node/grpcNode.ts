@@ -1,20 +1,24 @@
+import { millis } from "@polis/codec";
 import { addressPlacesAfter, type KairosBackend, transactionErrors } from "@polis/kairos";
+import { timeoutAfter } from "@polis/minimmit";
 import type { PeerInfo } from "@polis/net";
 import { versionInfo } from "../commands/version.ts";
-import type { ComponentFacts, GrpcNode, PeerFacts } from "../grpc/grpcNode.ts";
+import type { ComponentFacts, ConsensusFacts, GrpcNode, PeerFacts } from "../grpc/grpcNode.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
 import type { InterfacesOptions } from "./interfaces.ts";
 
 /** The running node as the gRPC services ask it. */
 export function grpcNode(options: InterfacesOptions, backend: KairosBackend): GrpcNode {
-  const { chain, replica, network, config, metrics, events } = options;
+  const { chain, network, config, metrics, events } = options;
   const { genesis } = chain;
   const gitCommit = versionInfo().commit ?? "";
   let leader: number | undefined;
+  let added = 0;
   let finalAtMs = performance.now();
   events.subscribe((event) => {
     if (event.what === "entered") leader = event.leader;
     if (event.what === "final") finalAtMs = performance.now();
+    if (event.what === "pooled") added++;
   });
   return {
     backend,
@@ -23,22 +27,33 @@ export function grpcNode(options: InterfacesOptions, backend: KairosBackend): Gr
     validatorIndex: chain.voting.keys?.index,
     pool: { maxTransactions: config.mempool.maxTransactions, maxBytes: config.mempool.maxBytes },
     peers: () => network.peers().map((peer) => peerFacts(peer, genesis.validators)),
-    consensus: () => ({
-      view: replica.view,
-      leader,
-      finalizedView: replica.lastFinalized.view,
-      finalizedHash: replica.lastFinalized.digest,
-      backoff: replica.backoff,
-      canVote: replica.canVote,
-      highestNotarized: replica.highestNotarized,
-    }),
+    consensus: () => consensusFacts(options, leader),
     health: () => components(options, backend, Math.floor(performance.now() - finalAtMs)),
     addressPlacesAfter: (address, after, limit) => addressPlacesAfter(chain.storage.store, address, after, limit),
     rejected: () => rejected(metrics),
+    added: () => added,
     received: () => {
       const from = (source: string) => metrics.value("mempool_transactions_received_total", { source }) ?? 0;
       return from("rpc") + from("peer");
     },
+  };
+}
+
+function consensusFacts({ replica, config, metrics }: InterfacesOptions, leader: number | undefined): ConsensusFacts {
+  const { viewTimeout, maxViewTimeout } = config.consensus;
+  const tallies = replica.tallies(replica.view);
+  return {
+    view: replica.view,
+    leader,
+    finalizedView: replica.lastFinalized.view,
+    finalizedHash: replica.lastFinalized.digest,
+    backoff: replica.backoff,
+    canVote: replica.canVote,
+    highestNotarized: replica.highestNotarized,
+    timerMs: timeoutAfter(replica.backoff, millis(viewTimeout), millis(maxViewTimeout)),
+    votes: (tallies?.notarizes ?? []).map(({ digest, signers }) => ({ digest, count: signers.length })),
+    nullifyVotes: tallies?.nullifies.length ?? 0,
+    isGateBlocked: metrics.value("consensus_gate_blocked") === 1,
   };
 }
 
@@ -52,6 +67,8 @@ function peerFacts(peer: PeerInfo, validators: readonly { readonly address: stri
     latencyMs: peer.rttMs,
     score: peer.score,
     connected: peer.up,
+    isDialled: peer.isUpstream,
+    lastSeenMs: peer.idleMs === undefined ? undefined : Math.floor(Date.now() - peer.idleMs),
     clientVersion: peer.hello?.clientVersion ?? "",
     finalizedHeight: peer.hello?.lastFinalized.height ?? 0,
   };

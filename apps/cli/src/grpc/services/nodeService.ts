@@ -1,6 +1,6 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import { digestToBytes } from "@polis/codec";
-import type { NodeService } from "@polis/proto";
+import { GateState, type NodeService } from "@polis/proto";
 import type { GrpcNode } from "../grpcNode.ts";
 import type { BlockRate } from "../streams/blockRate.ts";
 
@@ -31,11 +31,14 @@ export function nodeService(node: GrpcNode, rate: BlockRate): ServiceImpl<typeof
       const senders = new Set<string>();
       for (const { sender } of backend.pooled()) senders.add(sender);
       const { maxTransactions, maxBytes } = node.pool;
+      const added = node.added();
       const rejected = Object.entries(node.rejected()).map(([reason, count]) => [reason, BigInt(count)]);
       return {
         ...{ pending, queued, bytes: BigInt(bytes), senders: senders.size },
         ...{ capacity: maxTransactions, capacityBytes: BigInt(maxBytes), received: BigInt(node.received()) },
         rejected: Object.fromEntries(rejected),
+        added: BigInt(added),
+        removed: BigInt(Math.max(0, added - pending - queued)),
       };
     },
     getConsensusStatus: () => consensusStatus(node),
@@ -74,6 +77,8 @@ function peers(node: GrpcNode) {
     ...(peer.latencyMs === undefined ? {} : { latencyMs: peer.latencyMs }),
     score: peer.score,
     connected: peer.connected,
+    direction: peer.isDialled ? "outbound" : "inbound",
+    ...(peer.lastSeenMs === undefined ? {} : { lastSeenMs: BigInt(peer.lastSeenMs) }),
     clientVersion: peer.clientVersion,
     finalizedHeight: BigInt(peer.finalizedHeight),
   }));
@@ -94,6 +99,10 @@ function consensusStatus(node: GrpcNode) {
     backoff: now.backoff,
     canVote: now.canVote,
     highestNotarizedView: BigInt(now.highestNotarized),
+    timerMs: BigInt(now.timerMs),
+    notarizeVotes: now.votes.map(({ digest, count }) => ({ digest: digestToBytes(digest), count })),
+    nullifyVotes: now.nullifyVotes,
+    gate: now.isGateBlocked ? GateState.BLOCKED : GateState.OPEN,
   };
 }
 

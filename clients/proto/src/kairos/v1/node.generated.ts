@@ -2,15 +2,15 @@
 // @generated from file kairos/v1/node.proto (package kairos.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file kairos/v1/node.proto.
  */
 export const file_kairos_v1_node: GenFile = /*@__PURE__*/
-  fileDesc("ChRrYWlyb3MvdjEvbm9kZS5wcm90bxIJa2Fpcm9zLnYxIkAKDk1lbXBvb2xTdW1tYXJ5Eg8KB3BlbmRpbmcYASABKA0SDgoGcXVldWVkGAIgASgNEg0KBWJ5dGVzGAMgASgEIhIKEEdldFN0YXR1c1JlcXVlc3QiqgIKEUdldFN0YXR1c1Jlc3BvbnNlEg8KB25ldHdvcmsYASABKAkSEAoIY2hhaW5faWQYAiABKAQSFAoMZ2VuZXNpc19oYXNoGAMgASgMEg8KB3ZlcnNpb24YBCABKAkSDAoEcm9sZRgFIAEoCRIUCgxjdXJyZW50X3ZpZXcYBiABKAQSFgoOZmluYWxpemVkX3ZpZXcYByABKAQSGAoQZmluYWxpemVkX2hlaWdodBgIIAEoBBIWCg5maW5hbGl6ZWRfaGFzaBgJIAEoDBIPCgdzeW5jaW5nGAogASgIEg0KBXBlZXJzGAsgASgNEioKB21lbXBvb2wYDCABKAsyGS5rYWlyb3MudjEuTWVtcG9vbFN1bW1hcnkSEQoJdXB0aW1lX21zGA0gASgEIhIKEEdldEhlYWx0aFJlcXVlc3QiMgoPQ29tcG9uZW50SGVhbHRoEg8KB2hlYWx0aHkYASABKAgSDgoGcmVhc29uGAIgASgJIrUBChFHZXRIZWFsdGhSZXNwb25zZRIPCgdoZWFsdGh5GAEgASgIEkAKCmNvbXBvbmVudHMYAiADKAsyLC5rYWlyb3MudjEuR2V0SGVhbHRoUmVzcG9uc2UuQ29tcG9uZW50c0VudHJ5Gk0KD0NvbXBvbmVudHNFbnRyeRILCgNrZXkYASABKAkSKQoFdmFsdWUYAiABKAsyGi5rYWlyb3MudjEuQ29tcG9uZW50SGVhbHRoOgI4ASIRCg9HZXRQZWVyc1JlcXVlc3QiVwoQR2V0UGVlcnNSZXNwb25zZRIRCgljb25uZWN0ZWQYASABKA0SEAoIcmVxdWlyZWQYAiABKA0SHgoFcGVlcnMYAyADKAsyDy5rYWlyb3MudjEuUGVlciLkAQoEUGVlchIPCgdwZWVyX2lkGAEgASgMEg8KB2FkZHJlc3MYAiABKAkSDAoEcm9sZRgDIAEoCRIcCg92YWxpZGF0b3JfaW5kZXgYBCABKA1IAIgBARIXCgpsYXRlbmN5X21zGAUgASgBSAGIAQESDQoFc2NvcmUYBiABKA0SEQoJY29ubmVjdGVkGAcgASgIEhYKDmNsaWVudF92ZXJzaW9uGAggASgJEhgKEGZpbmFsaXplZF9oZWlnaHQYCSABKARCEgoQX3ZhbGlkYXRvcl9pbmRleEINCgtfbGF0ZW5jeV9tcyIWChRHZXRTeW5jU3RhdHVzUmVxdWVzdCKoAQoVR2V0U3luY1N0YXR1c1Jlc3BvbnNlEhQKDGN1cnJlbnRfdmlldxgBIAEoBBIWCg5maW5hbGl6ZWRfdmlldxgCIAEoBBIYChBmaW5hbGl6ZWRfaGVpZ2h0GAMgASgEEhkKEWJlc3Rfa25vd25faGVpZ2h0GAQgASgEEhEKCWlzX3N5bmNlZBgFIAEoCBIZChFibG9ja3NfcGVyX3NlY29uZBgGIAEoASIYChZHZXRNZW1wb29sU3RhdHNSZXF1ZXN0IosCChdHZXRNZW1wb29sU3RhdHNSZXNwb25zZRIPCgdwZW5kaW5nGAEgASgNEg4KBnF1ZXVlZBgCIAEoDRINCgVieXRlcxgDIAEoBBIPCgdzZW5kZXJzGAQgASgNEhAKCGNhcGFjaXR5GAUgASgNEhYKDmNhcGFjaXR5X2J5dGVzGAYgASgEEhAKCHJlY2VpdmVkGAcgASgEEkIKCHJlamVjdGVkGAggAygLMjAua2Fpcm9zLnYxLkdldE1lbXBvb2xTdGF0c1Jlc3BvbnNlLlJlamVjdGVkRW50cnkaLwoNUmVqZWN0ZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBIhsKGUdldENvbnNlbnN1c1N0YXR1c1JlcXVlc3QisAIKGkdldENvbnNlbnN1c1N0YXR1c1Jlc3BvbnNlEgwKBHZpZXcYASABKAQSGQoMbGVhZGVyX2luZGV4GAIgASgNSACIAQESEQoJaXNfbGVhZGVyGAMgASgIEhYKDmZpbmFsaXplZF92aWV3GAQgASgEEhgKEGZpbmFsaXplZF9oZWlnaHQYBSABKAQSFgoOZmluYWxpemVkX2hhc2gYBiABKAwSCQoBbhgHIAEoDRIJCgFmGAggASgNEhAKCHF1b3J1bV9tGAkgASgNEhAKCHF1b3J1bV9sGAogASgNEg8KB2JhY2tvZmYYCyABKA0SEAoIY2FuX3ZvdGUYDCABKAgSHgoWaGlnaGVzdF9ub3Rhcml6ZWRfdmlldxgNIAEoBEIPCg1fbGVhZGVyX2luZGV4IhQKEkdldE5vZGVJbmZvUmVxdWVzdCLQAQoTR2V0Tm9kZUluZm9SZXNwb25zZRIPCgd2ZXJzaW9uGAEgASgJEhIKCmdpdF9jb21taXQYAiABKAkSDwoHbmV0d29yaxgDIAEoCRIPCgdwZWVyX2lkGAQgASgMEhwKD3ZhbGlkYXRvcl9pbmRleBgFIAEoDUgAiAEBEhYKDmJsc19wdWJsaWNfa2V5GAYgASgMEhYKDnAycF9wdWJsaWNfa2V5GAcgASgMEhAKCGluc2VjdXJlGAggASgIQhIKEF92YWxpZGF0b3JfaW5kZXgywQQKC05vZGVTZXJ2aWNlEkYKCUdldFN0YXR1cxIbLmthaXJvcy52MS5HZXRTdGF0dXNSZXF1ZXN0Ghwua2Fpcm9zLnYxLkdldFN0YXR1c1Jlc3BvbnNlEkYKCUdldEhlYWx0aBIbLmthaXJvcy52MS5HZXRIZWFsdGhSZXF1ZXN0Ghwua2Fpcm9zLnYxLkdldEhlYWx0aFJlc3BvbnNlEkMKCEdldFBlZXJzEhoua2Fpcm9zLnYxLkdldFBlZXJzUmVxdWVzdBobLmthaXJvcy52MS5HZXRQZWVyc1Jlc3BvbnNlElIKDUdldFN5bmNTdGF0dXMSHy5rYWlyb3MudjEuR2V0U3luY1N0YXR1c1JlcXVlc3QaIC5rYWlyb3MudjEuR2V0U3luY1N0YXR1c1Jlc3BvbnNlElgKD0dldE1lbXBvb2xTdGF0cxIhLmthaXJvcy52MS5HZXRNZW1wb29sU3RhdHNSZXF1ZXN0GiIua2Fpcm9zLnYxLkdldE1lbXBvb2xTdGF0c1Jlc3BvbnNlEmEKEkdldENvbnNlbnN1c1N0YXR1cxIkLmthaXJvcy52MS5HZXRDb25zZW5zdXNTdGF0dXNSZXF1ZXN0GiUua2Fpcm9zLnYxLkdldENvbnNlbnN1c1N0YXR1c1Jlc3BvbnNlEkwKC0dldE5vZGVJbmZvEh0ua2Fpcm9zLnYxLkdldE5vZGVJbmZvUmVxdWVzdBoeLmthaXJvcy52MS5HZXROb2RlSW5mb1Jlc3BvbnNlYgZwcm90bzM");
+  fileDesc("ChRrYWlyb3MvdjEvbm9kZS5wcm90bxIJa2Fpcm9zLnYxIkAKDk1lbXBvb2xTdW1tYXJ5Eg8KB3BlbmRpbmcYASABKA0SDgoGcXVldWVkGAIgASgNEg0KBWJ5dGVzGAMgASgEIhIKEEdldFN0YXR1c1JlcXVlc3QiqgIKEUdldFN0YXR1c1Jlc3BvbnNlEg8KB25ldHdvcmsYASABKAkSEAoIY2hhaW5faWQYAiABKAQSFAoMZ2VuZXNpc19oYXNoGAMgASgMEg8KB3ZlcnNpb24YBCABKAkSDAoEcm9sZRgFIAEoCRIUCgxjdXJyZW50X3ZpZXcYBiABKAQSFgoOZmluYWxpemVkX3ZpZXcYByABKAQSGAoQZmluYWxpemVkX2hlaWdodBgIIAEoBBIWCg5maW5hbGl6ZWRfaGFzaBgJIAEoDBIPCgdzeW5jaW5nGAogASgIEg0KBXBlZXJzGAsgASgNEioKB21lbXBvb2wYDCABKAsyGS5rYWlyb3MudjEuTWVtcG9vbFN1bW1hcnkSEQoJdXB0aW1lX21zGA0gASgEIhIKEEdldEhlYWx0aFJlcXVlc3QiMgoPQ29tcG9uZW50SGVhbHRoEg8KB2hlYWx0aHkYASABKAgSDgoGcmVhc29uGAIgASgJIrUBChFHZXRIZWFsdGhSZXNwb25zZRIPCgdoZWFsdGh5GAEgASgIEkAKCmNvbXBvbmVudHMYAiADKAsyLC5rYWlyb3MudjEuR2V0SGVhbHRoUmVzcG9uc2UuQ29tcG9uZW50c0VudHJ5Gk0KD0NvbXBvbmVudHNFbnRyeRILCgNrZXkYASABKAkSKQoFdmFsdWUYAiABKAsyGi5rYWlyb3MudjEuQ29tcG9uZW50SGVhbHRoOgI4ASIRCg9HZXRQZWVyc1JlcXVlc3QiVwoQR2V0UGVlcnNSZXNwb25zZRIRCgljb25uZWN0ZWQYASABKA0SEAoIcmVxdWlyZWQYAiABKA0SHgoFcGVlcnMYAyADKAsyDy5rYWlyb3MudjEuUGVlciKjAgoEUGVlchIPCgdwZWVyX2lkGAEgASgMEg8KB2FkZHJlc3MYAiABKAkSDAoEcm9sZRgDIAEoCRIcCg92YWxpZGF0b3JfaW5kZXgYBCABKA1IAIgBARIXCgpsYXRlbmN5X21zGAUgASgBSAGIAQESDQoFc2NvcmUYBiABKA0SEQoJY29ubmVjdGVkGAcgASgIEhYKDmNsaWVudF92ZXJzaW9uGAggASgJEhgKEGZpbmFsaXplZF9oZWlnaHQYCSABKAQSEQoJZGlyZWN0aW9uGAogASgJEhkKDGxhc3Rfc2Vlbl9tcxgLIAEoBEgCiAEBQhIKEF92YWxpZGF0b3JfaW5kZXhCDQoLX2xhdGVuY3lfbXNCDwoNX2xhc3Rfc2Vlbl9tcyIWChRHZXRTeW5jU3RhdHVzUmVxdWVzdCKoAQoVR2V0U3luY1N0YXR1c1Jlc3BvbnNlEhQKDGN1cnJlbnRfdmlldxgBIAEoBBIWCg5maW5hbGl6ZWRfdmlldxgCIAEoBBIYChBmaW5hbGl6ZWRfaGVpZ2h0GAMgASgEEhkKEWJlc3Rfa25vd25faGVpZ2h0GAQgASgEEhEKCWlzX3N5bmNlZBgFIAEoCBIZChFibG9ja3NfcGVyX3NlY29uZBgGIAEoASIYChZHZXRNZW1wb29sU3RhdHNSZXF1ZXN0IqsCChdHZXRNZW1wb29sU3RhdHNSZXNwb25zZRIPCgdwZW5kaW5nGAEgASgNEg4KBnF1ZXVlZBgCIAEoDRINCgVieXRlcxgDIAEoBBIPCgdzZW5kZXJzGAQgASgNEhAKCGNhcGFjaXR5GAUgASgNEhYKDmNhcGFjaXR5X2J5dGVzGAYgASgEEhAKCHJlY2VpdmVkGAcgASgEEkIKCHJlamVjdGVkGAggAygLMjAua2Fpcm9zLnYxLkdldE1lbXBvb2xTdGF0c1Jlc3BvbnNlLlJlamVjdGVkRW50cnkSDQoFYWRkZWQYCSABKAQSDwoHcmVtb3ZlZBgKIAEoBBovCg1SZWplY3RlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAEiGwoZR2V0Q29uc2Vuc3VzU3RhdHVzUmVxdWVzdCKtAwoaR2V0Q29uc2Vuc3VzU3RhdHVzUmVzcG9uc2USDAoEdmlldxgBIAEoBBIZCgxsZWFkZXJfaW5kZXgYAiABKA1IAIgBARIRCglpc19sZWFkZXIYAyABKAgSFgoOZmluYWxpemVkX3ZpZXcYBCABKAQSGAoQZmluYWxpemVkX2hlaWdodBgFIAEoBBIWCg5maW5hbGl6ZWRfaGFzaBgGIAEoDBIJCgFuGAcgASgNEgkKAWYYCCABKA0SEAoIcXVvcnVtX20YCSABKA0SEAoIcXVvcnVtX2wYCiABKA0SDwoHYmFja29mZhgLIAEoDRIQCghjYW5fdm90ZRgMIAEoCBIeChZoaWdoZXN0X25vdGFyaXplZF92aWV3GA0gASgEEhAKCHRpbWVyX21zGA4gASgEEi4KDm5vdGFyaXplX3ZvdGVzGA8gAygLMhYua2Fpcm9zLnYxLkRpZ2VzdFZvdGVzEhUKDW51bGxpZnlfdm90ZXMYECABKA0SIgoEZ2F0ZRgRIAEoDjIULmthaXJvcy52MS5HYXRlU3RhdGVCDwoNX2xlYWRlcl9pbmRleCIsCgtEaWdlc3RWb3RlcxIOCgZkaWdlc3QYASABKAwSDQoFY291bnQYAiABKA0iFAoSR2V0Tm9kZUluZm9SZXF1ZXN0ItABChNHZXROb2RlSW5mb1Jlc3BvbnNlEg8KB3ZlcnNpb24YASABKAkSEgoKZ2l0X2NvbW1pdBgCIAEoCRIPCgduZXR3b3JrGAMgASgJEg8KB3BlZXJfaWQYBCABKAwSHAoPdmFsaWRhdG9yX2luZGV4GAUgASgNSACIAQESFgoOYmxzX3B1YmxpY19rZXkYBiABKAwSFgoOcDJwX3B1YmxpY19rZXkYByABKAwSEAoIaW5zZWN1cmUYCCABKAhCEgoQX3ZhbGlkYXRvcl9pbmRleCpUCglHYXRlU3RhdGUSGgoWR0FURV9TVEFURV9VTlNQRUNJRklFRBAAEhMKD0dBVEVfU1RBVEVfT1BFThABEhYKEkdBVEVfU1RBVEVfQkxPQ0tFRBACMsEECgtOb2RlU2VydmljZRJGCglHZXRTdGF0dXMSGy5rYWlyb3MudjEuR2V0U3RhdHVzUmVxdWVzdBocLmthaXJvcy52MS5HZXRTdGF0dXNSZXNwb25zZRJGCglHZXRIZWFsdGgSGy5rYWlyb3MudjEuR2V0SGVhbHRoUmVxdWVzdBocLmthaXJvcy52MS5HZXRIZWFsdGhSZXNwb25zZRJDCghHZXRQZWVycxIaLmthaXJvcy52MS5HZXRQZWVyc1JlcXVlc3QaGy5rYWlyb3MudjEuR2V0UGVlcnNSZXNwb25zZRJSCg1HZXRTeW5jU3RhdHVzEh8ua2Fpcm9zLnYxLkdldFN5bmNTdGF0dXNSZXF1ZXN0GiAua2Fpcm9zLnYxLkdldFN5bmNTdGF0dXNSZXNwb25zZRJYCg9HZXRNZW1wb29sU3RhdHMSIS5rYWlyb3MudjEuR2V0TWVtcG9vbFN0YXRzUmVxdWVzdBoiLmthaXJvcy52MS5HZXRNZW1wb29sU3RhdHNSZXNwb25zZRJhChJHZXRDb25zZW5zdXNTdGF0dXMSJC5rYWlyb3MudjEuR2V0Q29uc2Vuc3VzU3RhdHVzUmVxdWVzdBolLmthaXJvcy52MS5HZXRDb25zZW5zdXNTdGF0dXNSZXNwb25zZRJMCgtHZXROb2RlSW5mbxIdLmthaXJvcy52MS5HZXROb2RlSW5mb1JlcXVlc3QaHi5rYWlyb3MudjEuR2V0Tm9kZUluZm9SZXNwb25zZWIGcHJvdG8z");
 
 /**
  * @generated from message kairos.v1.MempoolSummary
@@ -292,6 +292,20 @@ export type Peer = Message<"kairos.v1.Peer"> & {
    * @generated from field: uint64 finalized_height = 9;
    */
   finalizedHeight: bigint;
+
+  /**
+   * outbound when this node dials the peer, inbound otherwise.
+   *
+   * @generated from field: string direction = 10;
+   */
+  direction: string;
+
+  /**
+   * When something came from the peer last, in Unix milliseconds; absent before.
+   *
+   * @generated from field: optional uint64 last_seen_ms = 11;
+   */
+  lastSeenMs?: bigint | undefined;
 };
 
 /**
@@ -418,6 +432,20 @@ export type GetMempoolStatsResponse = Message<"kairos.v1.GetMempoolStatsResponse
    * @generated from field: map<string, uint64> rejected = 8;
    */
   rejected: { [key: string]: bigint };
+
+  /**
+   * Taken into the pool since the start.
+   *
+   * @generated from field: uint64 added = 9;
+   */
+  added: bigint;
+
+  /**
+   * Gone from the pool since the start: into final blocks, replaced, expired or pushed out.
+   *
+   * @generated from field: uint64 removed = 10;
+   */
+  removed: bigint;
 };
 
 /**
@@ -514,6 +542,32 @@ export type GetConsensusStatusResponse = Message<"kairos.v1.GetConsensusStatusRe
    * @generated from field: uint64 highest_notarized_view = 13;
    */
   highestNotarizedView: bigint;
+
+  /**
+   * Time that the view is given: T0 times 1.5 for each step of backoff, up to the longest.
+   *
+   * @generated from field: uint64 timer_ms = 14;
+   */
+  timerMs: bigint;
+
+  /**
+   * What the view has: distinct signers for each digest, and for a nullification.
+   *
+   * @generated from field: repeated kairos.v1.DigestVotes notarize_votes = 15;
+   */
+  notarizeVotes: DigestVotes[];
+
+  /**
+   * @generated from field: uint32 nullify_votes = 16;
+   */
+  nullifyVotes: number;
+
+  /**
+   * Whether the replica has run as far ahead of finality as it may (R4).
+   *
+   * @generated from field: kairos.v1.GateState gate = 17;
+   */
+  gate: GateState;
 };
 
 /**
@@ -522,6 +576,28 @@ export type GetConsensusStatusResponse = Message<"kairos.v1.GetConsensusStatusRe
  */
 export const GetConsensusStatusResponseSchema: GenMessage<GetConsensusStatusResponse> = /*@__PURE__*/
   messageDesc(file_kairos_v1_node, 14);
+
+/**
+ * @generated from message kairos.v1.DigestVotes
+ */
+export type DigestVotes = Message<"kairos.v1.DigestVotes"> & {
+  /**
+   * @generated from field: bytes digest = 1;
+   */
+  digest: Uint8Array;
+
+  /**
+   * @generated from field: uint32 count = 2;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message kairos.v1.DigestVotes.
+ * Use `create(DigestVotesSchema)` to create a new message.
+ */
+export const DigestVotesSchema: GenMessage<DigestVotes> = /*@__PURE__*/
+  messageDesc(file_kairos_v1_node, 15);
 
 /**
  * @generated from message kairos.v1.GetNodeInfoRequest
@@ -534,7 +610,7 @@ export type GetNodeInfoRequest = Message<"kairos.v1.GetNodeInfoRequest"> & {
  * Use `create(GetNodeInfoRequestSchema)` to create a new message.
  */
 export const GetNodeInfoRequestSchema: GenMessage<GetNodeInfoRequest> = /*@__PURE__*/
-  messageDesc(file_kairos_v1_node, 15);
+  messageDesc(file_kairos_v1_node, 16);
 
 /**
  * @generated from message kairos.v1.GetNodeInfoResponse
@@ -590,7 +666,38 @@ export type GetNodeInfoResponse = Message<"kairos.v1.GetNodeInfoResponse"> & {
  * Use `create(GetNodeInfoResponseSchema)` to create a new message.
  */
 export const GetNodeInfoResponseSchema: GenMessage<GetNodeInfoResponse> = /*@__PURE__*/
-  messageDesc(file_kairos_v1_node, 16);
+  messageDesc(file_kairos_v1_node, 17);
+
+/**
+ * @generated from enum kairos.v1.GateState
+ */
+export const GateState = {
+  /**
+   * @generated from enum value: GATE_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: GATE_STATE_OPEN = 1;
+   */
+  OPEN: 1,
+
+  /**
+   * @generated from enum value: GATE_STATE_BLOCKED = 2;
+   */
+  BLOCKED: 2,
+} as const;
+
+/**
+ * @generated from enum kairos.v1.GateState
+ */
+export type GateState = (typeof GateState)[keyof typeof GateState] | UnknownEnum;
+
+/**
+ * Describes the enum kairos.v1.GateState.
+ */
+export const GateStateSchema: GenEnum<GateState> = /*@__PURE__*/
+  enumDesc(file_kairos_v1_node, 0);
 
 /**
  * The node itself.
