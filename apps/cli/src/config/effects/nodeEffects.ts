@@ -15,7 +15,7 @@ const stranger = new Uint8Array(32).fill(8);
 const origin = "https://a.example";
 const settings = {
   p2p: { external_addr: "198.51.100.9:1234", rpc_mode: true, rpc_allow: [ed25519.publicKey(friend).toHex()] },
-  rpc: { enabled: true },
+  rpc: { enabled: true, allowed_hosts: ["127.0.0.1", "node.example"] },
   jsonrpc: {
     cors_origins: [origin],
     allowed_hosts: ["127.0.0.1", "node.example"],
@@ -60,6 +60,11 @@ function listenerEffects(shows: Shows): readonly Effect[] {
       await assert.rejects(helloFrom(net.ports.p2p, stranger), /no hello|closed before a hello|ECONNRESET/);
     }),
     shows("rpc.listen_addr", async (net) => assert.ok((await get(net.ports.grpc, {})).status > 0)),
+    shows("rpc.allowed_hosts", async (net) => {
+      const of = async (host: string) => (await get(net.ports.grpc, { host })).status;
+      assert.notEqual(await of("node.example"), await of("evil.example"));
+      assert.equal(await of("evil.example"), 403);
+    }),
     shows("rpc.enabled", async (net) =>
       assert.ok(net.config(0).rpc.enabled && (await get(net.ports.grpc, {})).status > 0),
     ),
