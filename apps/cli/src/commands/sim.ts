@@ -11,6 +11,7 @@ import {
 } from "@polis/simulator";
 import { type Command, Option } from "commander";
 import { UserError } from "../errors.ts";
+import { writePlayground } from "../playground/writePlayground.ts";
 import { realLedger } from "../sim/realLedger.ts";
 import { type CampaignResult, runCampaign } from "../sim/runCampaign.ts";
 import { example, integerOption } from "./parse.ts";
@@ -24,6 +25,7 @@ interface SimFlags {
   readonly ledger?: "kairos" | "mock";
   readonly campaign?: number;
   readonly scenario?: string;
+  readonly page?: string;
   readonly regions?: boolean;
   readonly views: number;
   readonly json?: boolean;
@@ -53,6 +55,7 @@ export function register(program: Command): void {
     )
     .option("--campaign <count>", "run so many seeds on all cores", integerOption(1, 10_000_000))
     .option("--scenario <text>", "run what the simulator's page shows: the text is in its address")
+    .option("--page <folder>", "write the simulator's page there instead, for a server of static files")
     .option("--regions", "measure view and finality times over ten cloud regions, computing costing nothing")
     .option("--views <count>", "views of --regions", integerOption(10, 100_000), 500)
     .option("--json", "print one JSON object")
@@ -69,6 +72,7 @@ export function register(program: Command): void {
 }
 
 async function run(flags: SimFlags): Promise<void> {
+  if (flags.page !== undefined) return writePage(flags, flags.page);
   if (flags.regions) return regions(flags);
   if (flags.campaign !== undefined) return campaign(flags, flags.campaign);
   const report =
@@ -77,6 +81,12 @@ async function run(flags: SimFlags): Promise<void> {
       : playScenario(scenarioOf(flags.scenario));
   print(flags, report, seedLines(report));
   if (report.violations.length > 0) process.exitCode = 1;
+}
+
+function writePage(flags: SimFlags, folder: string): void {
+  const written = writePlayground(folder);
+  const mb = (written.bytes / 1e6).toFixed(1);
+  print(flags, { folder, ...written }, [`${written.files} files, ${mb} MB in ${folder}: serve index.html over HTTP`]);
 }
 
 function scenarioOf(text: string): Scenario {

@@ -8,10 +8,13 @@ export class BrokenRuleError extends Error {
   readonly hint = "adapt the fragment in adapters/simulator/tools/bugs.ts to the present source of kernel/minimmit";
 }
 
-/** Everything that the simulator's page loads: its own script, and the worker with the real replicas. */
-export function playgroundModules(): ModuleGraph {
+/**
+ * Everything that the simulator's page loads: its own script, and the worker with the real replicas.
+ * @param portable for a server of static files
+ */
+export function playgroundModules(portable = false): ModuleGraph {
   const entries = { simulator: "./page/main.js", "simulator-worker": "./worker.ts" };
-  return createModuleGraph({ entries, from: import.meta.url });
+  return createModuleGraph({ entries, from: import.meta.url, portable });
 }
 
 /**
@@ -19,14 +22,15 @@ export function playgroundModules(): ModuleGraph {
  * for a number that the page does not offer.
  * @throws BrokenRuleError
  */
-export function brokenModules(id: number): ModuleGraph | undefined {
+export function brokenModules(id: number, portable = false): ModuleGraph | undefined {
   const bug = BUGS.find((one) => one.id === id && BROKEN_RULES.some(([offered]) => offered === id));
   if (bug === undefined) return undefined;
   let applied = 0;
   const transform = (file: string, source: string): string => {
     let changed = source;
     for (const { file: path, find, replace } of bug.patches) {
-      if (!file.startsWith("@polis/minimmit@") || !file.endsWith(`/src/${path}`)) continue;
+      const isIts = file.startsWith("@polis/minimmit@") && file.replace(/\.ts\.js$/, ".ts").endsWith(`/src/${path}`);
+      if (!isIts) continue;
       const parts = changed.split(find);
       if (parts.length !== 2) throw new BrokenRuleError(`bug ${id} fits ${path} ${parts.length - 1} times`);
       changed = parts.join(replace);
@@ -35,7 +39,7 @@ export function brokenModules(id: number): ModuleGraph | undefined {
     return changed;
   };
   const entries = { worker: "./worker.ts" };
-  const graph = createModuleGraph({ entries, from: import.meta.url, base: `/broken/${id}/`, transform });
+  const graph = createModuleGraph({ entries, from: import.meta.url, base: `/broken/${id}/`, transform, portable });
   if (applied !== bug.patches.length) throw new BrokenRuleError(`bug ${id}: ${applied} of its patches fit`);
   return graph;
 }

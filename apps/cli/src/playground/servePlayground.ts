@@ -18,7 +18,10 @@ export interface PlaygroundModules {
 }
 
 const base = "/broken/";
-const fromSources: PlaygroundModules = { sound: playgroundModules, broken: brokenModules };
+const fromSources: PlaygroundModules = {
+  sound: () => playgroundModules(),
+  broken: (id) => brokenModules(id),
+};
 
 /**
  * The page `/simulator` with its modules. Files are read and modules prepared when somebody asks for them for the first

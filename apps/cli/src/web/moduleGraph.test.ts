@@ -167,6 +167,11 @@ test("a graph is written for a server of static files", (t) => {
   const written = readFileSync(join(folder, "site/modules", graph.hash, "app@1.0.0/a b.ts"), "utf8");
   assert.match(written, /export const a {9}= 1;/);
   assert.match(textOf(graph, "main.ts"), /app@1\.0\.0\/a%20b\.ts/);
+  const from = pathToFileURL(join(folder, "host.ts")).href;
+  const portable = createModuleGraph({ entries: { main: "./main.ts" }, from, portable: true });
+  assert.deepEqual(ids(portable), ["/modules/main.js", "app@1.0.0/a%20b.ts.js", "app@1.0.0/main.ts.js"]);
+  assert.match(textOf(portable, "main.ts.js"), /import "\.\/a%20b\.ts\.js"/);
+  assert.equal(textOf(portable, "/main.js"), `export * from "./${portable.hash}/app@1.0.0/main.ts.js";\n`);
 });
 
 test("@polis/minimmit runs in a browser under a strict policy; only files of the graph are served", {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
-import { extname, relative, sep } from "node:path";
+import { extname, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModuleResolver, type Resolved } from "./resolveModule.ts";
 import { type ImportSite, type ModuleScan, ScanError, scanImports } from "./scanImports.ts";
@@ -19,6 +19,11 @@ export interface ModuleGraphOptions {
   /** Path that all files are under; "/modules/" when absent. It begins and ends with a slash. */
   readonly base?: string;
   readonly limits?: GraphLimits;
+  /**
+   * For a server of static files, in any folder: names end with `.js`, by which such servers tell a type, and specifiers
+   * are relative.
+   */
+  readonly portable?: boolean;
   /** Changes a source before its types are stripped; `id` is package, version and path. */
   readonly transform?: (id: string, source: string) => string;
 }
@@ -68,25 +73,24 @@ interface Found {
  * @throws WebModuleError with the chain of imports, such as for a `node:` module
  */
 export function createModuleGraph(options: ModuleGraphOptions): ModuleGraph {
-  const crawler = new Crawler(options.limits ?? defaultLimits, options.transform ?? ((_id, source) => source));
+  const { limits = defaultLimits, transform = (_id: string, source: string) => source, portable = false } = options;
+  const crawler = new Crawler({ limits, transform, portable });
   const ids: Record<string, string> = {};
   for (const [name, specifier] of Object.entries(options.entries)) {
     if (!/^[a-z0-9-]+$/.test(name)) throw new RangeError(`"${name}" cannot name an entry point: use a-z, 0-9 and -`);
     ids[name] = crawler.enter(specifier, fileURLToPath(options.from));
   }
-  return publish([...crawler.files.values()], ids, options.base ?? "/modules/");
+  return publish([...crawler.files.values()], ids, { base: options.base ?? "/modules/", portable });
 }
 
 class Crawler {
   readonly files = new Map<string, Found>();
   readonly #resolver = new ModuleResolver();
-  readonly #limits: GraphLimits;
-  readonly #transform: (id: string, source: string) => string;
+  readonly #options: Required<Pick<ModuleGraphOptions, "limits" | "transform" | "portable">>;
   #bytes = 0;
 
-  constructor(limits: GraphLimits, transform: (id: string, source: string) => string) {
-    this.#limits = limits;
-    this.#transform = transform;
+  constructor(options: Required<Pick<ModuleGraphOptions, "limits" | "transform" | "portable">>) {
+    this.#options = options;
   }
 
   /** Crawls one entry point and returns its id. */
@@ -124,17 +128,18 @@ class Crawler {
   #idOf(path: string): string {
     const { folder, manifest } = this.#resolver.packageOf(path);
     const inside = relative(folder, path).split(sep).map(encodeURIComponent).join("/");
-    return `${manifest.name}@${manifest.version ?? "0"}/${inside}`;
+    const ending = this.#options.portable && /\.(m?ts|mjs)$/.test(inside) ? ".js" : "";
+    return `${manifest.name}@${manifest.version ?? "0"}/${inside}${ending}`;
   }
 
   #read(path: string, id: string): Found {
-    const { maxFiles, maxBytes } = this.#limits;
+    const { maxFiles, maxBytes } = this.#options.limits;
     this.#bytes += statSync(path).size;
     if (this.files.size >= maxFiles || this.#bytes > maxBytes) {
       const message = `more than ${maxFiles} files or ${maxBytes} bytes`;
       throw new WebModuleError("WEB_LIMIT", message, "import less, or raise the limits");
     }
-    const source = this.#transform(id, readFileSync(path, "utf8"));
+    const source = this.#options.transform(id, readFileSync(path, "utf8"));
     const kind = extname(path);
     if (kind === ".json") return { id, text: source, sites: [], targets: [] };
     if (kind !== ".ts" && kind !== ".mts" && kind !== ".js" && kind !== ".mjs") {
@@ -187,12 +192,21 @@ function explain<T>(chain: readonly string[], run: () => T): T {
 }
 
 /** Names all files by the fingerprint of the whole, rewrites the specifiers, and adds the names that stay the same. */
-function publish(found: readonly Found[], ids: Readonly<Record<string, string>>, base: string): ModuleGraph {
+function publish(
+  found: readonly Found[],
+  ids: Readonly<Record<string, string>>,
+  { base, portable }: { readonly base: string; readonly portable: boolean },
+): ModuleGraph {
   const sorted = [...found].sort((a, b) => (a.id < b.id ? -1 : 1));
   const sum = createHash("sha256");
   for (const { id, text } of sorted) sum.update(`${id}\n${text.length}\n${text}`);
   const hash = sum.digest("hex").slice(0, 16);
   const pathOf = (id: string) => `${base}${hash}/${id}`;
+  const nameFor = (from: string, path: string) => {
+    if (!portable) return path;
+    const near = posix.relative(posix.dirname(from), path);
+    return near.startsWith(".") ? near : `./${near}`;
+  };
   const files = new Map<string, WebModule>();
   let bytes = 0;
   const add = (path: string, text: string, immutable: boolean) => {
@@ -201,21 +215,26 @@ function publish(found: readonly Found[], ids: Readonly<Record<string, string>>,
     bytes += file.bytes.length;
     files.set(path, file);
   };
-  for (const file of sorted) add(pathOf(file.id), rewritten(file, pathOf), true);
+  for (const file of sorted) {
+    const path = pathOf(file.id);
+    const text = rewritten(file, (id) => nameFor(path, pathOf(id)));
+    add(path, text, true);
+  }
   if (sorted.some(({ targets }) => targets.includes(empty))) add(pathOf(empty), "export default {};\n", true);
   const entries: Record<string, string> = {};
   for (const [name, id] of Object.entries(ids)) {
     entries[name] = pathOf(id);
-    add(`${base}${name}.js`, `export * from ${JSON.stringify(pathOf(id))};\n`, false);
+    const path = `${base}${name}.js`;
+    add(path, `export * from ${JSON.stringify(nameFor(path, pathOf(id)))};\n`, false);
   }
   return { files, entries, hash, bytes };
 }
 
-function rewritten({ text, sites, targets }: Found, pathOf: (id: string) => string): string {
+function rewritten({ text, sites, targets }: Found, nameOf: (id: string) => string): string {
   let out = "";
   let from = 0;
   sites.forEach(({ start, end }, i) => {
-    out += text.slice(from, start) + pathOf(targets[i]!);
+    out += text.slice(from, start) + nameOf(targets[i]!);
     from = end;
   });
   return out + text.slice(from);

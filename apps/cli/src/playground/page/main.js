@@ -80,8 +80,10 @@ function begin(next, startUs) {
     (changed) => change(changed, 0),
     () => (show?.timeUs ?? 0) / 1000,
   );
-  const url =
-    next.kind === "scenario" && next.bug !== 0 ? `/broken/${next.bug}/worker.js` : "/modules/simulator-worker.js";
+  // Beside the page, wherever that is: it may have been written into a folder of another site.
+  const path =
+    next.kind === "scenario" && next.bug !== 0 ? `broken/${next.bug}/worker.js` : "modules/simulator-worker.js";
+  const url = new URL(path, document.baseURI).href;
   if (worker === undefined || url !== workerUrl) {
     worker?.terminate();
     worker = new Worker(url, { type: "module" });
