@@ -38,7 +38,7 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export function createWebServer({ name, limits, tls, metrics }: WebServerOptions, serve: RequestListener): Server {
   const options = {
-    headersTimeout: limits.headersTimeoutMs,
+    headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),

@@ -72,17 +72,22 @@ async function* guarded<T>(
 /** The answer, or the refusal of a call that took too long or whose caller has left. */
 export function inTime<T>(answer: Promise<T>, signal: AbortSignal, refuse: RefuseCall, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(refuse("deadline", `the call took longer than ${timeoutMs} ms`));
+    const fail = (error: unknown) => {
+      clear();
+      reject(error);
+    };
+    const late = () => fail(refuse("deadline", `the call took longer than ${timeoutMs} ms`));
     const timer = setTimeout(late, timeoutMs);
     const gone = () => {
       const isDeadline = signal.reason instanceof ConnectError && signal.reason.code === Code.DeadlineExceeded;
-      reject(isDeadline ? refuse("deadline", "the deadline of the caller has passed") : signal.reason);
+      fail(isDeadline ? refuse("deadline", "the deadline of the caller has passed") : signal.reason);
     };
-    signal.addEventListener("abort", gone, { once: true });
+    // A handler that never answers must leave nothing behind here either.
     const clear = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", gone);
     };
+    signal.addEventListener("abort", gone, { once: true });
     if (signal.aborted) gone();
     answer.then(resolve, reject).finally(clear);
   });

@@ -154,7 +154,7 @@ function secureServer(limits: ConnectLimits, { cert, key }: TlsFiles, serve: (so
 
 function http1Options(limits: ConnectLimits) {
   return {
-    headersTimeout: limits.headersTimeoutMs,
+    headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: 60_000,
     connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
