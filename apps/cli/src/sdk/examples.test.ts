@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
 import { join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import * as sdk from "@polis/sdk";
@@ -100,6 +102,30 @@ test("every example in the comments of the SDK runs against a real node", async 
       assert.fail(`${place}: ${String(error)}\n${code}`);
     }
   }
+});
+
+test("the code of docs/build-app.md runs from beginning to end", async () => {
+  const text = readFileSync(join(folder, "../../../docs/build-app.md"), "utf8");
+  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
+  assert.ok(blocks.length >= 7);
+  // The reader's network is another one than ours.
+  const own: readonly (readonly [string, unknown])[] = [
+    ['"http://127.0.0.1:8545"', names.url],
+    ['".polis/localnet-6/accounts.json"', network.made.accountsPath],
+    ['".polis/localnet-6/genesis.json"', network.made.genesisPath],
+  ];
+  let program = stripTypeScriptTypes(blocks.join("\n")).replaceAll(/^import .*$/gm, "");
+  for (const [theirs, ours] of own) program = program.replaceAll(theirs, JSON.stringify(ours));
+  const shown: unknown[][] = [];
+  const console = { log: (...values: unknown[]) => shown.push(values) };
+  const { light: _light, alice: _alice, carol: _carol, client: _client, paid: _paid, ...rest } = names;
+  const known = { ...rest, ...{ createWalletClient, http, privateKeyToAccount, readFile, console } };
+  const url = `data:text/javascript,${encodeURIComponent(toProgram(program, Object.keys(known)))}`;
+  const { run } = (await import(url)) as { run: (names: Record<string, unknown>) => Promise<void> };
+  await run(known);
+  assert.ok(shown.some(([status]) => status === "succeeded"));
+  assert.ok(shown.some(([code, name]) => code === 5 && name === "INSUFFICIENT_BALANCE"));
+  assert.ok(shown.some(([from, amount]) => typeof from === "string" && amount === 1_250_000n));
 });
 
 test("every function, class and constant that the SDK exports has an example", () => {
