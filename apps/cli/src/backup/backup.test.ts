@@ -53,7 +53,12 @@ test("a backup of a store that is written to shows one moment, without the journ
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.deepEqual(readdirSync(join(dir, "out")), ["kairos-backup-20261121_160509.tar.zst"]);
   assert.deepEqual([manifest.height, manifest.blockHash, manifest.journal], [7, "01".repeat(32), false]);
-  await restoreBackup(request(file, join(dir, "new")), nothing);
+  const steps: string[] = [];
+  await restoreBackup(request(file, join(dir, "new")), (step, done, total) => {
+    assert.ok(done > 0 && done <= total, `${step}: ${done} of ${total}`);
+    if (done === total) steps.push(step);
+  });
+  assert.ok(steps.includes("checking") && steps.at(-1) === "restoring");
   assert.deepEqual(
     readdirSync(join(dir, "new")).filter((name) => /partial/.test(name)),
     [],
@@ -140,17 +145,23 @@ test("a restore that is killed leaves what was there before, whole, and the next
     return rows;
   };
   const now = await open(data);
-  for (const moment of ["writing", "replacing"]) {
-    for (const path of [data, join(dir, moment)]) {
-      const asked = JSON.stringify(request(file, path, { force: true }));
-      const { signal, stderr } = spawnSync(process.execPath, [script, asked, moment], { encoding: "utf8" });
-      assert.equal(signal, "SIGKILL", stderr);
-    }
-    assert.deepEqual(await open(data), now);
-    assert.equal(existsSync(join(dir, moment, "data.mdb")), false);
-    await restoreBackup(request(file, join(dir, moment)), nothing);
-    const restored = before.filter((line) => !journalRow(line));
-    assert.deepEqual(await open(join(dir, moment)), restored);
+  const fresh = join(dir, "fresh");
+  for (const [moment, path] of [
+    ["writing", fresh],
+    ["replacing", data],
+  ] as const) {
+    const asked = JSON.stringify(request(file, path, { force: true }));
+    const { signal, stderr } = spawnSync(process.execPath, [script, asked, moment], { encoding: "utf8" });
+    assert.equal(signal, "SIGKILL", stderr);
+  }
+  assert.deepEqual(await open(data), now);
+  assert.equal(existsSync(join(fresh, "data.mdb")), false);
+  for (const path of [fresh, data]) {
+    await restoreBackup(request(file, path, { force: true }), nothing);
+    assert.deepEqual(
+      await open(path),
+      before.filter((line) => !journalRow(line)),
+    );
   }
 });
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { KAIROS_TABLES, schemaVersion } from "@polis/kairos";
 import { UserError } from "../errors.ts";
 import { type ChunkEntry, type Manifest, manifestName, readManifest } from "./manifest.ts";
@@ -7,24 +8,23 @@ import { readArchive } from "./readArchive.ts";
 /**
  * Reads a backup file to its end and compares every part with the manifest; nothing is written (kairos D4).
  * @param genesisHash what the configuration's genesis hashes to
- * @param onProgress bytes read so far
+ * @param onProgress bytes of the file that are read, and all of them
  * @throws UserError BACKUP_DAMAGED, BACKUP_MANIFEST, BACKUP_NETWORK or BACKUP_SCHEMA
  */
 export async function checkBackup(
   file: string,
   genesisHash: string,
-  onProgress: (bytes: number) => void,
+  onProgress: (done: number, total: number) => void,
 ): Promise<Manifest> {
   const seen = new Map<string, string>();
   let manifest: Manifest | undefined;
-  let done = 0;
-  for await (const { name, bytes } of readArchive(file)) {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  for await (const { name, bytes, position } of readArchive(file)) {
     if (manifest !== undefined) throw damaged(file, "something follows its manifest");
     if (name === manifestName) manifest = readManifest(bytes);
     else if (seen.has(name) || seen.size >= 1_000_000) throw damaged(file, `${name} is there twice`);
     else seen.set(name, sha256(bytes));
-    done += bytes.length;
-    onProgress(done);
+    onProgress(position, size);
   }
   if (manifest === undefined) throw damaged(file, "it has no manifest: it was cut off");
   checkNetwork(manifest, genesisHash);

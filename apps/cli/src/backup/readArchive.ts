@@ -10,6 +10,8 @@ import { manifestName, maxManifestBytes } from "./manifest.ts";
 export interface ArchiveEntry {
   readonly name: string;
   readonly bytes: Buffer;
+  /** How much of the file has been read, in bytes. */
+  readonly position: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function* readArchive(file: string): AsyncGenerator<ArchiveEntry> {
         throw damaged(file, `the entry ${shown(name)} is not one`);
       const parts: Buffer[] = [];
       for await (const part of entry) parts.push(part as Buffer);
-      yield { name, bytes: Buffer.concat(parts) };
+      yield { name, bytes: Buffer.concat(parts), position: source.bytesRead };
     }
   } catch (error) {
     throw error instanceof UserError ? error : damaged(file, error instanceof Error ? error.message : String(error));

@@ -45,7 +45,7 @@ export async function restoreBackup(
   const { storagePath, genesisHash, file } = request;
   const data = join(storagePath, "data.mdb");
   refuseExisting(data, request.force);
-  const manifest = await checkBackup(file, genesisHash, (bytes) => onProgress("checking", bytes, bytes));
+  const manifest = await checkBackup(file, genesisHash, (done, total) => onProgress("checking", done, total));
   if (request.withJournal && !manifest.journal) {
     const hint = "restore without --with-journal: the validator votes again as soon as it is safe";
     throw new UserError("RESTORE_JOURNAL", "the backup holds no journal", hint);

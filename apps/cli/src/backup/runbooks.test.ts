@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { zstdDecompressSync } from "node:zlib";
 import { KAIROS_TABLES, schemaVersion } from "@polis/kairos";
 import { metaKeys, type Observation, readU64Value } from "@polis/minimmit";
 import { openStorage } from "@polis/storage";
@@ -120,6 +121,13 @@ describe("the runbooks, run against a network of six", { timeout: 180_000 }, () 
     assert.match(newestBackup(), /^kairos-backup-\d{8}_\d{6}\.tar\.zst$/);
     assert.match(outputs.at(-1)!, /all is well/);
     assert.equal((await height()) > 0, true, "the node runs on");
+    const rows = zstdDecompressSync(readFileSync(join(backups, newestBackup())));
+    const { identity } = loadConfig({ path: configPath });
+    for (const path of [identity.blsSecretKeyPath!, identity.ed25519SecretKeyPath!]) {
+      const hex = readFileSync(path, "utf8").trim();
+      assert.equal(hex.length, 64);
+      assert.ok(!rows.includes(hex) && !rows.includes(Buffer.from(hex, "hex")), "no key is in a backup");
+    }
   });
 
   test("restore of an older moment: it catches up, and votes again only as R27 allows", async () => {
