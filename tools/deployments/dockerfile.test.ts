@@ -14,17 +14,17 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
   readonly devDependencies: Readonly<Record<string, string>>;
 };
 
-test("both stages stand on one base: the exact Node that the tests run on, and a release may name its digest", () => {
+test("all stages stand on one base: the exact Node that the tests run on, and a release may name its digest", () => {
   const base = of("ARG", 0).find(({ words }) => words[0]!.startsWith("NODE_IMAGE="));
   assert.equal(base?.words[0], `NODE_IMAGE=docker.io/library/node:${manifest.devDependencies.node}-slim`);
   assert.deepEqual(
     of("FROM").map(({ words }) => words[0]),
-    Array(2).fill("$".concat("{NODE_IMAGE}")),
+    Array(3).fill("$".concat("{NODE_IMAGE}")),
   );
 });
 
 test("the image runs as a user of its own, stops on SIGTERM, asks for its health, and starts a node", () => {
-  const last = all.filter(({ stage }) => stage === 2);
+  const last = all.filter(({ stage }) => stage === 3);
   assert.equal(last.filter(({ keyword }) => keyword === "USER").at(-1)?.text, "10001:10001");
   const user = last.findIndex(({ keyword }) => keyword === "USER");
   assert.ok(
@@ -55,26 +55,27 @@ test("nothing is fetched but the base and the packages of the lock file, and no 
   assert.equal(of("RUN").filter(({ text }) => text.includes("npm ci")).length, 1);
 });
 
-test("manifests are copied before the packages are installed, sources after; the manifest of every workspace is there", () => {
-  const build = all.filter(({ stage }) => stage === 1);
+test("packages are installed from manifests alone, and sources are copied after: a change of code installs nothing", () => {
+  const manifests = all.filter(({ stage }) => stage === 1);
+  const [sort] = manifests.filter(({ keyword }) => keyword === "RUN");
+  assert.match(sort!.text, /^find \. -type f ! -name package\.json ! -name package-lock\.json -delete/);
+  assert.equal(manifests.at(-1), sort, "nothing comes back after the sources have gone");
+  const build = all.filter(({ stage }) => stage === 2);
   const install = build.findIndex(({ text }) => text.includes("npm ci"));
-  const copied = (from: readonly Instruction[]) =>
-    from.filter(({ keyword }) => keyword === "COPY").flatMap(({ words }) => words.slice(0, -1));
-  const before = copied(build.slice(0, install));
-  assert.ok(before.every((path) => /(^|\/)package(-lock)?\.json$/.test(path)));
-  const workspaces = Object.keys(readLock(root)).filter((path) => path !== "" && !path.includes("node_modules"));
+  const before = build.slice(0, install).filter(({ keyword }) => keyword === "COPY");
   assert.deepEqual(
-    before.filter((path) => path.includes("/")).sort(),
-    workspaces.map((path) => `${path}/package.json`).sort(),
-    "one COPY line for the package.json of each workspace of package-lock.json",
+    before.map(({ flags, words }) => [flags, words]),
+    [[[["from", "manifests"]], ["/app", "./"]]],
   );
-  for (const { words } of build.slice(0, install).filter(({ words }) => words[0]?.includes("/package.json"))) {
-    assert.equal(words[1], words[0]!.replace(/package\.json$/, ""), "a manifest goes where it comes from");
+  const after = build.slice(install).filter(({ keyword }) => keyword === "COPY");
+  assert.deepEqual(
+    after.flatMap(({ words }) => words.slice(0, -1)),
+    ["LICENSE", "config.example.toml", "kernel", "chains", "adapters", "clients", "apps", "tools/release/prune.ts"],
+  );
+  const context = buildContext();
+  for (const workspace of Object.keys(readLock(root)).filter((path) => path !== "" && !path.includes("node_modules"))) {
+    assert.ok(context.includes(`${workspace}/package.json`), `${workspace}: npm ci wants every workspace`);
   }
-  assert.deepEqual(copied(build.slice(install)).slice(-6), [
-    ...["kernel", "chains", "adapters", "clients", "apps"],
-    "tools/release/prune.ts",
-  ]);
 });
 
 test("ports of the image are those of a node; the admin interface is not among them", () => {

@@ -5,7 +5,7 @@ import { instructions } from "./instructions.ts";
 import { root } from "./root.ts";
 
 /**
- * Does what an engine would do with the COPY instructions of the Dockerfile's first stage, then what the pruning step
+ * Does what an engine would do with the COPY instructions of the Dockerfile's second stage, then what the pruning step
  * does, so that the files of the image are in a folder. Other RUN instructions are the caller's.
  * @param target becomes the root of the image's file system: the program is in `target/app`
  * @returns every path that was copied, from the root of the repository
@@ -13,9 +13,14 @@ import { root } from "./root.ts";
 export function assembleImage(target: string): readonly string[] {
   const context = buildContext();
   const copied: string[] = [];
+  // The first stage copies everything and keeps the manifests.
+  for (const path of context.filter((one) => /(^|\/)package(-lock)?\.json$/.test(one))) {
+    mkdirSync(dirname(join(target, "app", path)), { recursive: true });
+    cpSync(join(root, path), join(target, "app", path));
+  }
   let folder = "/";
   for (const { keyword, words, flags, stage } of instructions()) {
-    if (stage !== 1) continue;
+    if (stage !== 2) continue;
     if (keyword === "WORKDIR") folder = words[0]!;
     if (keyword !== "COPY" || flags.length > 0) continue;
     const sources = words.slice(0, -1);
