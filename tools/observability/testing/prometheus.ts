@@ -63,6 +63,14 @@ export class Prometheus {
     return data.alerts;
   }
 
+  /** @returns how many series the expression gives now. @throws Error when Prometheus does not understand it */
+  async query(expression: string): Promise<number> {
+    const response = await fetch(`${this.#url}/api/v1/query?${new URLSearchParams({ query: expression })}`);
+    const answer = (await response.json()) as { status: string; error?: string; data: { result: unknown[] } };
+    if (answer.status !== "success") throw new Error(`${expression}: ${answer.error}`);
+    return answer.data.result.length;
+  }
+
   /** Ends the process that this object started, and removes its data. */
   async close(): Promise<void> {
     if (this.#process.exitCode === null) {

@@ -11,7 +11,7 @@ import { moneyGauges } from "./moneyGauges.ts";
 export interface NodeGaugesOptions {
   readonly metrics: MetricsRegistry;
   readonly chain: Chain;
-  readonly replica: Pick<Replica, "view" | "lastFinalized" | "sizes">;
+  readonly replica: Pick<Replica, "view" | "lastFinalized" | "finalizedView" | "sizes">;
   readonly network: Pick<PeerNetwork, "peers" | "takeQueuePeak">;
   readonly meter: ConsensusMeter;
   readonly fills: Fills;
@@ -78,8 +78,18 @@ function peers({ metrics, network, fills, replica }: NodeGaugesOptions): void {
   // Strangers come and go: one series for all of them.
   metrics.gauge("p2p_peer_score", highest(all.filter(({ isValidator }) => !isValidator)), ANY_FOLLOWER);
   fills.note("broadcast", Math.round(network.takeQueuePeak() * channelSlots.broadcast));
-  const known = up.map(({ hello }) => hello?.lastFinalized.height ?? 0);
-  metrics.gauge("sync_height_lag", Math.max(0, ...known.map((height) => height - replica.lastFinalized.height)));
+  metrics.gauge("sync_height_lag", heightLag(replica, up));
+}
+
+/** Views for which finalized blocks may be on their way to the disk. */
+const ordinaryViews = 8;
+
+/** Peers tell their height when they connect; later only the views of certificates tell that blocks are missing here. */
+function heightLag(replica: NodeGaugesOptions["replica"], up: readonly PeerInfo[]): number {
+  const { height, view } = replica.lastFinalized;
+  const blocks = Math.max(0, ...up.map(({ hello }) => (hello?.lastFinalized.height ?? 0) - height));
+  const views = replica.finalizedView - view;
+  return Math.max(blocks, views > ordinaryViews ? views : 0);
 }
 
 /** Shortest time over which a rate is taken: two programs that scrape must not make it jump. */

@@ -17,5 +17,7 @@ export const networkMetrics = {
   p2p_banned_total: counter("Times that a follower was banned."),
   sync_blocks_total: counter("Blocks that peers sent because this node had asked."),
   sync_blocks_per_second: gauge("Such blocks in a second, over the last ones."),
-  sync_height_lag: gauge("Blocks by which the highest known peer is ahead."),
+  sync_height_lag: gauge(
+    "Blocks by which the highest known peer is ahead; views, where only the views of certificates are known.",
+  ),
 } as const satisfies Record<string, MetricSpec>;
