@@ -7,6 +7,9 @@ import { at, element, seconds, setAttribute, setText } from "./dom.js";
 
 /** Messages that are lost are drawn for so long. */
 const lostUs = 60_000;
+/** With more messages than this in the air their tails are left out: they cost time and nobody could tell them apart. */
+const crowded = 300;
+let inTheAir = 0;
 /** Colours by name, read from the style sheet so that it has the last word. @type {Record<string, string>} */
 const colors = {};
 
@@ -158,6 +161,8 @@ function drawLinks(ctx, { cast, timeUs }, points) {
 function drawFlights(ctx, { recording, timeUs, longestUs }, points) {
   const { flights } = recording;
   const first = flights.sentUs.firstFrom(Math.max(0, timeUs - longestUs));
+  const withTails = inTheAir <= crowded;
+  inTheAir = 0;
   for (let row = first; row < flights.sentUs.length; row++) {
     const sent = flights.sentUs.at(row);
     if (sent > timeUs) break;
@@ -172,13 +177,14 @@ function drawFlights(ctx, { recording, timeUs, longestUs }, points) {
     const way = lost ? share * 0.4 : share;
     const kind = FLIGHT_KINDS[flights.kind.at(row)];
     const rival = (recording.rank[flights.block.at(row)] ?? 0) > 0;
-    drawMessage(ctx, { a, b, way, kind: kind ?? "status", rival, lost, share });
+    inTheAir++;
+    drawMessage(ctx, { a, b, way, kind: kind ?? "status", rival, lost, share, withTails });
   }
   ctx.globalAlpha = 1;
 }
 
-/** @param {any} ctx @param {{ a: Point, b: Point, way: number, kind: string, rival: boolean, lost: boolean, share: number }} message */
-function drawMessage(ctx, { a, b, way, kind, rival, lost, share }) {
+/** @param {any} ctx @param {{ a: Point, b: Point, way: number, kind: string, rival: boolean, lost: boolean, share: number, withTails: boolean }} message */
+function drawMessage(ctx, { a, b, way, kind, rival, lost, share, withTails }) {
   // Both directions of a link bend to the same hand, so that they do not meet.
   const bend = 0.09;
   const mx = (a.x + b.x) / 2 - (b.y - a.y) * bend;
@@ -193,7 +199,7 @@ function drawMessage(ctx, { a, b, way, kind, rival, lost, share }) {
   ctx.strokeStyle = color;
   ctx.fillStyle = color;
   const minor = kind === "status" || kind === "request" || kind === "reply";
-  if (!minor) {
+  if (!minor && withTails) {
     const tail = point(Math.max(0, way - 0.12));
     ctx.globalAlpha *= 0.3;
     ctx.lineWidth = kind === "proposal" ? 4 : 2;
