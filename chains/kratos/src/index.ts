@@ -20,6 +20,8 @@ export * from "./modules/accounts/account.ts";
 export * from "./modules/accounts/accountsModule.ts";
 export * from "./modules/accounts/transfer.ts";
 export { type WithTipParams, withTip } from "./modules/accounts/withTip.ts";
+export * from "./modules/clock/clockAttest.ts";
+export * from "./modules/clock/clockRecord.ts";
 export * from "./modules/credits/creditRecord.ts";
 export * from "./modules/credits/decayCredits.ts";
 export * from "./modules/credits/earnCredits.ts";

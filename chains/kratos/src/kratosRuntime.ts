@@ -1,8 +1,10 @@
 import { accountsModule } from "./modules/accounts/accountsModule.ts";
+import { clockModule } from "./modules/clock/clockModule.ts";
 import { economicsModule } from "./modules/economics/economicsModule.ts";
 import { leadersModule } from "./modules/leaders/leadersModule.ts";
 import { participationModule } from "./modules/participation/participationModule.ts";
 import { securityModule } from "./modules/security/securityModule.ts";
+import { slashingModule } from "./modules/slashing/slashingModule.ts";
 import { stakingModule } from "./modules/staking/stakingModule.ts";
 import { validatorsModule } from "./modules/validators/validatorsModule.ts";
 import { createRuntime, type Runtime } from "./runtime/runtime.ts";
@@ -13,7 +15,9 @@ export const kratosRuntime: Runtime = createRuntime([
   stakingModule,
   validatorsModule,
   participationModule,
+  slashingModule,
   economicsModule,
+  clockModule,
   securityModule,
   leadersModule,
 ]);

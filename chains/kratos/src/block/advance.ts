@@ -1,5 +1,7 @@
 import { type Epoch, epoch, type Slot, slot } from "@polis/codec";
 import { epochOf, firstSlot, type SlotClock } from "@polis/slots";
+import { countExcludedSlot, showClock } from "../modules/clock/clockEvent.ts";
+import { clocks, isOut } from "../modules/clock/clockRecord.ts";
 import { leaderOf } from "../modules/leaders/leaders.ts";
 import { countDuty } from "../modules/participation/duties.ts";
 import { chargeMiss } from "../modules/validators/reputation.ts";
@@ -34,8 +36,13 @@ function chargeRun(context: BlockContext, from: Slot, end: Slot): void {
     const leader = leaderOf(state, missed);
     const validator = leader === undefined ? undefined : state.get(validators.of(leader));
     if (validator === undefined || validator.status !== "Active") continue;
+    if (isOut(state.get(clocks.of(validator.id)))) {
+      countExcludedSlot(context, validator.id);
+      continue;
+    }
     countDuty(state, validator.id, "missed");
     chargeMiss(context, validator);
+    showClock(context, validator.id, "bad");
   }
 }
 

@@ -1,5 +1,6 @@
 import { encodeKce } from "@polis/codec";
 import { accumulate, type SlotClock, vrfInput } from "@polis/slots";
+import { clocks, isOut } from "../modules/clock/clockRecord.ts";
 import { epochData } from "../modules/epoch/epochData.ts";
 import { leaderOf } from "../modules/leaders/leaders.ts";
 import { meta } from "../modules/meta/meta.ts";
@@ -93,7 +94,8 @@ export function applyBlock(rules: ChainRules, below: EntryReader, parent: Parent
 function checkAuthor(rules: ChainRules, { state, block }: BlockContext, { header }: BlockBody): Uint8Array | string {
   if (leaderOf(state, block.slot) !== block.author) return "WrongSlotAuthor";
   const validator = state.get(validators.of(block.author));
-  if (validator === undefined || !canParticipate(validator, block.epoch)) return "UnauthorizedAuthor";
+  const mayProduce = validator !== undefined && canParticipate(validator, block.epoch);
+  if (!mayProduce || isOut(state.get(clocks.of(block.author)))) return "UnauthorizedAuthor";
   const randomness = state.get(epochData).randomness.at(-1)!.value;
   const input = vrfInput(randomness, block.slot);
   return rules.signatures.vrf(Uint8Array.fromHex(block.author), input, header.vrfProof) ?? "InvalidVrfProof";

@@ -13,6 +13,8 @@ export interface CallRules<P> {
   readonly class: CallClass;
   /** Base units, before the governance multiplier. */
   readonly baseFee: Krat12;
+  /** A call of the protocol that costs nothing and that the pool takes without a fee. */
+  readonly isFree?: boolean;
   /** Where the class depends on the parameters; computed from the call alone (kratos-core 2.3). */
   classOf?(params: P): CallClass;
   /** What the sender must own besides the fee, for the pool (kratos-core 2.7). */

@@ -2,6 +2,8 @@ import { epoch, type Height, height, krat12, seconds, slot } from "@polis/codec"
 import type { AccountId } from "../identifiers.ts";
 import { type Account, accounts, credit, reservedOf } from "../modules/accounts/account.ts";
 import { accountsModule } from "../modules/accounts/accountsModule.ts";
+import { clockModule } from "../modules/clock/clockModule.ts";
+import { slashingModule } from "../modules/slashing/slashingModule.ts";
 import { stakingModule } from "../modules/staking/stakingModule.ts";
 import { validatorsModule } from "../modules/validators/validatorsModule.ts";
 import { KRAT, productionParams } from "../params/chainParams.ts";
@@ -14,7 +16,7 @@ import { createRuntime } from "../runtime/runtime.ts";
 import { noEntriesBelow, State } from "../state/state.ts";
 import { person } from "./people.ts";
 
-const allModules: readonly Module[] = [accountsModule, stakingModule, validatorsModule];
+const allModules: readonly Module[] = [accountsModule, stakingModule, validatorsModule, clockModule, slashingModule];
 
 /** A few people with money, and calls applied one after the other, without blocks. */
 export class ChainWorld {

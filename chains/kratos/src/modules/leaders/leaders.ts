@@ -3,6 +3,7 @@ import { drawLeader, type Participant, type Snapshot, takeSnapshot } from "@poli
 import type { AccountId } from "../../identifiers.ts";
 import type { BlockContext } from "../../runtime/context.ts";
 import type { State } from "../../state/state.ts";
+import { clocks } from "../clock/clockRecord.ts";
 import { credits, totalCredits } from "../credits/creditRecord.ts";
 import { epochData } from "../epoch/epochData.ts";
 import { isBootstrapGrace } from "../security/graces.ts";
@@ -22,8 +23,9 @@ export function candidatesNow({ state, block }: Pick<BlockContext, "state" | "bl
   const participants = activeValidators(state).flatMap((validator): Participant[] => {
     if (!canParticipate(validator, block.epoch)) return [];
     const { id, stake, isBootstrap } = validator;
+    const { status } = state.get(clocks.of(id));
     const total = totalCredits(state.get(credits.of(id)));
-    return [{ account: id, stake, credits: total, bootstrap: isBootstrap && grace, clock: "Healthy" }];
+    return [{ account: id, stake, credits: total, bootstrap: isBootstrap && grace, clock: status }];
   });
   return takeSnapshot(participants);
 }

@@ -7,6 +7,7 @@ import { credits, newCredits } from "../credits/creditRecord.ts";
 import { epochData, MAX_VALIDATORS } from "../epoch/epochData.ts";
 import { effectsOf } from "../security/effects.ts";
 import { security } from "../security/securityState.ts";
+import { criticalCount } from "../slashing/offences.ts";
 import { bond } from "../staking/stake.ts";
 import { changeValidator } from "./activeSet.ts";
 import { newValidator } from "./newValidator.ts";
@@ -47,13 +48,10 @@ export const RegisterValidator: CallKind<RegisterParams> = defineCall(
   },
 );
 
-function refusal(
-  { state, sender, block }: CallContext,
-  before: Validator | undefined,
-  stake: Krat12,
-): string | undefined {
+function refusal(context: CallContext, before: Validator | undefined, stake: Krat12): string | undefined {
+  const { state, sender, block } = context;
   if (before?.status === "Active") return "AlreadyRegistered";
-  if (before?.ejected === true) return "Ejected";
+  if (before?.ejected === true && criticalCount(state, sender, block.epoch) > 0) return "Ejected";
   if (before?.cooldownUntil !== undefined && block.epoch <= before.cooldownUntil) return "InCooldown";
   if (state.get(epochData).active.length >= MAX_VALIDATORS) return "ValidatorSetFull";
   return state.get(accounts.of(sender)).free < stake ? "InsufficientBalance" : undefined;
@@ -62,7 +60,7 @@ function refusal(
 function joined({ sender, block }: CallContext, before: Validator | undefined, stake: Krat12): Validator {
   if (before !== undefined) {
     const reputation = Math.max(before.reputation, RETURN_REPUTATION);
-    return { ...before, stake, status: "Active", reputation, cooldownUntil: undefined };
+    return { ...before, stake, status: "Active", reputation, cooldownUntil: undefined, ejected: false };
   }
   return newValidator(sender, stake, block.number);
 }

@@ -1,0 +1,104 @@
+import { type Digest, type Kce, kceDigest, kceRecord, kceVariant, krat12 } from "@polis/codec";
+import { type FinalityVote, hasValidSignature, kceVote } from "@polis/finality";
+import { blockHash, type Header, isSignedByAuthor, kceHeader } from "../../block/header.ts";
+import type { AccountId } from "../../identifiers.ts";
+import { type CallKind, defineCall } from "../../runtime/call.ts";
+import type { CallContext } from "../../runtime/context.ts";
+import { defineEvent, type EventKind } from "../../runtime/event.ts";
+import { validators } from "../validators/validator.ts";
+import { offenceId, punished } from "./offences.ts";
+import { punish } from "./penalty.ts";
+
+/** What proves an offence (kratos-core 8.3). */
+export type Evidence =
+  | { readonly kind: "doubleSigning"; readonly first: Header; readonly second: Header }
+  | { readonly kind: "equivocation"; readonly first: FinalityVote; readonly second: FinalityVote };
+
+/** Parameters of call 12. */
+export interface EvidenceParams {
+  readonly evidence: Evidence;
+}
+
+const kceEvidence: Kce<Evidence> = kceVariant({
+  doubleSigning: kceRecord({ first: kceHeader, second: kceHeader }),
+  equivocation: kceRecord({ first: kceVote, second: kceVote }),
+});
+
+/** Event 10. */
+export const EvidenceAccepted: EventKind<{ readonly submitter: AccountId; readonly offence: Digest }> = defineEvent(
+  10,
+  "EvidenceAccepted",
+  kceRecord({ submitter: kceDigest, offence: kceDigest }),
+);
+
+/** Blocks after which an offence is forgotten (kratos-core 8.3): as long as stake unbonds. */
+const MAX_AGE_BLOCKS = 403_200;
+const FEE = krat12(10_000_000n);
+
+/** Call 12: proves an offence; the base fee comes back when it is accepted (kratos-core 8.3). */
+export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
+  12,
+  "SubmitEvidence",
+  kceRecord({ evidence: kceEvidence }),
+  {
+    class: "S",
+    baseFee: FEE,
+    apply(context, { evidence }) {
+      const { state, block, sender, emit, refund } = context;
+      const act = readEvidence(context, evidence);
+      if (act === undefined) return "InvalidEvidence";
+      const accused = state.get(validators.of(act.offender));
+      if (accused === undefined || accused.registeredAt > act.number) return "InvalidEvidence";
+      if (act.number + MAX_AGE_BLOCKS < block.number) return "EvidenceExpired";
+      const id = offenceId(block.chainIdentity, {
+        kind: act.kind,
+        chain: 0,
+        height: act.height,
+        round: act.round,
+        offender: act.offender,
+      });
+      if (state.get(punished.of(id)) !== undefined) return "DuplicateEvidence";
+      state.set(punished.of(id), block.number);
+      punish(context, act.offender, { severity: "Critical", offenceId: id, rulesBlock: act.number });
+      refund(FEE);
+      emit(EvidenceAccepted.of({ submitter: sender, offence: id }));
+      return undefined;
+    },
+  },
+);
+
+/** What was done, by whom, and in which block; undefined when the evidence does not show it. */
+interface Act {
+  readonly kind: number;
+  readonly offender: AccountId;
+  /** For the id: the slot, or the set. */
+  readonly height: number;
+  readonly round: number;
+  /** For the age. */
+  readonly number: number;
+}
+
+function readEvidence({ block }: CallContext, evidence: Evidence): Act | undefined {
+  return evidence.kind === "doubleSigning"
+    ? readHeaders(block.chainIdentity, evidence.first, evidence.second)
+    : readVotes(block.chainIdentity, evidence.first, evidence.second);
+}
+
+function readHeaders(chainIdentity: Uint8Array, first: Header, second: Header): Act | undefined {
+  const isSame = first.author === second.author && first.slot === second.slot;
+  if (!isSame || blockHash(first) === blockHash(second)) return undefined;
+  if (!isSignedByAuthor(chainIdentity, first) || !isSignedByAuthor(chainIdentity, second)) return undefined;
+  const number = Math.max(first.number, second.number);
+  return { kind: 0, offender: first.author, height: first.slot, round: 0, number };
+}
+
+function readVotes(chainIdentity: Uint8Array, first: FinalityVote, second: FinalityVote): Act | undefined {
+  const { voter, type, round, set } = first;
+  const isSame = second.voter === voter && second.type === type && second.round === round && second.set === set;
+  const { target } = first;
+  const isEqual = target.hash === second.target.hash && target.number === second.target.number;
+  if (!isSame || isEqual) return undefined;
+  if (!hasValidSignature(chainIdentity, first, voter) || !hasValidSignature(chainIdentity, second, voter))
+    return undefined;
+  return { kind: 1, offender: voter, height: set, round, number: Math.max(target.number, second.target.number) };
+}
