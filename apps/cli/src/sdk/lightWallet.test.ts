@@ -44,14 +44,6 @@ async function listening(server: Server): Promise<Server> {
 
 before(async () => {
   if (skip) return;
-  const jsonrpc = { rate_limit_per_second: 0, cors_origins: ["*"] };
-  const consensus = { n: 6, f: 1, empty_block_interval: "1s", view_timeout: "3s" };
-  network = await TestNetwork.generate(6, { settings: { jsonrpc, consensus } });
-  await network.start();
-  node = `http://127.0.0.1:${network.ports.jsonRpc}`;
-  const { raw, hash } = network.payers[0]!.pay(shop, 1_250_000n);
-  paid = hash;
-  await createJsonRpc(node).call("eth_sendRawTransactionSync", [raw, 10_000]);
   const graph = createModuleGraph({ entries: { sdk: "@polis/sdk" }, from: import.meta.url });
   site = await listening(
     createServer((request, response) => {
@@ -68,6 +60,15 @@ before(async () => {
       return response.end(isGenesis ? network.genesisText() : readFileSync(join(page, name)));
     }),
   );
+  const jsonrpc = { rate_limit_per_second: 0, cors_origins: ["*"] };
+  const rpc = { enabled: true, rate_limit_per_second: 0, cors_origins: [addressOf(site)] };
+  const consensus = { n: 6, f: 1, empty_block_interval: "1s", view_timeout: "3s" };
+  network = await TestNetwork.generate(6, { settings: { jsonrpc, rpc, consensus } });
+  await network.start();
+  node = `http://127.0.0.1:${network.ports.jsonRpc}`;
+  const { raw, hash } = network.payers[0]!.pay(shop, 1_250_000n);
+  paid = hash;
+  await createJsonRpc(node).call("eth_sendRawTransactionSync", [raw, 10_000]);
   liar = await listening(
     createServer(async (request, response) => {
       response.setHeader("access-control-allow-origin", "*").setHeader("access-control-allow-headers", "*");
@@ -139,6 +140,31 @@ test("what a lying node says is not shown", { skip }, async () => {
     const text = await ask(addressOf(liar));
     assert.deepEqual(await text("amount"), []);
     assert.match((await text("reason"))[0]!, reason);
+  }
+});
+
+test("a browser pays, waits and watches over gRPC-Web and over JSON-RPC", { skip }, async () => {
+  const addresses = { grpc: `http://127.0.0.1:${network.ports.grpc}`, jsonrpc: node };
+  for (const [index, to] of [addresses, node].entries()) {
+    const secret = `0x${network.made.accounts[4 + index]!.secret}`;
+    const seen = await tab.evaluate(
+      async ([to, secret, shop]) => {
+        const path = "/modules/sdk.js";
+        const sdk = (await import(path)) as typeof import("@polis/sdk");
+        const client = await sdk.KairosClient.connect(to);
+        const wallet = sdk.Wallet.fromSecret("ed25519", secret as `0x${string}`);
+        const paid = await client.pay(sdk.PaymentBuilder.pay(`0x${shop}`, "0.5"), wallet);
+        const light = client.light(await (await fetch("./genesis.json")).text(), { checkKeys: false });
+        const { block } = await light.payment(paid.hash);
+        const options = { fromHeight: paid.height };
+        for await (const { role, transaction } of client.subscribe().address(wallet.address, options)) {
+          return { role, same: transaction.hash === paid.hash, proven: block.hash === paid.blockHash };
+        }
+        return undefined;
+      },
+      [to, secret, shop] as const,
+    );
+    assert.deepEqual(seen, { role: "sender", same: true, proven: true });
   }
 });
 

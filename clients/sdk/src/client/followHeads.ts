@@ -1,4 +1,5 @@
 import { KairosError } from "../errors/kairosError.ts";
+import { SdkError } from "../errors/sdkError.ts";
 import type { Json } from "../rpc/jsonRpc.ts";
 import type { NodeLink } from "./nodeLink.ts";
 import { asNumber, asRecord } from "./readJson.ts";
@@ -42,6 +43,10 @@ interface Tip {
 }
 
 function openTip(url: string, signal: AbortSignal): Tip {
+  if (typeof WebSocket === "undefined") {
+    const hint = "take Node 22 or later, or give the node's gRPC address as well";
+    throw new SdkError("CONFIGURATION", "streams over JSON-RPC need WebSocket, which is not here", hint);
+  }
   const socket = new WebSocket(url.replace(/^http/, "ws"));
   const opened = Promise.withResolvers<void>();
   let height = -1;

@@ -108,10 +108,11 @@ function createCalls({ accounts, blocks, transactions, node, subscriptions }: Se
       await unary(options, (call) => transactions.submitTransaction({ raw, wait: SubmitWait.NONE }, call));
     },
     async submitAndHold(raw, { signal, leftMs }) {
-      const request = () => ({ raw, wait: SubmitWait.FINALIZED, timeoutMs: Math.min(maxHoldMs, leftMs()) });
-      await transactions.submitTransaction(request(), { signal, timeoutMs: leftMs() }).catch((error: unknown) => {
-        throw grpcError(error);
-      });
+      const options = { signal, timeoutMs: leftMs() };
+      const hold = { raw, wait: SubmitWait.FINALIZED };
+      await unary(options, (call) =>
+        transactions.submitTransaction({ ...hold, timeoutMs: Math.min(maxHoldMs, call.timeoutMs) }, call),
+      );
     },
     async *follow(from, includeTransactions, signal) {
       const request = { fromHeight: BigInt(from), includeTransactions, levels: [BlockLevel.FINALIZED] };

@@ -3,6 +3,7 @@ import type { CallOptions } from "../rpc/callOptions.ts";
 import { type Attempt, withRetries } from "../rpc/retry.ts";
 import type { Hex } from "../text/hex.ts";
 import type { NodeLink } from "./nodeLink.ts";
+import { resumeBlocks } from "./resumeBlocks.ts";
 import type { FinalTransaction } from "./types.ts";
 
 /**
@@ -16,15 +17,17 @@ export function submitAndWait(
   hash: Hex,
   options: CallOptions,
 ): Promise<FinalTransaction> {
-  return withRetries(options, async (attempt) => {
+  const run = async (attempt: Attempt): Promise<FinalTransaction> => {
     await link.submitAndHold(raw, attempt).catch((error: unknown) => {
       if (!leavesOpen(error) || attempt.signal.aborted) throw error;
       return untilFinal(link, hash, attempt);
     });
     const transaction = await link.finalTransaction(hash, { signal: attempt.signal, timeoutMs: attempt.leftMs() });
-    if (transaction === undefined) throw new KairosError("UNAVAILABLE", "it is final, and the node does not show it");
+    if (transaction === undefined) throw new KairosError("OTHER", "it is final, and the node does not show it");
     return transaction;
-  });
+  };
+  // The calls and the stream inside try again by themselves.
+  return withRetries(options, run, 0);
 }
 
 function leavesOpen(error: unknown): boolean {
@@ -36,8 +39,8 @@ async function untilFinal(link: NodeLink, hash: Hex, { signal, leftMs }: Attempt
   const options = { signal, timeoutMs: leftMs() };
   const tip = await link.block("latest", false, options);
   if ((await link.finalTransaction(hash, options)) !== undefined) return;
-  for await (const block of link.follow((tip?.height ?? 0) + 1, true, signal)) {
+  for await (const block of resumeBlocks(link, (tip?.height ?? 0) + 1, true, { signal })) {
     if (block.transactions?.some((transaction) => transaction.hash === hash)) return;
   }
-  throw new KairosError("UNAVAILABLE", "the stream of blocks ended");
+  throw new KairosError("TIMEOUT", "not final in time");
 }

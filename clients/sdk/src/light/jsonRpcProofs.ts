@@ -65,11 +65,15 @@ function readValidators(answer: Json): ValidatorList {
     epoch: number(member(answer, "epoch")),
     n: count(member(answer, "n")),
     f: count(member(answer, "f")),
-    // Any other text is part of the hash that the list must have, and so refused.
-    scheme: String(member(answer, "scheme")) as SchemeName,
+    scheme: schemeOf(member(answer, "scheme")),
     publicKeys: list(member(answer, "validators"), maxKeys).map((one) => bytes(member(one, "blsPublicKey"), 48)),
     groupKeyL: groupKeyL === null ? undefined : bytes(groupKeyL, 48),
   };
+}
+
+function schemeOf(value: Json): SchemeName {
+  if (value === "multisig" || value === "threshold") return value;
+  throw new LightClientError("response", "not a certificate scheme");
 }
 
 function readNodes(value: Json): readonly Uint8Array[] {

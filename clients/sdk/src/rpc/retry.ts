@@ -15,10 +15,15 @@ export interface Attempt {
 /**
  * Runs a call within its time, and again up to three times when nobody answered (kairos 18.5). Nothing else is tried
  * again: a refusal stays a refusal, and what was submitted twice is ALREADY_KNOWN.
+ * @param retries 0 for what tries again inside
  * @throws KairosError TIMEOUT when the time is over; what `run` threw last otherwise
  * @example await withRetries({ timeoutMs: 1_000 }, async () => 7); // => 7
  */
-export async function withRetries<T>(options: CallOptions, run: (attempt: Attempt) => Promise<T>): Promise<T> {
+export async function withRetries<T>(
+  options: CallOptions,
+  run: (attempt: Attempt) => Promise<T>,
+  retries = maxRetries,
+): Promise<T> {
   const timeoutMs = timeoutOf(options);
   const endsAt = performance.now() + timeoutMs;
   const timeout = new AbortController();
@@ -32,7 +37,7 @@ export async function withRetries<T>(options: CallOptions, run: (attempt: Attemp
       } catch (error) {
         options.signal?.throwIfAborted();
         if (timeout.signal.aborted) throw timedOut(timeoutMs, error);
-        if (!(error instanceof KairosError) || !error.isUnavailable || tries === maxRetries) throw error;
+        if (!(error instanceof KairosError) || !error.isUnavailable || tries >= retries) throw error;
         await pause(jitter(firstPauseMs * 2 ** tries), signal);
         options.signal?.throwIfAborted();
         if (timeout.signal.aborted) throw timedOut(timeoutMs, error);

@@ -49,6 +49,7 @@ function nibble(code: number): number {
 
 /** The beginning of a text, for messages. */
 export function shorten(text: unknown): string {
-  const shown = String(text);
+  // What a node sent may have a toString of its own.
+  const shown = typeof text === "string" ? text : (JSON.stringify(text) ?? typeof text);
   return shown.length <= 80 ? shown : `${shown.slice(0, 80)}…`;
 }

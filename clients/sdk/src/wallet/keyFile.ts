@@ -71,7 +71,7 @@ function plainHex(value: Uint8Array): string {
 }
 
 function bytes(value: unknown, length: number): Uint8Array {
-  const read = readHexText(`0x${String(value)}`, length);
+  const read = typeof value === "string" ? readHexText(`0x${value}`, length) : undefined;
   if (read?.length !== length) throw notAFile();
   return read;
 }
