@@ -13,6 +13,7 @@ import { memory } from "./memory.ts";
 import { paymentsOne, paymentsSix, transfersOne } from "./payments.ts";
 import { recovery } from "./recovery.ts";
 import { regions } from "./regions.ts";
+import { remoteSigner } from "./remoteSigner.ts";
 import { simulator } from "./simulator.ts";
 import { split } from "./split.ts";
 import { start } from "./start.ts";
@@ -33,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   start,
   memory,
   recovery,
+  remoteSigner,
   followerSync,
   database,
   split,

@@ -114,6 +114,22 @@ test("a contradictory vote is refused, also after a restart; the same one gives 
   assert.equal(again.hello?.fresh, false);
 });
 
+test("a proposal is recorded with the leader's vote for it: no other vote of that view is signed (I4, R7)", async (t) => {
+  const { socketPath, start } = await setUp(t);
+  await start();
+  const client = new RawClient(connect(socketPath));
+  const propose = (which: 0 | 1): SignRequest => {
+    const [digest, parentDigest] = [digests[which], digests[0]];
+    return { kind: "proposal", claim: { epoch, view: 7 as View, digest, parentView: 6 as View, parentDigest } };
+  };
+  const signed = await client.ask(propose(0));
+  assert.equal(signed.kind, "signed");
+  assert.deepEqual(await client.ask(propose(0)), signed);
+  for (const other of [propose(1), notarize(7, 1), nullify(7)]) assert.equal((await client.ask(other)).kind, "refused");
+  assert.equal((await client.ask(notarize(7, 0))).kind, "signed");
+  assert.equal((await client.ask(nullify(7, true))).kind, "signed");
+});
+
 test("the record forgets views far below, and signs nothing new there", async (t) => {
   const { socketPath, start } = await setUp(t);
   const first = await start();

@@ -60,10 +60,12 @@ export class VoteRecord {
     const { view } = request.kind === "proposal" ? request.claim : request;
     const verdict = judgeVote(request, this.#views.get(view), this.#floor);
     if (verdict === "first") {
-      const kind = request.kind;
-      const value = recordOf(request);
-      this.#remember(view, kind, value);
-      await this.#storage.journal.append([{ table: "votes", key: keyOf(view, kind), value }, ...this.#forget()]);
+      const rows: Row[] = [];
+      for (const [kind, value] of recordsOf(request)) {
+        this.#remember(view, kind, value);
+        rows.push({ table: "votes", key: keyOf(view, kind), value });
+      }
+      await this.#storage.journal.append([...rows, ...this.#forget()]);
     } else if (verdict === "again") {
       // The first answer may still wait for the disk. Batches are written in order, so an empty one waits for it.
       await this.#storage.journal.append([]);
@@ -106,14 +108,24 @@ function keyOf(view: View, kind: (typeof KINDS)[number]): Uint8Array {
   return new Writer(10).u8(1).u64(view).u8(KINDS.indexOf(kind)).finish();
 }
 
-/** digest 32 ‖ parent 32, zero where there is none. */
-function recordOf(request: VoteRequest): Uint8Array {
+/**
+ * What a request adds: digest 32 ‖ parent 32, zero where there is none. A leader votes for what it proposes (R7), so its
+ * vote is recorded with the proposal, and its signature costs no second flush.
+ */
+function recordsOf(request: VoteRequest): readonly (readonly [VoteRequest["kind"], Uint8Array])[] {
+  if (request.kind === "nullify") return [["nullify", new Uint8Array(64)]];
+  if (request.kind === "notarize") return [["notarize", recordOf(request.digest)]];
+  const { digest, parentDigest } = request.claim;
+  return [
+    ["proposal", recordOf(digest, parentDigest)],
+    ["notarize", recordOf(digest)],
+  ];
+}
+
+function recordOf(digest: Digest, parent?: Digest): Uint8Array {
   const value = new Uint8Array(64);
-  if (request.kind === "notarize") value.set(digestToBytes(request.digest));
-  else if (request.kind === "proposal") {
-    value.set(digestToBytes(request.claim.digest));
-    value.set(digestToBytes(request.claim.parentDigest), 32);
-  }
+  value.set(digestToBytes(digest));
+  if (parent !== undefined) value.set(digestToBytes(parent), 32);
   return value;
 }
 
