@@ -33,12 +33,12 @@ export function createBackups(node: AdminNode): Backups {
   };
 }
 
-function writeRequest({ config, chain }: AdminNode, { destination, withJournal }: BackupRequest): WriteRequest {
+function writeRequest({ config, chain }: AdminNode, { destination }: BackupRequest): WriteRequest {
   const { genesis, genesisHash } = chain;
   return {
     storagePath: config.storage.path,
     mapSizeBytes: config.storage.mapSize,
-    ...{ genesisHash, destination, withJournal, network: genesis.network },
+    ...{ genesisHash, destination, withJournal: false, network: genesis.network },
     chainId: Number(genesis.params.chainId),
     nowMs: Date.now(),
   };

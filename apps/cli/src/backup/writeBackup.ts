@@ -12,7 +12,7 @@ import { type Pack, pack } from "tar-stream";
 import { UserError } from "../errors.ts";
 import { backupName } from "./backupName.ts";
 import { ChunkWriter } from "./chunk.ts";
-import { isJournalRow } from "./journalRows.ts";
+import { isJournalRow, loseJournal } from "./journalRows.ts";
 import { type ChunkEntry, encodeManifest, type Manifest, manifestName } from "./manifest.ts";
 
 /** What a backup is made of: plain data, so that a thread can be given it. */
@@ -26,7 +26,10 @@ export interface BackupRequest {
   readonly chainId: number;
   /** Directory for the file; made when absent. */
   readonly destination: string;
-  /** Also the record of votes: only for a machine that takes the place of this one. */
+  /**
+   * Moves the record of votes into the backup, for a machine that takes the place of this one. The node must not run: a copy
+   * of a journal that goes on is an old journal, and an old journal votes twice.
+   */
   readonly withJournal: boolean;
   /** Unix milliseconds, for the name of the file. */
   readonly nowMs: number;
@@ -44,7 +47,8 @@ export interface WrittenBackup {
 /**
  * Writes a consistent backup of a store while a node goes on writing to it (kairos D3): one read transaction, row by row,
  * each row's checksum looked at. Keys are not in the store and so never in a backup. Memory stays below a few chunks.
- * @throws StorageError for a store that is absent, foreign or damaged; UserError when the file exists already
+ * @throws StorageError for a store that is absent, foreign or damaged, or that a node runs on when its journal is to move;
+ * UserError when the file exists already
  */
 export async function writeBackup(request: BackupRequest, onProgress: OnBackupProgress): Promise<WrittenBackup> {
   await mkdir(request.destination, { recursive: true });
@@ -54,7 +58,7 @@ export async function writeBackup(request: BackupRequest, onProgress: OnBackupPr
     schema: schemaVersion,
     identity: request.genesisHash,
     mapSizeBytes: request.mapSizeBytes,
-    readOnly: true,
+    readOnly: !request.withJournal,
   });
   const file = join(request.destination, backupName(request.nowMs));
   const partial = `${file}.partial`;
@@ -63,6 +67,7 @@ export async function writeBackup(request: BackupRequest, onProgress: OnBackupPr
     snapshot = storage.snapshot();
     const manifest = await writeArchive(partial, (archive) => fill(archive, snapshot!, request, onProgress));
     await putInPlace(partial, file, request.destination);
+    if (request.withJournal) await loseJournal(storage.store);
     return { file, manifest };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {

@@ -54,10 +54,7 @@ export function register(program: Command): void {
     .action((id: string, flags: AdminFlags) => call(flags, (node) => banPeer(node, id, flags)));
   add("backup", "write a backup on the node's own disk")
     .argument("<folder>", "directory on the node's machine")
-    .option("--with-journal", "also the record of its votes: only to move the validator for good")
-    .action((folder: string, flags: AdminFlags & { readonly withJournal?: boolean }) =>
-      call(flags, (node) => backup(node, folder, flags)),
-    );
+    .action((folder: string, flags: AdminFlags) => call(flags, (node) => backup(node, folder, flags)));
   add("shutdown", "stop the node as SIGTERM does").action((flags: AdminFlags) =>
     call(flags, async (node) => {
       await node.shutdown({});
@@ -132,17 +129,12 @@ async function banPeer(node: Admin, id: string, flags: AdminFlags): Promise<void
   print(flags.json, toJson(BanPeerResponseSchema, answer), [`banned for ${minutes.toFixed(0)} minutes`]);
 }
 
-async function backup(
-  node: Admin,
-  folder: string,
-  flags: AdminFlags & { readonly withJournal?: boolean },
-): Promise<void> {
+async function backup(node: Admin, folder: string, flags: AdminFlags): Promise<void> {
   const line = createProgressLine(process.stderr, "backing up", "rows");
   let file = "";
   let height = 0n;
   try {
-    const request = { destination: resolve(folder), withJournal: flags.withJournal ?? false };
-    for await (const answer of node.backup(request)) {
+    for await (const answer of node.backup({ destination: resolve(folder) })) {
       line.update(Number(answer.rowsDone), Number(answer.rowsTotal));
       file = answer.file;
       height = answer.height;

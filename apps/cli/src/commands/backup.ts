@@ -19,7 +19,10 @@ export function register(program: Command): void {
     .argument("<folder>", "where the file kairos-backup-YYYYmmdd_HHMMSS.tar.zst is written")
     .option("--config <file>", "configuration file (.toml, .yaml, .yml)")
     .option("--genesis <file>", "genesis file, over the configuration's")
-    .option("--with-journal", "also the record of this validator's votes: only to move it to another machine for good")
+    .option(
+      "--with-journal",
+      "move the record of votes too, of a node that has stopped: for the machine that takes its place",
+    )
     .option("--json", "as JSON")
     .addHelpText("after", example("kairos backup backups --config net/node0/config.toml"))
     .action((folder: string, flags: BackupFlags) => withHints(() => runBackup(folder, flags)));
@@ -41,6 +44,7 @@ async function runBackup(destination: string, flags: BackupFlags): Promise<void>
   const { height, rows, bytes, journal } = manifest;
   print(flags.json, { file, height, rows, bytes, journal, genesisHash }, [
     `wrote ${file}`,
-    `height ${height}, ${rows} rows, ${bytes} bytes before compression${journal ? ", with the journal" : ""}`,
+    `height ${height}, ${rows} rows, ${bytes} bytes before compression`,
+    ...(journal ? ["the journal has moved into this file: the validator goes on where it is restored, once"] : []),
   ]);
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import { type Digest, digestToBytes, type Height, type View } from "@polis/codec";
+import { type Digest, digestToBytes, type Epoch, type Height, type View } from "@polis/codec";
 import { KAIROS_TABLES, schemaVersion } from "@polis/kairos";
-import { metaKeys, placeValue, u64Key } from "@polis/minimmit";
+import { journalKey, journalValue, metaKeys, placeValue, u64Key } from "@polis/minimmit";
 import type { Row } from "@polis/ports";
 import { openStorage, type Storage } from "@polis/storage";
 import type { BackupRequest } from "../writeBackup.ts";
@@ -34,13 +34,14 @@ export function smallRows(count: number): Row[] {
   }
   const final = "01".repeat(32) as Digest;
   const voted = "02".repeat(32) as Digest;
+  const vote = { kind: "notarize", epoch: 0 as Epoch, view: 10 as View, digest: voted, parent: undefined } as const;
   const hash = (digest: Digest) => digestToBytes(digest);
   return [
     ...rows,
     { table: "blocks", key: hash(final), value: Uint8Array.of(1) },
     { table: "height_by_hash", key: hash(final), value: u64Key(7) },
     { table: "blocks", key: hash(voted), value: Uint8Array.of(2) },
-    { table: "journal", key: u64Key(3), value: Uint8Array.of(3) },
+    { table: "journal", key: journalKey(vote.epoch, vote.view, vote.kind), value: journalValue(vote) },
     { table: "meta", key: metaKeys.journal, value: Uint8Array.of(4) },
     { table: "meta", key: metaKeys.safeView, value: u64Key(5) },
     { table: "meta", key: metaKeys.lastFinalized, value: placeValue(7 as Height, 9 as View, final) },
