@@ -158,6 +158,23 @@ test("every wrong value is reported, all together (X3)", () => {
   }
 });
 
+test("wrong values, unknown keys and broken relations are reported together, without what follows from another (X3)", () => {
+  const problems = problemsOf({
+    NODE_CONSENSUS__N: "many",
+    NODE_CONSENSUS__F: "1",
+    NODE_CONSENSUS__VIEW_TIMEOUT: "90s",
+    NODE_CHANNELS__HTLC_DELTA: "1h",
+    NODE_MEMPOOL__TLT: "1s",
+  });
+  const heads = problems.map((problem) => /^(unknown key )?[a-z_]+\.[a-z_]+/.exec(problem)?.[0]);
+  assert.deepEqual(heads, [
+    "unknown key mempool.tlt",
+    "consensus.n",
+    "consensus.max_view_timeout",
+    "channels.htlc_delta",
+  ]);
+});
+
 test("a missing required key says how to give it", () => {
   assert.throws(() => loadConfig({ env: {} }), /storage\.path is required: .* NODE_STORAGE__PATH/);
 });

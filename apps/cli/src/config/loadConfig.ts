@@ -49,8 +49,11 @@ export function loadConfig(sources: ConfigSources): Config {
   if (sources.document !== undefined) addFile(layers, sources.document, "the given object", problems);
   if (sources.env !== undefined) addEnvironment(layers, sources.env, problems);
   for (const [path, { value, flag }] of Object.entries(sources.flags ?? {})) put(layers, path, { value, source: flag });
-  const config = readAll(layers, problems);
-  if (problems.length === 0) problems.push(...checkRelations(config));
+  const wrong = new Set<string>();
+  const config = readAll(layers, problems, wrong);
+  // What a wrong value would have meant for others is not known, so relations with it are not judged.
+  const isOfWrong = (problem: string) => [...wrong].some((path) => new RegExp(`\\b${path}\\b`).test(problem));
+  problems.push(...checkRelations(config).filter((problem) => !isOfWrong(problem)));
   if (problems.length > 0) {
     throw new ConfigError(problems, "config.example.toml documents every key; try `kairos config check --config FILE`");
   }
@@ -95,12 +98,16 @@ function anchorPaths(layers: Layers, folder: string): void {
   }
 }
 
-function readAll(layers: Layers, problems: string[]): Config {
+/** @param wrong gets the keys whose value is missing or wrong; they have their default in the result, where there is one */
+function readAll(layers: Layers, problems: string[], wrong: Set<string>): Config {
   const config: Record<string, Record<string, unknown>> = {};
   for (const [section, keys] of Object.entries(schema)) {
     const out: Record<string, unknown> = {};
     for (const [name, spec] of Object.entries(keys as Record<string, Key<unknown>>)) {
-      out[camel(name)] = readKey(layers, `${section}.${name}`, spec, problems);
+      const path = `${section}.${name}`;
+      const before = problems.length;
+      out[camel(name)] = readKey(layers, path, spec, problems);
+      if (problems.length > before) wrong.add(path);
     }
     config[section] = out;
   }
@@ -120,7 +127,7 @@ function readKey(layers: Layers, path: string, spec: Key<unknown>, problems: str
   if (again?.success === true) return again.data;
   const want = read.error.issues.map((issue) => [...issue.path.map(String), issue.message].join(" ")).join("; ");
   problems.push(`${path} in ${given.source}: got ${shown(path, given.value)}, want ${want}`);
-  return undefined;
+  return spec.fallback === undefined ? undefined : spec.schema.parse(spec.fallback);
 }
 
 /** The environment variable of a key. */
