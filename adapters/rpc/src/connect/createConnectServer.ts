@@ -78,7 +78,8 @@ export async function createConnectServer(options: ConnectServerOptions): Promis
 }
 
 function makeCore(options: ConnectServerOptions, shutdown: AbortSignal): ConnectCore {
-  const limits: ConnectLimits = { ...defaultConnectLimits, ...options.limits };
+  const given: ConnectLimits = { ...defaultConnectLimits, ...options.limits };
+  const limits = { ...given, headersTimeoutMs: Math.min(given.headersTimeoutMs, given.requestTimeoutMs) };
   const { metrics, logger, admit, callTimeoutMs, describe = (error) => error } = options;
   const refuse: RefuseCall = (why, message) => {
     metrics?.count("grpc_refused_total", 1, { reason: why });

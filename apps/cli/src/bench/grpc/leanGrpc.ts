@@ -88,10 +88,7 @@ export class LeanGrpc {
     this.#next += 2;
     const head = this.#head(path, more);
     this.#partial.set(id, Buffer.alloc(0));
-    const bytes = [
-      frame(frameType.headers, flags.endHeaders, id, head),
-      frame(frameType.data, flags.endStream, id, body),
-    ];
+    const bytes = [frame(frameType.headers, flags.endHeaders, id, head), ...dataFrames(id, body)];
     if (this.#isReading) this.#out.push(...bytes);
     else this.#socket.write(Buffer.concat(bytes));
     return id;
@@ -190,3 +187,16 @@ export class LeanGrpc {
 }
 
 const windowStep = 2 ** 20;
+const maxFrameBytes = 16_384;
+
+/** A body in frames; what servers let a stream send without asking must hold it. */
+function dataFrames(id: number, body: Uint8Array): Buffer[] {
+  const frames: Buffer[] = [];
+  let at = 0;
+  do {
+    const part = body.subarray(at, at + maxFrameBytes);
+    at += maxFrameBytes;
+    frames.push(frame(frameType.data, at >= body.length ? flags.endStream : 0, id, part));
+  } while (at < body.length);
+  return frames;
+}
