@@ -84,7 +84,18 @@ export function buildBlock(core: ChainCore, pool: Mempool, request: BuildRequest
   const info = blockInfo({ header, digest, prevSeed: request.prevSeed, transactions: envelopes });
   const { receipts, transactions, touched, trail, tally, supply } = result.value;
   core.states.adopt(digest, state);
-  core.executed.set(digest, { info, header, headerBytes, block, transactions, receipts, touched, trail, tally, supply });
+  core.executed.set(digest, {
+    info,
+    header,
+    headerBytes,
+    block,
+    transactions,
+    receipts,
+    touched,
+    trail,
+    tally,
+    supply,
+  });
   return { block, info, transactions: transactions.length };
 }
 
