@@ -16,7 +16,7 @@ import { round } from "./timeIt.ts";
 import type { BenchContext, Benchmark, BenchResult } from "./types.ts";
 
 const BLOCKS = 100_000;
-const QUICK_BLOCKS = 10_000;
+const QUICK_BLOCKS = 5_000;
 const ACCOUNTS = 1_000;
 const GOAL_PER_S = 2_000;
 const GIVE_UP_MS = 600_000;

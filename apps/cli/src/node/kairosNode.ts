@@ -122,13 +122,14 @@ export class KairosNode {
       onPoolChanged: () => this.#consensus.poolChanged(),
       onPooled: (hashes) => this.#events.onPooled(hashes),
     });
+    const syncBudget = new SyncBudget(config.p2p.bytesPerSecond, config.p2p.syncBandwidthPercent, nowMs());
     this.#consensus = new Consensus({
       ...{ chain, clock, logger, metrics, fail, report, network: this.#network, pool: this.#verifiers },
       ...{ config: replicaConfig(chain, config), meter: telemetry.meter },
       ...{ fills: telemetry.fills, tracer: telemetry.tracer },
       pace: (execution) => this.role.pace(execution),
       arrive: (deliver) => signaturesAhead({ ledger, pool: this.#verifiers, deliver, fail }),
-      syncBudget: new SyncBudget(config.p2p.bytesPerSecond, config.p2p.syncBandwidthPercent, nowMs()),
+      syncBudget,
       onIncluded: (hashes) => this.#desk.onIncluded(hashes),
       onFinal: (blocks) => this.#onFinal(blocks),
       onObservation: (observation) => this.#onObservation(observation),
@@ -144,7 +145,7 @@ export class KairosNode {
     });
     this.#feed = new FinalFeed({
       ...{ network: this.#network, archive: chain.archive, n: genesis.n },
-      maxBlockBytes: genesis.params.block.maxBytes,
+      ...{ maxBlockBytes: genesis.params.block.maxBytes, budget: syncBudget, metrics, nowMs },
       knownView: () => this.#consensus.replica.finalizedView,
     });
     this.#housekeeping = new Housekeeping({
@@ -360,7 +361,7 @@ function startVerifiers(config: Config, genesis: Genesis, fail: (error: unknown)
 }
 
 /** The ring begins where the chain stands on disk. */
-function visualizerOf({ config, clock, logger }: KairosNodeOptions, chain: Chain): Visualizer | undefined {
+function visualizerOf({ config, clock, logger, metrics }: KairosNodeOptions, chain: Chain): Visualizer | undefined {
   const { genesis, ledger, voting } = chain;
   const { view, height } = ledger.lastFinalized;
   return createVisualizer({
@@ -369,6 +370,6 @@ function visualizerOf({ config, clock, logger }: KairosNodeOptions, chain: Chain
     roundRobin: genesis.leader === "round-robin",
     start: { finalizedView: view, finalizedHeight: height },
     wallMs: () => clock.wallMs(),
-    logger,
+    ...{ logger, metrics },
   });
 }

@@ -28,7 +28,11 @@ const context = {
   maxBlockBytes: 1_000,
 } as const;
 
-function feedOf(peers: readonly Partial<PeerInfo>[], knownView: number) {
+const none = { count: () => undefined, gauge: () => undefined, observe: () => undefined };
+
+function feedOf(peers: readonly Partial<PeerInfo>[], knownView: number, budgetBytes = 1_000_000) {
+  const dropped: string[] = [];
+  let bytes = budgetBytes;
   const sent: [number, number, Uint8Array][] = [];
   const bodies = new Map([
     [digest("aa"), Uint8Array.of(1)],
@@ -40,9 +44,16 @@ function feedOf(peers: readonly Partial<PeerInfo>[], knownView: number) {
       sendBulk: (peer, type, body) => sent.push([peer, type, body]) > 0,
     },
     archive: { blockByDigest: (of) => bodies.get(of), blockByHeight: () => undefined, finalizationAt: () => undefined },
-    ...{ n: 6, maxBlockBytes: 1_000, knownView: () => knownView },
+    ...{ n: 6, maxBlockBytes: 1_000, knownView: () => knownView, nowMs: () => 0 },
+    budget: {
+      allows: () => bytes > 0,
+      pay: (by) => {
+        bytes -= by;
+      },
+    },
+    metrics: { ...none, count: (name, by, labels) => dropped.push(`${name} ${by} ${labels?.type}`) },
   });
-  return { feed, sent };
+  return { feed, sent, dropped };
 }
 
 test("N17: what becomes final is pushed to the followers that have asked for it, with the certificate at its block", () => {
@@ -72,6 +83,19 @@ test("N17: what becomes final is pushed to the followers that have asked for it,
   const behind = feedOf(peers, 10);
   behind.feed.push(finalize);
   assert.equal(behind.sent.length, 0, "a node that catches up has no news");
+});
+
+test("N9, N17: a small budget leaves out followers in turn, and says so", () => {
+  const hello = { capabilities: 1 } as PeerInfo["hello"];
+  const peers = [6, 7].map((peer) => ({ peer, up: true, isValidator: false, hello }));
+  const { feed, sent, dropped } = feedOf(peers, 9, 1);
+  feed.push(finalize);
+  feed.push(finalize);
+  assert.deepEqual(
+    sent.map(([peer]) => peer),
+    [6],
+  );
+  assert.deepEqual(dropped, Array(3).fill("p2p_dropped_total 1 FinalizedPush"));
 });
 
 test("N9: followers are answered within the share of the bandwidth, and what validators take is taken from it", () => {
