@@ -210,4 +210,8 @@ test("keys that others can read, a key outside the genesis, another key's record
   await refused("SIGNER_RECORD", { keyFolder: dirname(made.nodes[1]!.configPath) });
   await refused("SIGNER_RECORD", { fromView: 9 });
   await refused("SIGNER_RECORD_LOST", { recordPath: join(dir, "elsewhere") });
+  await start({ recordPath: join(dir, "elsewhere"), fromView: 1 });
+  const client = new RawClient(connect(socketPath));
+  await waitUntil("a hello", 5_000, () => client.hello !== undefined);
+  assert.equal(client.hello?.fresh, true, "by the operator's word that nothing was ever signed");
 });
