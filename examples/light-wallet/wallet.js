@@ -1,15 +1,15 @@
 // A wallet that trusts nobody but the genesis document beside it.
-import { createJsonRpc, formatUsdc, jsonRpcProofs, LightClient } from "/modules/sdk.js";
+import { anchorFromGenesis, createJsonRpc, formatUsdc, jsonRpcProofs, LightClient } from "/modules/sdk.js";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("ask");
 
 // The genesis comes with the page, so whoever trusts the page trusts it. The node's address may be anybody's.
-const genesis = await (await fetch("./genesis.json")).text();
-const started = performance.now();
-const { anchor } = LightClient.fromGenesis(genesis, jsonRpcProofs(createJsonRpc("http://none")));
-const network = `${anchor.n} validators, chain ${anchor.chainId}, genesis 0x${anchor.genesisHash.slice(0, 16)}…`;
-byId("network").textContent = `${network} (checked in ${Math.round(performance.now() - started)} ms)`;
+const anchor = await loadAnchor().catch((error) => {
+  byId("network").textContent = "No genesis, so nothing can be verified.";
+  showRefusal(error);
+  throw error;
+});
 document.body.dataset.ready = "true";
 
 form.addEventListener("submit", (event) => {
@@ -25,6 +25,17 @@ for (const [name, value] of query) {
 }
 if (query.has("node") && query.has("account")) void verify();
 
+/** Reads the genesis and checks every key in it. */
+async function loadAnchor() {
+  const response = await fetch("./genesis.json");
+  if (!response.ok) throw new Error(`genesis.json is not beside this page (HTTP status ${response.status})`);
+  const started = performance.now();
+  const found = anchorFromGenesis(await response.text());
+  const network = `${found.n} validators, chain ${found.chainId}, genesis 0x${found.genesisHash.slice(0, 16)}…`;
+  byId("network").textContent = `${network} (checked in ${Math.round(performance.now() - started)} ms)`;
+  return found;
+}
+
 /** Asks the node, and shows what it could prove. */
 async function verify() {
   const { node, account, payment } = Object.fromEntries(new FormData(form));
@@ -36,9 +47,7 @@ async function verify() {
     showBalance(await light.balance(account));
     if (payment !== "") showPayment(await light.payment(payment));
   } catch (error) {
-    byId("reason").textContent = error instanceof Error ? error.message : String(error);
-    byId("hint").textContent = error?.hint ?? "";
-    byId("refused").hidden = false;
+    showRefusal(error);
   } finally {
     button.disabled = false;
     document.body.dataset.answered = String(Number(document.body.dataset.answered ?? 0) + 1);
@@ -62,6 +71,12 @@ function showPayment({ from, transaction, block }) {
   byId("transfers").replaceChildren(...rows);
   byId("payment-proof").textContent = proofText(block);
   byId("payment").hidden = false;
+}
+
+function showRefusal(error) {
+  byId("reason").textContent = error instanceof Error ? error.message : String(error);
+  byId("hint").textContent = error?.hint ?? "";
+  byId("refused").hidden = false;
 }
 
 /** What a person may compare with another source. */

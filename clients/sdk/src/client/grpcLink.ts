@@ -13,12 +13,13 @@ import {
 import { KairosError } from "../errors/kairosError.ts";
 import { grpcProofs } from "../light/grpcProofs.ts";
 import type { ProofSource } from "../light/proofSource.ts";
+import { orUndefined } from "../rpc/orUndefined.ts";
 import { bytesOf } from "../text/hex.ts";
 import { grpcError } from "./grpcError.ts";
 import { amountOf, blockOf, finalOf, roleOf, statusOf } from "./grpcShapes.ts";
 import type { NodeLink } from "./nodeLink.ts";
 import type { FinalTransaction } from "./types.ts";
-import { orUndefined, unary } from "./unary.ts";
+import { unary } from "./unary.ts";
 
 /** Longest wait of one SubmitTransaction (kairos 15.2). */
 const maxHoldMs = 60_000;

@@ -1,4 +1,3 @@
-import { KairosError } from "../errors/kairosError.ts";
 import type { CallOptions } from "../rpc/callOptions.ts";
 import { type Attempt, withRetries } from "../rpc/retry.ts";
 import { grpcError } from "./grpcError.ts";
@@ -15,14 +14,4 @@ export function unary<T>(
       throw grpcError(error);
     }
   });
-}
-
-/** The value, or undefined for NOT_FOUND. */
-export async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (error instanceof KairosError && error.codeName === "NOT_FOUND") return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,10 @@
 import { createClient, type Transport } from "@connectrpc/connect";
 import type { SchemeName } from "@polis/crypto";
 import { ConsensusService } from "@polis/proto";
-import { orUndefined, unary } from "../client/unary.ts";
+import { unary } from "../client/unary.ts";
 import { LightClientError } from "../errors/lightClientError.ts";
 import { SdkError } from "../errors/sdkError.ts";
+import { orUndefined } from "../rpc/orUndefined.ts";
 import { bytesOf } from "../text/hex.ts";
 import type { ProofSource } from "./proofSource.ts";
 

@@ -1,6 +1,7 @@
 import type { SchemeName } from "@polis/crypto";
 import { LightClientError } from "../errors/lightClientError.ts";
 import type { Json, JsonRpc } from "../rpc/jsonRpc.ts";
+import { orUndefined } from "../rpc/orUndefined.ts";
 import { readHexText, shorten } from "../text/hex.ts";
 import type { ValidatorList } from "./checkpoint.ts";
 import type { ProofSource } from "./proofSource.ts";
@@ -20,8 +21,9 @@ export function jsonRpcProofs(rpc: JsonRpc): ProofSource {
   return {
     async finality(block) {
       const wanted = typeof block === "number" ? `0x${block.toString(16)}` : block;
-      const answer = await rpc.call("kairos_getFinalityCertificate", [wanted]);
-      return answer === null ? undefined : readFinality(answer);
+      // A node that does not keep the proof refuses with NOT_FOUND; a block that is not final gives null.
+      const answer = await orUndefined(rpc.call("kairos_getFinalityCertificate", [wanted]));
+      return answer === undefined || answer === null ? undefined : readFinality(answer);
     },
     async state(address, slots, block) {
       const keys = slots.map((slot) => `0x${slot}`);
