@@ -149,6 +149,19 @@ test("it opens with six replicas; time, replicas and scenario are worked by mous
     /^Replica 4, .*: off$/.test((await page.locator(".node").nth(4).getAttribute("aria-label"))!),
   );
 
+  await page.locator("#share").click();
+  await waitUntil("a link", 20_000, async () => (await text(page, "#shared")) !== "");
+  const link = `${page.url()}&t=3000`;
+  assert.match(await text(page, "#shared"), /^Copied\.$|&t=3000$/);
+  await page.locator("[data-add=loss]").click();
+  await hashOf(page);
+  assert.match(page.url(), /,loss:100:3000-6000$/);
+  assert.equal(await text(page, "#clock"), "3.000 s", "a fault from now on is seen from now on");
+  await page.goto(link.replace("seed=1", "seed=8"));
+  await hashOf(page);
+  assert.equal(await text(page, "#clock"), "3.000 s", "a link leads to a moment");
+  assert.equal(await text(page, "#play"), "▶");
+
   await page.locator("#play").click();
   await waitUntil("time passes", 20_000, async () => Number.parseFloat(await text(page, "#clock")) > 3.05);
   await page.locator("#play").click();
@@ -156,7 +169,7 @@ test("it opens with six replicas; time, replicas and scenario are worked by mous
   await page.locator("#seed").blur();
   assert.match(await text(page, "#editor-note"), /out of bounds/);
   await page.locator("#dice").click();
-  await waitUntil("another seed", 20_000, () => Promise.resolve(page.url().includes("seed=2&")));
+  await waitUntil("another seed", 20_000, () => Promise.resolve(page.url().includes("seed=9&")));
   await page.locator("#help-open").click();
   assert.ok(await page.getByText("2f+1 votes", { exact: true }).isVisible());
   await page.keyboard.press("Escape");

@@ -16,6 +16,12 @@ export function readAddress(hash) {
   return { kind: "scenario", scenario: parseScenario(text), bug: Number(fields.get("bug") ?? 0) || 0 };
 }
 
+/** The moment that a link points at, in milliseconds; undefined for a link to a run. @param {string} hash @returns {number | undefined} */
+export function momentOf(hash) {
+  const text = new URLSearchParams(decodeURIComponent(hash.replace(/^#/, ""))).get("t") ?? "";
+  return /^[0-9]{1,6}$/.test(text) ? Number(text) : undefined;
+}
+
 /** The same for the address. @param {Wanted} wanted */
 export function writeAddress(wanted) {
   if (wanted.kind === "campaign") return `campaign=${wanted.seed}`;

@@ -6,7 +6,7 @@ import { Playback } from "../model/playback.ts";
 import { PRESETS } from "../model/presets.ts";
 import { Recording } from "../model/recording.ts";
 import { Story } from "../model/story.ts";
-import { commandFor, readAddress, writeAddress } from "./address.js";
+import { commandFor, momentOf, readAddress, writeAddress } from "./address.js";
 import { at, element, setAttribute, setText } from "./dom.js";
 import { buildEditor, fresh } from "./editor.js";
 import { updateBars, updateGrid, updateLog, updateVerdict } from "./panels.js";
@@ -77,7 +77,8 @@ function begin(next, startUs) {
   const draft = next.kind === "scenario" ? { scenario: next.scenario, bug: next.bug } : undefined;
   buildEditor(
     draft,
-    (changed) => change(changed, 0),
+    // Somebody who adds a fault wants to see what comes of it now; any other change is another run.
+    (changed) => change(changed, draft !== undefined && sameButFaults(draft, changed) ? (show?.timeUs ?? 0) : 0),
     () => (show?.timeUs ?? 0) / 1000,
   );
   // Beside the page, wherever that is: it may have been written into a folder of another site.
@@ -96,6 +97,13 @@ function begin(next, startUs) {
   worker.postMessage({ id, text: next.kind === "campaign" ? text : formatScenario(next.scenario) });
 }
 let startAt = 0;
+
+/** @typedef {{ scenario: import("@polis/simulator").Scenario, bug: number }} Draft */
+/** @param {Draft} a @param {Draft} b */
+function sameButFaults(a, b) {
+  const rest = (/** @type {Draft} */ { scenario, bug }) => `${formatScenario({ ...scenario, faults: [] })} ${bug}`;
+  return rest(a) === rest(b);
+}
 
 /** A changed scenario, checked before it is run. @param {{ scenario: import("@polis/simulator").Scenario, bug: number }} draft @param {number} keepUs */
 function change({ scenario, bug }, keepUs) {
@@ -273,11 +281,13 @@ function wire() {
     change({ scenario: { ...scenario, faults }, bug }, show.timeUs);
   };
   at("share").onclick = async () => {
+    const moment = Math.round((show?.timeUs ?? 0) / 1000);
+    const address = playing ? location.href : `${location.href}&t=${moment}`;
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(address);
       setText(at("shared"), "Copied.");
     } catch {
-      setText(at("shared"), `Copy this address: ${location.href}`);
+      setText(at("shared"), `Copy this address: ${address}`);
     }
   };
   at("help-open").onclick = () => at("help").showModal();
@@ -310,7 +320,9 @@ function wire() {
 
 function load() {
   try {
-    begin(readAddress(location.hash), 0);
+    const moment = momentOf(location.hash);
+    if (moment !== undefined) setPlaying(false);
+    begin(readAddress(location.hash), (moment ?? 0) * 1000);
   } catch (error) {
     note(`${/** @type {any} */ (error).message}: ${/** @type {any} */ (error).hint ?? "open the page anew"}`);
     if (show === undefined) begin(readAddress(""), 0);
