@@ -1,6 +1,8 @@
 import { accountsModule } from "./modules/accounts/accountsModule.ts";
 import { clockModule } from "./modules/clock/clockModule.ts";
+import { earlyVotingModule } from "./modules/earlyVoting/earlyVotingModule.ts";
 import { economicsModule } from "./modules/economics/economicsModule.ts";
+import { finalityModule } from "./modules/finality/finalityModule.ts";
 import { leadersModule } from "./modules/leaders/leadersModule.ts";
 import { participationModule } from "./modules/participation/participationModule.ts";
 import { securityModule } from "./modules/security/securityModule.ts";
@@ -19,5 +21,7 @@ export const kratosRuntime: Runtime = createRuntime([
   economicsModule,
   clockModule,
   securityModule,
+  earlyVotingModule,
+  finalityModule,
   leadersModule,
 ]);

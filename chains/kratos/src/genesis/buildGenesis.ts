@@ -10,6 +10,7 @@ import { accounts, credit } from "../modules/accounts/account.ts";
 import { credits, newCredits } from "../modules/credits/creditRecord.ts";
 import { countBonded, economics } from "../modules/economics/economicsState.ts";
 import { epochData } from "../modules/epoch/epochData.ts";
+import { openSet } from "../modules/finality/finalityModule.ts";
 import { candidatesNow } from "../modules/leaders/leaders.ts";
 import { meta } from "../modules/meta/meta.ts";
 import { security } from "../modules/security/securityState.ts";
@@ -95,6 +96,7 @@ function fill(state: State, record: GenesisRecord, params: ChainParams): void {
     burnAllowance: burnAllowance(INITIAL_SUPPLY, burnCurve(epoch(0))),
   }));
   state.update(epochData, (data) => ({ ...data, accumulator, randomness: [first], periods: [first] }));
+  openSet(context);
   const { candidates } = candidatesNow(context);
   state.update(epochData, (data) => ({ ...data, schedule: candidates, nextSchedule: candidates }));
 }

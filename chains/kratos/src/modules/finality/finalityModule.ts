@@ -1,0 +1,49 @@
+import { height } from "@polis/codec";
+import type { AccountId } from "../../identifiers.ts";
+import type { BlockContext } from "../../runtime/context.ts";
+import type { Module } from "../../runtime/module.ts";
+import { meta } from "../meta/meta.ts";
+import { security } from "../security/securityState.ts";
+import { activeValidators } from "../validators/activeSet.ts";
+import { canParticipate } from "../validators/canParticipate.ts";
+import { finality, MAX_SETS } from "./finalityRecord.ts";
+import { FinalityRecorded, RecordFinality } from "./recordFinality.ts";
+
+/** Finality on chain: what is recorded, and who votes (kratos-core 7). */
+export const finalityModule: Module = {
+  name: "finality",
+  calls: [RecordFinality],
+  events: [FinalityRecorded],
+  epoch: { security: countSilence, finalitySet: openSet },
+};
+
+/** Epochs without a recorded justification; none are counted while too few could vote (kratos-core 10.1). */
+function countSilence({ state }: BlockContext): void {
+  const voters = state.get(finality).sets.at(-1)?.voters.length ?? 0;
+  state.update(security, (record) => ({
+    ...record,
+    epochsWithoutFinality: voters < 3 ? 0 : record.epochsWithoutFinality + 1,
+  }));
+}
+
+/** Opens a set when the membership is another one; the set before votes up to the last block of its epochs (kratos-core 7.2). */
+export function openSet({ state, block }: BlockContext): void {
+  const voters = votersNow({ state, block });
+  const record = state.get(finality);
+  const last = record.sets.at(-1);
+  if (last !== undefined && isSame(last.voters, voters)) return;
+  if (record.sets.length >= MAX_SETS) return;
+  const handoff = height(Math.max(state.get(meta).lastNumber, record.number));
+  const ended = record.sets.map((set) => (set === last ? { ...set, handoff } : set));
+  // A set that has nothing left to vote for is over.
+  const open = ended.filter((set) => set.handoff === undefined || set.handoff > record.number);
+  state.set(finality, { ...record, sets: [...open, { id: block.epoch, voters, handoff: undefined }] });
+}
+
+function votersNow({ state, block }: Pick<BlockContext, "state" | "block">): readonly AccountId[] {
+  return activeValidators(state).flatMap((validator) => (canParticipate(validator, block.epoch) ? [validator.id] : []));
+}
+
+function isSame(a: readonly AccountId[], b: readonly AccountId[]): boolean {
+  return a.length === b.length && a.every((account, i) => account === b[i]);
+}
