@@ -3,13 +3,14 @@ import { Connection, type ConnectionOwner } from "./connection.ts";
 import { Dialer } from "./dialer.ts";
 import { dialTargets } from "./dialTargets.ts";
 import { chooseDuplicate, decidesDuplicate } from "./duplicates.ts";
-import { NetError, type NetFault, type NetFaultCode } from "./errors.ts";
+import type { NetFault, NetFaultCode } from "./errors.ts";
 import type { Channel, FrameRule } from "./frameTypes.ts";
 import { frameRules } from "./frameTypes.ts";
 import { Gate } from "./gate.ts";
 import { compareHello, type Hello, ROLE_VALIDATOR } from "./hello.ts";
 import { makeTlsIdentity, type TlsIdentity } from "./identity.ts";
 import { DEFAULT_LIMITS, type NetLimits } from "./limits.ts";
+import { openListener } from "./openListener.ts";
 import type { Peer } from "./peer.ts";
 import { PeerTable } from "./peerTable.ts";
 import { POINTS_MALFORMED, POINTS_OVER_BUDGET } from "./penalties.ts";
@@ -87,18 +88,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
       socket.destroy();
     });
     server.on("secureConnection", (socket) => this.#accept(socket));
-    await new Promise<void>((resolve, reject) => {
-      const fail = (error: Error) =>
-        reject(new NetError("NET_LISTEN", error.message, "Choose a free p2p.listen_addr of this host.", error));
-      server.once("error", fail);
-      server.listen(listen.port, listen.host, () => {
-        server.off("error", fail);
-        server.on("error", (error) => this.#options.logger?.log("error", "listener", { error: error.message }));
-        resolve();
-      });
-    });
-    const bound = server.address();
-    return { host: listen.host, port: typeof bound === "object" && bound !== null ? bound.port : listen.port };
+    return openListener(server, listen, this.#options.logger);
   }
 
   #makeDialers(): void {
