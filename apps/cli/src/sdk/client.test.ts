@@ -215,5 +215,7 @@ test("calls are tried again on UNAVAILABLE only, three times at most", async (t)
   assert.equal(await asked(/more than/), 1);
   await assert.rejects(KairosClient.connect("ws://127.0.0.1:1"), { code: "CONFIGURATION" });
   await assert.rejects(KairosClient.connect({}), { code: "CONFIGURATION" });
+  await assert.rejects(KairosClient.connect(proxies.jsonRpc.url, { chainId: 1n }), refused("WRONG_CHAIN"));
+  assert.equal((await KairosClient.connect(proxies.jsonRpc.url, { chainId: 52_470n })).chainId, 52_470n);
   await assert.rejects(KairosClient.connect(url, { timeoutMs: 0 }), { code: "CONFIGURATION" });
 });

@@ -5,7 +5,7 @@ import { hexOf } from "../text/hex.ts";
 import { followHeads } from "./followHeads.ts";
 import { readBlock, readFinal, readHistory, readStatus, readTransaction } from "./jsonRpcShapes.ts";
 import type { NodeLink } from "./nodeLink.ts";
-import { asBigInt, asList, asText } from "./readJson.ts";
+import { asBigInt, asList, asRecord, asText } from "./readJson.ts";
 
 /** Most milliseconds that a node holds a call (kairos J4); longer waits take several calls. */
 const maxHoldMs = 10_000;
@@ -84,7 +84,7 @@ function timedOut(error: unknown): undefined {
 }
 
 function readAccountOf(address: `0x${string}`, proof: Json) {
-  const fields = proof as { readonly [key: string]: Json };
+  const fields = asRecord(proof);
   const [balance, nonce] = [asBigInt(fields.balance), asBigInt(fields.nonce)];
   const exists = balance > 0n || nonce > 0n || asText(fields.codeHash) !== emptyCode;
   return { address, exists, balance, usdc6: balance / 10n ** 12n, nonce };

@@ -24,6 +24,15 @@ export interface NodeAddresses {
   readonly jsonrpc?: string;
 }
 
+/** How to connect. */
+export interface ConnectOptions extends CallOptions {
+  /**
+   * The chain that must be there. Payments are signed for the chain that the node names, so a node that is not trusted
+   * could otherwise get one that is valid elsewhere.
+   */
+  readonly chainId?: bigint;
+}
+
 /** Accounts after the last final block. */
 export interface Accounts {
   get(address: string, options?: CallOptions): Promise<AccountState>;
@@ -70,11 +79,14 @@ export class KairosClient {
   /**
    * Asks the node for its chain, so that a wrong address fails here.
    * @param node the address of its JSON-RPC, or both
-   * @throws SdkError CONFIGURATION for addresses that are none; KairosError when nobody answers
+   * @throws SdkError CONFIGURATION for addresses that are none; KairosError when nobody answers, and WRONG_CHAIN
    */
-  static async connect(node: string | NodeAddresses, options: CallOptions = {}): Promise<KairosClient> {
+  static async connect(node: string | NodeAddresses, options: ConnectOptions = {}): Promise<KairosClient> {
     const link = linkTo(typeof node === "string" ? { jsonrpc: node } : node);
-    return new KairosClient(link, await link.chainId(options));
+    const { chainId: wanted, ...call } = options;
+    const chainId = await link.chainId(call);
+    if (wanted === undefined || wanted === chainId) return new KairosClient(link, chainId);
+    throw new KairosError("WRONG_CHAIN", `the node is of chain ${chainId}, not ${wanted}`);
   }
 
   accounts(): Accounts {
