@@ -10,6 +10,7 @@ import { followerSync } from "./followerSync.ts";
 import { grpcCalls } from "./grpc/grpcCalls.ts";
 import { lightClient } from "./lightClient.ts";
 import { memory } from "./memory.ts";
+import { observing } from "./observing.ts";
 import { paymentsOne, paymentsSix, transfersOne } from "./payments.ts";
 import { recovery } from "./recovery.ts";
 import { regions } from "./regions.ts";
@@ -45,5 +46,6 @@ export const benchmarks: readonly Benchmark[] = [
   rpcReads,
   grpcCalls,
   visualizerStreams,
+  observing,
   lightClient,
 ];
