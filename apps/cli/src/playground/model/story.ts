@@ -176,7 +176,8 @@ export class Story {
   /** Blocks of one view are told apart by a letter, when there are several. */
   #letter(block: number): string {
     const rank = this.#recording.rank[block] ?? 0;
-    return rank === 0 ? "" : ` (block ${String.fromCharCode(65 + Math.min(rank, 25))})`;
+    const isAlone = (this.#proposals.get(this.#recording.blocks[block]?.view ?? 0) ?? 0) < 2;
+    return rank === 0 && isAlone ? "" : ` (block ${String.fromCharCode(65 + Math.min(rank, 25))})`;
   }
 
   #plan(fault: PlannedFault): void {

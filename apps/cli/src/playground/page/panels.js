@@ -176,9 +176,10 @@ export function verdictOf({ cast, playback, story, timeUs, violations, untilMs }
     ];
   }
   const low = Math.min(...honest.map((node) => (node.up ? node.finalHeight : 0)));
-  if (up < honest.length) return ["warn", "Working without some", `${honest.length - up} down; ${height} blocks final`];
+  const blocks = height === 1 ? "1 block" : `${height} blocks`;
+  if (up < honest.length) return ["warn", "Working without some", `${honest.length - up} down; ${blocks} final`];
   if (low < height - 5) return ["warn", "Catching up", `heights ${low} to ${height}`];
-  return ["good", "Healthy", `${height} blocks final, the last one ${ago} ago`];
+  return ["good", "Healthy", `${blocks} final, the last one ${ago} ago`];
 }
 
 /** @param {Show} show */
