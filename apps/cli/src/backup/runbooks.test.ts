@@ -170,6 +170,12 @@ describe("the runbooks, run against a network of six", { timeout: 180_000 }, () 
     assert.match(refused.output, /stop the old instance for good/);
   });
 
+  test("the store that went through all of it is whole", async () => {
+    await systemctl("stop", "kairos-new");
+    await kairos(["db", "verify", "--config", newConfigPath]);
+    assert.match(outputs.at(-1)!, /all is well/);
+  });
+
   test("a store of another schema is refused with a hint, and left as it is", async () => {
     const other = join(dirname(configPath), "schema.toml");
     writeFileSync(other, readFileSync(configPath, "utf8").replace('path = "data"', 'path = "schema"'));

@@ -1,4 +1,4 @@
-import { type Address, addressOf, type Digest, digestOf, encodeRlp, rlpUint } from "@polis/codec";
+import { type Address, addressOf, concatBytes, type Digest, digestOf, encodeRlp, rlpUint } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
 import { nativePerUnit, readSupply } from "@polis/kairos";
 import {
@@ -112,7 +112,7 @@ class SetSum {
   #sum = 0n;
 
   add([key, value]: TrieLeaf): void {
-    const hash = keccak256(Uint8Array.of(...key, ...value));
+    const hash = keccak256(concatBytes(key, value));
     this.#sum = (this.#sum + BigInt(`0x${hash.toHex()}`)) & ((1n << 256n) - 1n);
     this.count++;
   }
