@@ -125,3 +125,22 @@ test("R17, R18: votes that arrive together and fill both quorums are combined on
   );
   assert.equal(together.replica.view, apart.replica.view);
 });
+
+test("R16: observers see the distinct votes of a view that count, and its leader", () => {
+  const solo = new Solo({ n: 6, f: 1, self: -1 }).start();
+  const [a, b] = digests as [Digest, Digest];
+  for (const from of [4, 2, 4]) solo.receive(from, solo.notarize(from, view, a));
+  solo.receive(3, solo.notarize(3, view, b));
+  solo.receive(1, solo.nullify(1, view));
+  const seen = solo.replica.tallies(view);
+  assert.equal(seen?.leader, view % 6);
+  assert.deepEqual(
+    seen.notarizes.map(({ digest, signers }) => [digest, signers]),
+    [
+      [a, [2, 4]],
+      [b, [3]],
+    ],
+  );
+  assert.deepEqual(seen.nullifies, [1]);
+  assert.equal(solo.replica.tallies((view + 200) as typeof view), undefined);
+});
