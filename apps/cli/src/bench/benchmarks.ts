@@ -8,6 +8,7 @@ import { finalityIdle } from "./finalityIdle.ts";
 import { finalizeWrite } from "./finalizeWrite.ts";
 import { followerSync } from "./followerSync.ts";
 import { grpcCalls } from "./grpc/grpcCalls.ts";
+import { interfacesOn } from "./interfacesOn.ts";
 import { lightClient } from "./lightClient.ts";
 import { memory } from "./memory.ts";
 import { observing } from "./observing.ts";
@@ -47,5 +48,6 @@ export const benchmarks: readonly Benchmark[] = [
   grpcCalls,
   visualizerStreams,
   observing,
+  interfacesOn,
   lightClient,
 ];
