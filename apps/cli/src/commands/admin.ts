@@ -28,12 +28,13 @@ type Admin = Client<typeof AdminService>;
 /** The commands `kairos admin …`: a client of a running node's AdminService (kairos 15.2). */
 export function register(program: Command): void {
   const admin = program.command("admin").description("ask or steer a running node through its admin interface");
-  const add = (name: string, description: string) =>
+  const add = (name: string, description: string, words = "") =>
     admin
       .command(name)
       .description(description)
       .option("--config <file>", "the node's configuration; without it, the environment only")
-      .option("--json", "as JSON");
+      .option("--json", "as JSON")
+      .addHelpText("after", example(`kairos admin ${name}${words} --config net/node0/config.toml`));
   add("metrics", "print its metrics as Prometheus text")
     .option("--prefix <text>", "only names that begin so", "")
     .action((flags: AdminFlags & { readonly prefix: string }) => call(flags, (node) => metrics(node, flags)));
@@ -43,16 +44,16 @@ export function register(program: Command): void {
   add("refresh-peers", "dial whatever is not connected, at once").action((flags: AdminFlags) =>
     call(flags, (node) => refreshPeers(node, flags)),
   );
-  add("view", "show what the node knows of a view")
+  add("view", "show what the node knows of a view", " 1000")
     .argument("[view]", "the view; the current one by default", integerOption(0, Number.MAX_SAFE_INTEGER), 0)
     .action((view: number, flags: AdminFlags) => call(flags, (node) => viewInfo(node, view, flags)));
-  add("log-level", "change what is logged until the node stops")
+  add("log-level", "change what is logged until the node stops", " info,consensus=debug")
     .argument("<levels>", "info, or info,consensus=debug")
     .action((levels: string, flags: AdminFlags) => call(flags, (node) => logLevel(node, levels, flags)));
-  add("ban-peer", "end the links of a peer and refuse it for a while")
+  add("ban-peer", "end the links of a peer and refuse it for a while", ` ${"ab".repeat(32)}`)
     .argument("<peer-id>", "its Ed25519 key, 64 hex characters", peerIdOption)
     .action((id: string, flags: AdminFlags) => call(flags, (node) => banPeer(node, id, flags)));
-  add("backup", "write a backup on the node's own disk")
+  add("backup", "write a backup on the node's own disk", " /var/backups/kairos")
     .argument("<folder>", "directory on the node's machine")
     .action((folder: string, flags: AdminFlags) => call(flags, (node) => backup(node, folder, flags)));
   add("shutdown", "stop the node as SIGTERM does").action((flags: AdminFlags) =>
@@ -61,7 +62,6 @@ export function register(program: Command): void {
       print(flags.json, {}, ["the node stops"]);
     }),
   );
-  admin.addHelpText("after", example("kairos admin validators --config net/node0/config.toml"));
 }
 
 /** Runs one call; what the node refuses becomes a person's mistake with the node's own words. */
