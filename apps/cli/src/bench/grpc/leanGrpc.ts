@@ -38,18 +38,21 @@ export class LeanGrpc {
   #isReading = false;
   #next = 1;
 
-  /** Resolves with a connection that is open. */
-  static async connect(port: number, events: LeanEvents): Promise<LeanGrpc> {
+  /**
+   * Resolves with a connection that is open.
+   * @param window bytes that the server may send on each stream unasked; all that is possible by default
+   */
+  static async connect(port: number, events: LeanEvents, window: number = maxWindow): Promise<LeanGrpc> {
     const socket = connect(port, "127.0.0.1");
     socket.setNoDelay(true);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("error", reject);
     });
-    return new LeanGrpc(socket, events);
+    return new LeanGrpc(socket, events, window);
   }
 
-  private constructor(socket: Socket, events: LeanEvents) {
+  private constructor(socket: Socket, events: LeanEvents, window: number) {
     this.#socket = socket;
     this.#events = events;
     socket.on("error", () => socket.destroy());
@@ -61,7 +64,7 @@ export class LeanGrpc {
     socket.write(
       Buffer.concat([
         preface,
-        settingsFrame([[setting.initialWindowSize, maxWindow]]),
+        settingsFrame([[setting.initialWindowSize, window]]),
         numbersFrame(frameType.windowUpdate, 0, maxWindow - 65_535),
       ]),
     );
@@ -94,13 +97,9 @@ export class LeanGrpc {
     return id;
   }
 
-  /** Stops reading: the server's windows and buffers fill up. */
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  resume(): void {
-    this.#socket.resume();
+  /** Lets the server send as many bytes more on the stream of a call. */
+  grant(call: number, bytes: number): void {
+    this.#socket.write(numbersFrame(frameType.windowUpdate, call, bytes));
   }
 
   close(): void {
