@@ -41,14 +41,6 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   "apps/cli/src/telemetry/metrics.test.ts": ["metrics_dropped_total"],
 };
 
-/** No test names these yet. */
-const owed: ReadonlySet<string> = new Set([
-  "grpc_refused_total",
-  "grpc_broken_calls_total",
-  "listener_dropped_total",
-  "listener_cut_total",
-]);
-
 const root = join(import.meta.dirname, "../../../..");
 
 test("metrics that a network shows seldom are moved by a test of their own", () => {
@@ -122,7 +114,7 @@ test("every other metric moves in a network that pays, loses a validator, stands
   // Metrics beyond those of the specification belong to units whose own tests look at them by name.
   const texts = testTexts();
   assert.deepEqual(
-    still.filter((name) => !owed.has(name) && !texts.some((text) => text.includes(name))),
+    still.filter((name) => !texts.some((text) => text.includes(name))),
     [],
   );
   assert.deepEqual(
