@@ -10,13 +10,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { buildPackage } from "./build.ts";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { browserMissing, openBrowser } from "../visualizer/testing/browser.ts";
+import { answerModule } from "../web/answerModule.ts";
+import { createModuleGraph } from "../web/moduleGraph.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "polis-sdk-project-"));
 const project = join(folder, "project");
 const installed = join(project, "node_modules/@polis/sdk");
@@ -50,7 +54,7 @@ PaymentBuilder.pay("0x", 5n);
 
 before(() => {
   const dist = join(folder, "dist");
-  buildPackage(dist);
+  execFileSync(process.execPath, [join(root, "clients/sdk/tools/build.ts"), dist], { stdio: "pipe" });
   const [packed] = JSON.parse(
     execFileSync("npm", ["pack", dist, "--json", "--offline", "--pack-destination", folder], {
       stdio: ["ignore", "pipe", "ignore"],
@@ -59,7 +63,7 @@ before(() => {
   mkdirSync(installed, { recursive: true });
   execFileSync("tar", ["-xzf", join(folder, packed.filename), "-C", installed, "--strip-components=1"]);
   for (const name of [...dependencies(), "viem", "@types/node"]) link(name);
-  writeFileSync(join(project, "package.json"), '{"type":"module"}');
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "project", version: "1.0.0", type: "module" }));
   writeFileSync(join(project, "index.js"), program);
   writeFileSync(join(project, "typed.ts"), typed);
 });
@@ -113,6 +117,32 @@ const oldNode = ["/usr/bin/node", "/usr/local/bin/node"].find(
 test("the same runs in Node 20", { skip: oldNode === undefined && "the system has no Node 20 to 23" }, () => {
   const { hash: _hash, ...rest } = run(oldNode!) as typeof expected & { hash: string };
   assert.deepEqual(rest, expected);
+});
+
+test("a browser loads it under a strict policy", { skip: browserMissing ?? false }, async (t) => {
+  const graph = createModuleGraph({
+    entries: { sdk: "@polis/sdk" },
+    from: pathToFileURL(join(project, "index.js")).href,
+  });
+  const server = createServer((request, response) => {
+    response.setHeader("content-security-policy", "default-src 'none'; script-src 'self'");
+    if (answerModule(graph, request.url!, request, response)) return;
+    response.setHeader("content-type", "text/html").end("<!doctype html><title>artifact</title>");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const browser = await openBrowser();
+  t.after(async () => {
+    await browser.close();
+    server.close().closeAllConnections();
+  });
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const address = await page.evaluate(async (phrase) => {
+    const path = "/modules/sdk.js";
+    const { Wallet } = (await import(path)) as typeof import("@polis/sdk");
+    return Wallet.fromMnemonic(phrase, { kind: "secp256k1" }).address;
+  }, "test test test test test test test test test test test junk");
+  assert.equal(address, expected.address);
 });
 
 test("its types serve a program that is checked strictly", () => {
