@@ -12,22 +12,27 @@ const peer = (height: number, change: Partial<PeerInfo> = {}): PeerInfo => ({
   ...change,
 });
 const facts = (change: Partial<RoleFacts>): RoleFacts => ({
-  ...{ peers: [], n: 6, f: 1, finalizedHeight: 10, lastView: 10, knownView: 10, view: 11 },
+  ...{ peers: [], n: 6, f: 1, finalizedHeight: 10, lastView: 10, knownView: 10, startView: 4, view: 11 },
   ...{ silentMs: 0, stallAfterMs: 30_000 },
   ...change,
 });
 
-test("14: a follower boots until somebody answers, syncs while it is behind, and is ready at the head", () => {
+test("14: a follower boots until something is verified, syncs while it is behind, and is ready at the head", () => {
   const state = (change: Partial<RoleFacts>) => {
     const { name, sources, targetHeight } = followerState(facts(change));
     return [name, sources, targetHeight];
   };
-  assert.deepEqual(state({}), ["booting", 0, 10]);
-  assert.deepEqual(state({ peers: [peer(500, { up: false })] }), ["booting", 0, 10]);
-  assert.deepEqual(state({ peers: [peer(500, { isValidator: false, isUpstream: false })] }), ["booting", 0, 10]);
-  assert.deepEqual(state({ peers: [peer(500)] }), ["syncing", 1, 500]);
-  assert.deepEqual(state({ peers: [peer(11), peer(12)] }), ["ready", 2, 12]);
-  assert.deepEqual(state({ peers: [peer(0)], knownView: 19 }), ["syncing", 1, 10]);
+  assert.deepEqual(state({ startView: 10 }), ["booting", 0, 10]);
+  assert.deepEqual(state({ startView: 10, peers: [peer(500)] }), ["booting", 1, 500]);
+  assert.deepEqual(state({ knownView: 19, peers: [peer(500), peer(490, { peer: 1 })] }), ["syncing", 2, 490]);
+  assert.deepEqual(state({ peers: [peer(11), peer(12)] }), ["ready", 2, 11]);
+});
+
+test("N4: what one source says, or one that has come to be served, does not make a follower look behind", () => {
+  const liar = peer(Number.MAX_SAFE_INTEGER);
+  const client = peer(9_000, { isValidator: false, isUpstream: false });
+  const { name, targetHeight } = followerState(facts({ peers: [peer(10), liar, client, peer(8_000, { up: false })] }));
+  assert.deepEqual([name, targetHeight], ["ready", 10]);
 });
 
 test("O1: ready means at the head, with a source, while finality moves", () => {
@@ -35,7 +40,8 @@ test("O1: ready means at the head, with a source, while finality moves", () => {
   const ready = (change: Partial<RoleFacts>) => role.readiness(facts({ peers: [peer(10)], ...change })).ready;
   assert.equal(ready({}), true);
   assert.equal(ready({ silentMs: 30_000 }), false);
-  assert.equal(ready({ finalizedHeight: 5 }), false);
+  assert.equal(ready({ knownView: 19 }), false);
+  assert.equal(ready({ startView: 10 }), false);
   assert.equal(ready({ peers: [] }), false);
 });
 

@@ -27,6 +27,7 @@ import { grpcNode } from "./grpcNode.ts";
 import type { NodeObserver } from "./nodeEvents.ts";
 import { nodeFacts } from "./nodeFacts.ts";
 import type { NodeRole } from "./role.ts";
+import { saidHeight } from "./saidHeight.ts";
 
 export interface InterfacesOptions {
   readonly config: Config;
@@ -171,6 +172,5 @@ const BEHIND_VIEWS = 8;
 
 function syncTarget(replica: Replica, network: PeerNetwork) {
   if (replica.finalizedView <= asView(replica.lastFinalized.view + BEHIND_VIEWS)) return undefined;
-  const heights = network.peers().map(({ hello }) => hello?.lastFinalized.height ?? 0);
-  return asHeight(Math.max(replica.lastFinalized.height, ...heights));
+  return asHeight(Math.max(replica.lastFinalized.height, saidHeight(network.peers())));
 }

@@ -223,6 +223,7 @@ export class KairosNode {
       finalizedHeight: replica.lastFinalized.height,
       lastView: replica.lastFinalized.view,
       knownView: replica.finalizedView,
+      startView: this.chain.restored.lastFinalized.view,
       view: replica.view,
       silentMs: performance.now() - this.#housekeeping.finalAtMs,
       stallAfterMs: config.health.stallAfter,

@@ -16,6 +16,8 @@ export interface RoleFacts {
   /** View of the last finalized block, and the highest view of which a finalization is known (F of R4). */
   readonly lastView: number;
   readonly knownView: number;
+  /** View of the last finalized block when the node started. */
+  readonly startView: number;
   /** The view that this node is in. */
   readonly view: number;
   /** Since blocks became final here, or since the start. */

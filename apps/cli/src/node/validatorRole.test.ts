@@ -12,6 +12,7 @@ const good: RoleFacts = {
   finalizedHeight: 10,
   lastView: 20,
   knownView: 28,
+  startView: 0,
   view: 29,
   silentMs: 1_000,
   stallAfterMs: 30_000,

@@ -1,6 +1,7 @@
 import type { Replica } from "@polis/minimmit";
 import type { PeerInfo, PeerNetwork } from "@polis/net";
 import type { Chain } from "../node/chain.ts";
+import { saidHeight } from "../node/saidHeight.ts";
 import type { ConsensusMeter } from "./consensusMeter.ts";
 import { channelSlots, type Fills } from "./fills.ts";
 import type { Readiness } from "./healthServer.ts";
@@ -87,7 +88,7 @@ const ordinaryViews = 8;
 /** Peers tell their height when they connect; later only the views of certificates tell that blocks are missing here. */
 function heightLag(replica: NodeGaugesOptions["replica"], up: readonly PeerInfo[]): number {
   const { height, view } = replica.lastFinalized;
-  const blocks = Math.max(0, ...up.map(({ hello }) => (hello?.lastFinalized.height ?? 0) - height));
+  const blocks = Math.max(0, saidHeight(up) - height);
   const views = replica.finalizedView - view;
   return Math.max(blocks, views > ordinaryViews ? views : 0);
 }
