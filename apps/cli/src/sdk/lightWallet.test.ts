@@ -177,14 +177,14 @@ test("L6: a browser checks a proof of six validators within the bound", { skip }
     const light = sdk.LightClient.fromGenesis(genesis, source, { checkKeys: false });
     const proof = await source.finality("latest");
     const times: number[] = [];
-    for (let i = 0; i < 15; i++) {
+    for (let i = 0; i < 31; i++) {
       const started = performance.now();
       light.verify(proof!);
       times.push(performance.now() - started);
     }
     return times.sort((a, b) => a - b);
   }, node)) as number[];
-  const [best, median] = [measured[0]!, measured[7]!];
+  const [best, median] = [measured[0]!, measured[15]!];
   t.diagnostic(`multisig, n = 6, in Chromium: best ${best.toFixed(1)} ms, median ${median.toFixed(1)} ms`);
   // Tests share their machine, so the bound of kairos L6 is held against the best run; the benchmark measures quietly.
   assert.ok(best < 50, `${best} ms`);
