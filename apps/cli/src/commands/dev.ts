@@ -18,8 +18,11 @@ interface DevFlags {
   readonly mining: boolean;
   readonly dataDir?: string;
   readonly visualizerPort?: number;
+  readonly grpcPort?: number;
   readonly json?: boolean;
 }
+
+const defaultGrpcPort = 50_051;
 
 /** Adds `kairos dev`. */
 export function register(program: Command): void {
@@ -44,6 +47,11 @@ export function register(program: Command): void {
     .option("--mnemonic <words>", "where the accounts come from; the well-known test mnemonic by default")
     .addOption(new Option("--hardfork <name>", "rules of the EVM").choices(["prague", "osaka"]).default("prague"))
     .option("--data-dir <folder>", "keep the chain here; without it everything is in memory and gone at the end")
+    .option(
+      "--grpc-port <port>",
+      "gRPC, gRPC-Web and Connect; 50051 by default, or a free one with --port 0",
+      integerOption(0, 65_535),
+    )
     .option(
       "--visualizer-port <port>",
       "serve the dashboard and the simulator's page there; 0 takes a free one",
@@ -76,6 +84,7 @@ async function run(flags: DevFlags): Promise<void> {
     balanceUsdc: BigInt(balance),
     blockTimeS: blockTime,
     manual: !mining,
+    grpcPort: flags.grpcPort ?? (flags.port === 0 ? 0 : defaultGrpcPort),
     clientVersion,
     onBlock: isPerson ? (block) => process.stdout.write(`${blockLine(block)}\n`) : undefined,
     onFailure: (error) => ended.reject(error),
@@ -112,7 +121,7 @@ function refuseOtherNetworks(network: string | undefined): void {
 function asUserError(error: unknown): never {
   if (error instanceof UserError || !(error instanceof Error)) throw error;
   if ("code" in error && error.code === "EADDRINUSE") {
-    const hint = "stop the other program, or choose another --port";
+    const hint = "stop the other program, or choose another --port or --grpc-port";
     throw new UserError("LISTEN", `cannot listen: ${error.message}`, hint, { cause: error });
   }
   if ("hint" in error) throw new UserError("DEV_STORE", error.message, String(error.hint), { cause: error });

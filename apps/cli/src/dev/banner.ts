@@ -2,7 +2,7 @@ import type { RunningDev } from "./startDev.ts";
 
 /** What a person needs to know first, as lines. */
 export function bannerLines(dev: RunningDev): readonly string[] {
-  const { url, wsUrl, visualizerUrl, chainId, accounts, balanceUsdc, mnemonic } = dev;
+  const { url, wsUrl, visualizerUrl, grpcUrl, chainId, accounts, balanceUsdc, mnemonic } = dev;
   const balance = `${balanceUsdc.toLocaleString("en-US")} USDC`;
   const width = Math.max(1, `${accounts.length - 1}`.length);
   return [
@@ -19,6 +19,7 @@ export function bannerLines(dev: RunningDev): readonly string[] {
     `Chain id   ${chainId}`,
     `HTTP       ${url}`,
     `WebSocket  ${wsUrl}`,
+    ...(grpcUrl === undefined ? [] : [`gRPC       ${grpcUrl}`]),
     ...(visualizerUrl === undefined ? [] : [`Dashboard  ${visualizerUrl}`]),
     "Faucet     kairos_faucet(address) pays 100 USDC",
     "",
@@ -29,11 +30,12 @@ export function bannerLines(dev: RunningDev): readonly string[] {
 
 /** The same for programs. */
 export function bannerJson(dev: RunningDev): unknown {
-  const { url, wsUrl, visualizerUrl, chainId, accounts, balanceUsdc, mnemonic } = dev;
+  const { url, wsUrl, visualizerUrl, grpcUrl, chainId, accounts, balanceUsdc, mnemonic } = dev;
   return {
     url,
     wsUrl,
     ...(visualizerUrl === undefined ? {} : { visualizerUrl }),
+    ...(grpcUrl === undefined ? {} : { grpcUrl }),
     chainId,
     mnemonic,
     balance: `${balanceUsdc}`,

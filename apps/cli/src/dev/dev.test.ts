@@ -26,6 +26,7 @@ test("the command prints its accounts, serves them, and ends at once on Ctrl-C",
   const { child, exit, errors, line } = startDev(t, ["--port", "0", "--json", "--accounts", "2", "--balance", "5"]);
   const ready = JSON.parse(await line()) as {
     url: string;
+    grpcUrl: string;
     chainId: number;
     accounts: { address: string; privateKey: string }[];
   };
@@ -51,6 +52,13 @@ test("the command prints its accounts, serves them, and ends at once on Ctrl-C",
   assert.deepEqual([receipt.status, receipt.logs.length], ["0x1", 1]);
   assert.equal(((await ask("kairos_nodeInfo")) as { insecure: boolean }).insecure, true);
   assert.match((await ask("web3_clientVersion")) as string, /^anvil\/kairos\/v/);
+  const status = await fetch(`${ready.grpcUrl}/kairos.v1.NodeService/GetStatus`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: "https://a-page.example" },
+    body: "{}",
+  });
+  const { chainId, finalizedHeight } = (await status.json()) as Record<string, string>;
+  assert.deepEqual([chainId, finalizedHeight], ["31337", "1"]);
   assert.match(errors(), /known to everybody/);
   child.kill("SIGINT");
   assert.equal(await exit, 0);

@@ -13,12 +13,13 @@ import {
   type StoredHeader,
   type TransactionFault,
 } from "@polis/kairos";
-import { createJsonRpcServer } from "@polis/rpc";
+import { type ConnectServer, createJsonRpcServer } from "@polis/rpc";
 import { systemClock } from "../node/clock.ts";
 import { type DevAccount, deriveAccounts, deriveFaucet, wellKnownMnemonic } from "./accounts/deriveAccounts.ts";
 import { DevChain, devLeniency } from "./chain/devChain.ts";
 import { createIntervalMiner } from "./chain/intervalMiner.ts";
 import { type OpenDevStore, openDevStore } from "./chain/openDevStore.ts";
+import { startDevGrpc } from "./devGrpc.ts";
 import type { DevNode } from "./devNode.ts";
 import { type DevVisualizer, startDevVisualizer } from "./devVisualizer.ts";
 import { devMethods } from "./methods/devMethods.ts";
@@ -45,6 +46,8 @@ export interface DevOptions {
   readonly clientVersion: string;
   /** Serves the visualizer on this port; 0 takes a free one, undefined leaves it out. */
   readonly visualizerPort?: number | undefined;
+  /** Serves gRPC on this port; 0 takes a free one, undefined leaves it out. */
+  readonly grpcPort?: number | undefined;
   readonly onBlock?: ((block: StoredHeader) => void) | undefined;
   /** The chain cannot go on. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
@@ -55,6 +58,7 @@ export interface RunningDev {
   readonly url: string;
   readonly wsUrl: string;
   readonly visualizerUrl: string | undefined;
+  readonly grpcUrl: string | undefined;
   readonly chainId: number;
   readonly accounts: readonly DevAccount[];
   readonly balanceUsdc: bigint;
@@ -119,19 +123,29 @@ export async function startDev(options: DevOptions): Promise<RunningDev> {
       throw error;
     });
   }
+  let grpc: ConnectServer | undefined;
+  if (options.grpcPort !== undefined) {
+    const listen = { host: options.host, port: options.grpcPort };
+    grpc = await startDevGrpc(listen, chain, backend, opened.store).catch(async (error: unknown) => {
+      await server.close();
+      await closeAll();
+      throw error;
+    });
+  }
   const { port } = server.address;
   const name = options.host.includes(":") ? `[${options.host}]` : options.host;
   return {
     url: `http://${name}:${port}`,
     wsUrl: `ws://${name}:${port}`,
     visualizerUrl: visualizer?.url,
+    grpcUrl: grpc === undefined ? undefined : `http://${name}:${grpc.address.port}`,
     chainId: Number(backend.params.chainId),
     accounts,
     balanceUsdc,
     mnemonic,
     close: async () => {
       miner.set(0);
-      await server.close();
+      await Promise.all([server.close(), grpc?.close()]);
       await closeAll();
     },
   };
