@@ -168,6 +168,37 @@ test("a browser pays, waits and watches over gRPC-Web and over JSON-RPC", { skip
   }
 });
 
+test("A-API-6: a browser refuses a real proof after each change of a single bit", { skip }, async (t) => {
+  const { believed, refused, ms } = await tab.evaluate(async (from: string) => {
+    const path = "/modules/sdk.js";
+    const sdk = (await import(path)) as typeof import("@polis/sdk");
+    const genesis = await (await fetch("./genesis.json")).text();
+    const source = sdk.jsonRpcProofs(sdk.createJsonRpc(from));
+    const verify = sdk.createFinalityVerifier(sdk.anchorFromGenesis(genesis, { checkKeys: false }));
+    const proof = (await source.finality("latest"))!;
+    verify(proof);
+    const found = { believed: 0, refused: 0, ms: 0 };
+    const started = performance.now();
+    for (const part of [proof.certificate, ...proof.headers]) {
+      for (let bit = 0; bit < part.length * 8; bit++) {
+        part[bit >> 3]! ^= 1 << (bit & 7);
+        try {
+          verify(proof);
+          found.believed++;
+        } catch (error) {
+          if (error instanceof sdk.LightClientError) found.refused++;
+        }
+        part[bit >> 3]! ^= 1 << (bit & 7);
+      }
+    }
+    verify(proof);
+    return { ...found, ms: performance.now() - started };
+  }, node);
+  t.diagnostic(`${refused} changed proofs in ${Math.round(ms)} ms`);
+  assert.equal(believed, 0);
+  assert.ok(refused >= 8 * (150 + 560), `${refused}`);
+});
+
 test("L6: a browser checks a proof of six validators within the bound", { skip }, async (t) => {
   const measured = (await tab.evaluate(async (from: string) => {
     const path = "/modules/sdk.js";
