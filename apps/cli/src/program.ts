@@ -2,25 +2,44 @@ import { Command, CommanderError } from "commander";
 import { type CommandEntry, commands } from "./commands/table.ts";
 import { UserError } from "./errors.ts";
 
+/** A program: its name, its commands, and what its help says. */
+export interface ProgramSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly example: string;
+  readonly commands: readonly CommandEntry[];
+}
+
+const kairos: ProgramSpec = {
+  name: "kairos",
+  description: "Kairos: payments in USDC, final in two network rounds.",
+  example: "kairos generate-configs --output-dir net --n 6 --f 1",
+  commands,
+};
+
+/** Runs the program `kairos`. @param args the words after its name @returns the exit code */
+export function runKairos(args: readonly string[]): Promise<number> {
+  // `kairos --config PATH` means `kairos run --config PATH` (kairos 18.3).
+  return runProgram(kairos, args[0]?.startsWith("--config") === true ? ["run", ...args] : args);
+}
+
 /**
- * Runs the program `kairos`. Only the modules of the wanted command are loaded, so that small commands start quickly.
+ * Runs a program. Only the modules of the wanted command are loaded, so that small commands start quickly.
  * @param args the words after the program's name
  * @returns the exit code: 0 normal, 1 failure, 2 configuration (kairos 18.3), or what the command set
  */
-export async function runKairos(args: readonly string[]): Promise<number> {
+export async function runProgram(spec: ProgramSpec, args: readonly string[]): Promise<number> {
   const debug = args.includes("--debug");
   const words = args.filter((word) => word !== "--debug");
-  // `kairos --config PATH` means `kairos run --config PATH` (kairos 18.3).
-  if (words[0]?.startsWith("--config") === true) words.unshift("run");
-  const program = new Command("kairos")
-    .description("Kairos: payments in USDC, final in two network rounds.")
+  const program = new Command(spec.name)
+    .description(spec.description)
     .option("--debug", "show stack traces")
     .exitOverride()
     .showHelpAfterError("(add --help for the options)")
-    .addHelpText("after", "\nExample:\n  $ kairos generate-configs --output-dir net --n 6 --f 1");
-  const chosen = commands.filter(({ name }) => name === words[0]);
+    .addHelpText("after", `\nExample:\n  $ ${spec.example}`);
+  const chosen = spec.commands.filter(({ name }) => name === words[0]);
   try {
-    for (const entry of chosen.length > 0 ? chosen : commands) await add(program, entry, chosen.length > 0);
+    for (const entry of chosen.length > 0 ? chosen : spec.commands) await add(program, entry, chosen.length > 0);
     await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
@@ -36,7 +55,7 @@ async function add(program: Command, { name, isForCheckouts, load }: CommandEntr
     if (isForCheckouts !== true || (cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
     const hint = "run it in a checkout of the repository, after npm ci";
     if (isAskedFor)
-      throw new UserError("NOT_INSTALLED", `kairos ${name} needs packages for development`, hint, { cause });
+      throw new UserError("NOT_INSTALLED", `${program.name()} ${name} needs packages for development`, hint, { cause });
   }
 }
 

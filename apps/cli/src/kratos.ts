@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { economicsCommand } from "./kratos/economics/economicsCommand.ts";
+import { runProgram } from "./program.ts";
+
+process.exitCode = await runProgram(
+  {
+    name: "kratos",
+    description: "KratOs: a chain on which communities govern themselves. Begun: its economics.",
+    example: "kratos economics --years 20",
+    commands: [economicsCommand],
+  },
+  process.argv.slice(2),
+);
