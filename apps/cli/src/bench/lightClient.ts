@@ -49,9 +49,9 @@ function timesInNode({ anchor, proof }: LightProof, runs: number): readonly numb
 /** The same in a page, whose modules are those that any browser gets. */
 async function timesInBrowser(proofs: readonly LightProof[], runs: number, { say }: BenchContext) {
   // The browser is a tool of development, so the program must run without it.
-  const { browserMissing, openBrowser } = await import("../visualizer/testing/browser.ts");
-  if (browserMissing !== undefined) {
-    say(browserMissing);
+  const tools = await import("../visualizer/testing/browser.ts").catch(() => undefined);
+  if (tools === undefined || tools.browserMissing !== undefined) {
+    say(tools?.browserMissing ?? "playwright-core is not installed");
     return undefined;
   }
   const graph = createModuleGraph({ entries: { sdk: "@polis/sdk" }, from: import.meta.url });
@@ -61,7 +61,7 @@ async function timesInBrowser(proofs: readonly LightProof[], runs: number, { say
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const browser = await openBrowser();
+  const browser = await tools.openBrowser();
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

@@ -53,6 +53,17 @@ test("L4: balances, blacklist, slots, transactions and receipts of a real node a
   await assert.rejects(light.payment(`0x${"12".repeat(32)}`), { step: "missing" });
 });
 
+test("every block that the node calls final is proven, and linked to the one before it", async () => {
+  const light = client();
+  const { height } = await light.latest();
+  let parent = `0x${light.anchor.genesisHash}`;
+  for (let h = 1; h <= Math.min(height, 40); h++) {
+    const block = await light.block(h);
+    assert.equal(`0x${block.header.parentHash}`, parent);
+    parent = block.hash;
+  }
+});
+
 test("L5: a checkpoint commits to the keys; the latest block is never older than it, nor too old", async () => {
   const light = client();
   const block = await light.latest();
