@@ -172,6 +172,14 @@ for (const { name, proxy, connect, from } of links) {
   });
 }
 
+test("gRPC-Web alone proves finality, and says what it cannot prove", async () => {
+  const client = await KairosClient.connect({ grpc: proxies.grpc.url });
+  const light = client.light(network.genesisText());
+  const block = await light.latest();
+  assert.equal((await client.blocks().get(block.height))?.hash, block.hash);
+  await assert.rejects(light.balance(shop.address), { code: "CONFIGURATION" });
+});
+
 test("Ethereum's transactions go the same way", async () => {
   const client = await KairosClient.connect(proxies.jsonRpc.url);
   const carol = Wallet.generate("secp256k1");
