@@ -20,6 +20,8 @@ const QUICK_BLOCKS = 5_000;
 const ACCOUNTS = 1_000;
 const GOAL_PER_S = 2_000;
 const GIVE_UP_MS = 600_000;
+/** One source stands for the several that a follower has: what each of them allows would be the measure otherwise. */
+const SYNC_RATE = { sync_rate_per_second: 1_000 };
 /** What a block of a quiet network holds. */
 const SIZES = [0, 1];
 
@@ -57,7 +59,7 @@ export async function measureSync(
   const config = NodeConfig.fromObject({
     genesis: { path: genesisPath },
     storage: { path: join(dir, "synced") },
-    p2p: { listen_addr: "127.0.0.1:0", bootnodes: [`${server.key}@127.0.0.1:${p2pPort}`] },
+    p2p: { listen_addr: "127.0.0.1:0", bootnodes: [`${server.key}@127.0.0.1:${p2pPort}`], ...SYNC_RATE },
     jsonrpc: { enabled: false },
     rpc: { enabled: false },
   });
@@ -80,10 +82,9 @@ function serve({ program }: BenchContext, dir: string, genesisPath: string, port
   const sections = {
     genesis: { path: genesisPath },
     storage: { path: "served" },
-    // One source stands for the several that a follower has: what each of them allows it would be the measure otherwise.
     p2p: {
       ...{ listen_addr: `127.0.0.1:${port}`, rpc_mode: true },
-      ...{ sync_rate_per_second: 1_000, sync_bandwidth_percent: 100 },
+      ...{ ...SYNC_RATE, sync_bandwidth_percent: 100 },
     },
     jsonrpc: { enabled: false },
     rpc: { enabled: false },

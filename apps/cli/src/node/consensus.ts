@@ -24,6 +24,7 @@ import { type ConsensusLinks, type ConsensusNetwork, createConsensusLinks } from
 import { createExecution, type Execution, type ExecutionDeps } from "./execution.ts";
 import type { SyncBudget } from "./feed/syncBudget.ts";
 import { createReplicaHost, type HostWorld, type ReplicaHost } from "./replicaHost.ts";
+import type { RequestPace } from "./requestPace.ts";
 import { createTimers, type Timers } from "./timers.ts";
 import type { VerifyPool } from "./verify/pool.ts";
 
@@ -43,6 +44,7 @@ export interface ConsensusOptions {
   /** Looks at what arrives on the links before the replica does. */
   readonly arrive: (deliver: (event: ReplicaEvent) => void) => (event: ReplicaEvent) => void;
   readonly syncBudget: SyncBudget;
+  readonly requestPace: RequestPace;
   readonly onIncluded: ExecutionDeps["onIncluded"];
   readonly onFinal: ExecutionDeps["onFinal"];
   readonly onObservation: (observation: Observation) => void;
@@ -103,6 +105,7 @@ export class Consensus {
     const { report, syncBudget } = options;
     this.links = createConsensusLinks({
       ...{ network, wire, validators: chain.genesis.n, report, syncBudget },
+      pace: options.requestPace,
       nowMs: () => performance.now(),
       deliver: options.arrive((event) => this.#deliverCounted(event)),
     });

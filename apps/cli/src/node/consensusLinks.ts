@@ -16,6 +16,7 @@ import {
   type WireContext,
 } from "@polis/minimmit";
 import type { SyncBudget } from "./feed/syncBudget.ts";
+import type { RequestPace } from "./requestPace.ts";
 
 /** The part of the network that consensus uses. */
 export interface ConsensusNetwork {
@@ -30,6 +31,7 @@ export interface LinkDeps {
   readonly validators: number;
   /** What may be spent on answering followers (kairos N9). */
   readonly syncBudget: Pick<SyncBudget, "allows" | "pay">;
+  readonly pace: RequestPace;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   readonly deliver: (event: ReplicaEvent) => void;
@@ -51,7 +53,7 @@ export interface ConsensusLinks {
 }
 
 export function createConsensusLinks(deps: LinkDeps): ConsensusLinks {
-  const { network, wire, validators, syncBudget, nowMs, deliver, report } = deps;
+  const { network, wire, validators, syncBudget, pace, nowMs, deliver, report } = deps;
   const n = wire.shape.n;
   return {
     broadcast: (message) => {
@@ -65,7 +67,9 @@ export function createConsensusLinks(deps: LinkDeps): ConsensusLinks {
     },
     fetch: (to, requestId, request) => {
       const { type, body } = encodeFetchRequest(requestId, request);
-      network.sendBulk(to, type, body);
+      const waitMs = pace.wait(to, nowMs());
+      if (waitMs === 0) network.sendBulk(to, type, body);
+      else setTimeout(() => network.sendBulk(to, type, body), waitMs).unref();
     },
     reply: (to, requestId, reply) => {
       const { type, body } = encodeFetchReply(requestId, reply, n);

@@ -28,6 +28,7 @@ export function grpcNode(options: InterfacesOptions, backend: KairosBackend): Gr
     pool: { maxTransactions: config.mempool.maxTransactions, maxBytes: config.mempool.maxBytes },
     peers: () => network.peers().map((peer) => peerFacts(peer, genesis.validators)),
     consensus: () => consensusFacts(options, leader),
+    isReady: () => options.readiness().ready,
     health: () => components(options, backend, Math.floor(performance.now() - finalAtMs)),
     addressPlacesAfter: (address, after, limit) => addressPlacesAfter(chain.storage.store, address, after, limit),
     rejected: () => rejected(metrics),
@@ -90,14 +91,17 @@ function components(
   silentMs: number,
 ): Readonly<Record<string, ComponentFacts>> {
   const { chain, config } = options;
-  const { peers, requiredPeers, syncingTo, mempool } = backend.status();
+  const { requiredPeers, syncingTo, mempool } = backend.status();
+  // Who has come to be served does not help this node.
+  const peers = options.network.peers().filter(({ up, isValidator, isUpstream }) => up && (isValidator || isUpstream));
+  const { ready, details } = options.readiness();
   const { failure } = chain.storage;
   const stopped = options.failure();
   const space = chain.storage.freeSpace();
   const stallMs = config.health.stallAfter + config.consensus.emptyBlockInterval;
   const part = (healthy: boolean, reason: string): ComponentFacts => ({ healthy, reason });
   return {
-    p2p: part(peers >= requiredPeers, `${peers} of ${requiredPeers} required peers are connected`),
+    p2p: part(peers.length >= requiredPeers, `${peers.length} of ${requiredPeers} required peers are connected`),
     storage: part(failure === undefined && !space.low, failure?.message ?? (space.low ? "the disk is full" : "ok")),
     consensus: part(silentMs < stallMs, `last finalization ${silentMs} ms ago`),
     mempool: part(
@@ -111,5 +115,6 @@ function components(
         : `stopped: ${stopped instanceof Error ? stopped.message : String(stopped)}`,
     ),
     sync: part(syncingTo === undefined, syncingTo === undefined ? "synced" : `catching up to ${syncingTo}`),
+    node: part(ready, details.join("; ")),
   };
 }

@@ -24,6 +24,7 @@ import { type Interfaces, startInterfaces } from "./interfaces.ts";
 import { createNodeNetwork } from "./network.ts";
 import { type FinalBlock, NodeCounters, type NodeNumbers, type NodeObserver } from "./nodeEvents.ts";
 import { loadPool, savePool } from "./poolStore.ts";
+import { RequestPace } from "./requestPace.ts";
 import type { LinkIdentity, NodeRole, RoleFacts } from "./role.ts";
 import { TransactionDesk } from "./transactions/desk.ts";
 import { createValidatorRole } from "./validatorRole.ts";
@@ -61,6 +62,7 @@ export class KairosNode {
   readonly #visualizer: Visualizer | undefined;
   readonly #telemetry: NodeTelemetry;
   #interfaces: Interfaces | undefined;
+  #serves = true;
   #p2pPort: number | undefined;
   #stopped: Promise<void> | undefined;
   readonly #running = new Set<string>();
@@ -130,6 +132,7 @@ export class KairosNode {
       pace: (execution) => this.role.pace(execution),
       arrive: (deliver) => signaturesAhead({ ledger, pool: this.#verifiers, deliver, fail }),
       syncBudget,
+      requestPace: new RequestPace(config.p2p.syncRatePerSecond),
       onIncluded: (hashes) => this.#desk.onIncluded(hashes),
       onFinal: (blocks) => this.#onFinal(blocks),
       onObservation: (observation) => this.#onObservation(observation),
@@ -180,6 +183,7 @@ export class KairosNode {
     const saved = this.#options.config.mempool.persist ? loadPool(this.chain.storage.store) : [];
     for (const envelope of saved) void this.#desk.submit(envelope);
     this.#housekeeping.start();
+    //this.#serves = true;
   }
 
   /** Network-ready (N12), latched. */
@@ -206,10 +210,16 @@ export class KairosNode {
     return this.#visualizer?.port;
   }
 
-  /** What `/readyz` says (kairos O1). A node that has stopped itself is not ready, whatever its links say. */
+  /**
+   * What `/readyz`, `grpc.health.v1` and `kairos_health` say (kairos O1): what the role says, once every enabled listener
+   * serves. A node that has stopped itself is not ready, whatever its links say.
+   */
   readiness(): Readiness {
     if (this.#failure !== undefined) return { ready: false, details: [`stopped: ${textOf(this.#failure)}`] };
-    return this.role.readiness(this.facts());
+    if (this.#stopped !== undefined) return { ready: false, details: ["the node is stopping"] };
+    const { ready, details } = this.role.readiness(this.facts());
+    if (!this.#serves) return { ready: false, details: ["starting: not every interface serves yet", ...details] };
+    return { ready, details };
   }
 
   /** What the role judges readiness by. */
@@ -226,7 +236,8 @@ export class KairosNode {
       startView: this.chain.restored.lastFinalized.view,
       view: replica.view,
       silentMs: performance.now() - this.#housekeeping.finalAtMs,
-      stallAfterMs: config.health.stallAfter,
+      // An idle network is silent for as long as it may be (kairos 15.2 GetHealth).
+      stallAfterMs: config.health.stallAfter + config.consensus.emptyBlockInterval,
     };
   }
 

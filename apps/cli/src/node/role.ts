@@ -22,7 +22,7 @@ export interface RoleFacts {
   readonly view: number;
   /** Since blocks became final here, or since the start. */
   readonly silentMs: number;
-  /** `health.stall_after`. */
+  /** `health.stall_after` and the pause of an idle network. */
   readonly stallAfterMs: number;
 }
 
