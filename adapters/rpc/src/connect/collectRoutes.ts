@@ -1,4 +1,4 @@
-import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
+import type { DescService } from "@bufbuild/protobuf";
 import { type ConnectRouter, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import type { DirectMethod, Route } from "./connectCore.ts";
 
@@ -6,7 +6,7 @@ import type { DirectMethod, Route } from "./connectCore.ts";
 export type PipelineSettings = NonNullable<Parameters<typeof createConnectRouter>[0]>;
 
 /**
- * Registers services, and remembers the implementations of unary methods for calls that need no pipeline.
+ * Registers services, and remembers the implementations of methods whose calls need no pipeline.
  * @param timeoutMs of a unary method by its name `package.Service/Method`
  * @param isDirect false serves everything by the pipeline, which is what the direct way is compared with
  */
@@ -21,10 +21,12 @@ export function collectRoutes(
   const remember = (service: DescService, implementation: object) => {
     for (const method of service.methods) {
       const call = (implementation as Record<string, unknown>)[method.localName];
-      if (method.methodKind !== "unary" || typeof call !== "function") continue;
+      const isStream = method.methodKind === "server_streaming";
+      if ((method.methodKind !== "unary" && !isStream) || typeof call !== "function") continue;
       const name = `${service.typeName}/${method.name}`;
       direct.set(`/${name}`, {
-        method: method as DescMethodUnary,
+        method: method as DirectMethod["method"],
+        isStream,
         name,
         timeoutMs: timeoutMs(name),
         call: (request: never, context: HandlerContext) => call.call(implementation, request, context) as unknown,

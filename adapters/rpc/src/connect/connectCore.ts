@@ -1,4 +1,4 @@
-import type { DescMethodUnary } from "@bufbuild/protobuf";
+import type { DescMethodServerStreaming, DescMethodUnary } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import type { Logger, Metrics } from "@polis/ports";
@@ -6,9 +6,11 @@ import type { DescribeError, RefuseCall } from "./callErrors.ts";
 import type { CallGate } from "./callGate.ts";
 import type { ConnectLimits } from "./connectLimits.ts";
 
-/** A unary method that gRPC callers reach without the general pipeline. */
+/** A method with one request message that gRPC callers reach without the general pipeline. */
 export interface DirectMethod {
-  readonly method: DescMethodUnary;
+  readonly method: DescMethodUnary | DescMethodServerStreaming;
+  /** Whether it answers with a stream. */
+  readonly isStream: boolean;
   /** `package.Service/Method`. */
   readonly name: string;
   readonly timeoutMs: number;

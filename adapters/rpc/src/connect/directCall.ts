@@ -1,23 +1,19 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { errorCode } from "../http2/frames.ts";
 import { encodeHeaders } from "../http2/hpack/encodeHeaders.ts";
 import type { ServerStream, StreamSink } from "../http2/serverStream.ts";
 import { type ConnectCore, countInFlight, type DirectMethod, mustHaveRoom } from "./connectCore.ts";
 import { DirectContext } from "./directContext.ts";
+import { sendStream } from "./directStream.ts";
+import { envelope, failStream, okHead, okHeadFields, okTrailers, prefixBytes } from "./grpcAnswers.ts";
 import { countCall, inTime, told } from "./guardCalls.ts";
 
-/** What stands before a message of gRPC: whether it is compressed, and its length. */
-const prefixBytes = 5;
-const contentType = ["content-type", "application/grpc+proto"] as const;
-const okHead = encodeHeaders([[":status", "200"], contentType]);
-const okTrailers = encodeHeaders([["grpc-status", "0"]]);
 /** Messages up to this size are never refused for what other clients send. */
 const smallBytes = 65_536;
 
 /**
- * A unary call of gRPC from its bytes to its bytes: one message in, the same handler as everywhere, one write out.
+ * A call of gRPC from its bytes to its bytes: one message in, the same handler as everywhere, one write out, or a stream.
  * Whatever is not one whole plain message goes to the general pipeline, which knows all the mistakes and says the same.
  */
 export class DirectCall implements StreamSink {
@@ -31,9 +27,11 @@ export class DirectCall implements StreamSink {
   #bytes = 0;
   #uncredited = 0;
   #context: DirectContext | undefined;
+  readonly #release: (() => void) | undefined;
 
   /**
    * @param timeoutMs the caller's own
+   * @param release called when the stream is over
    * @param handOver gives the stream to the general pipeline with what has come of the body
    */
   constructor(
@@ -42,8 +40,10 @@ export class DirectCall implements StreamSink {
     stream: ServerStream,
     client: string,
     timeoutMs: number | undefined,
+    release: (() => void) | undefined,
     handOver: (received: readonly Buffer[]) => StreamSink,
   ) {
+    this.#release = release;
     this.#core = core;
     this.#direct = direct;
     this.#stream = stream;
@@ -96,8 +96,9 @@ export class DirectCall implements StreamSink {
 
   closed(code: number | undefined): void {
     this.#forget();
-    if (code !== undefined && code !== errorCode.none)
-      this.#context?.abort(new ConnectError("canceled", Code.Canceled));
+    this.#release?.();
+    if (code === undefined || code === errorCode.none) return;
+    this.#context?.abort(new ConnectError("canceled", Code.Canceled));
   }
 
   #expectedBytes(): number {
@@ -109,6 +110,8 @@ export class DirectCall implements StreamSink {
   #leave(): StreamSink {
     const received = this.#parts;
     this.#forget();
+    // The pipeline takes a place of its own for a stream.
+    this.#release?.();
     this.#stream.sink = this.#handOver(received);
     return this.#stream.sink;
   }
@@ -127,6 +130,12 @@ export class DirectCall implements StreamSink {
     try {
       mustHaveRoom(this.#core);
       const answer = call(request, context);
+      if (this.#direct.isStream) {
+        this.#context = context;
+        const messages = answer as AsyncIterable<unknown>;
+        void sendStream(this.#core, this.#direct, this.#stream, context, messages, this.#timeoutMs);
+        return;
+      }
       if (answer instanceof Promise) {
         this.#context = context;
         void this.#wait(answer, context, startedMs);
@@ -158,18 +167,10 @@ export class DirectCall implements StreamSink {
 
   #succeed(answer: unknown, context: DirectContext, startedMs: number): void {
     const { output } = this.#direct.method;
-    const { maxMessageBytes } = this.#core.limits;
     const message = toBinary(output, create(output, answer as MessageInitShape<typeof output>));
-    if (message.length > maxMessageBytes) {
-      const text = `message size ${message.length} is larger than configured writeMaxBytes ${maxMessageBytes}`;
-      throw this.#core.describe(new ConnectError(text, Code.ResourceExhausted));
-    }
-    const data = Buffer.allocUnsafe(prefixBytes + message.length);
-    data[0] = 0;
-    data.writeUInt32BE(message.length, 1);
-    data.set(message, prefixBytes);
+    const data = envelope(this.#core, message);
     const { header, trailer } = context;
-    const head = header === undefined ? okHead : encodeHeaders([[":status", "200"], contentType, ...header]);
+    const head = header === undefined ? okHead : encodeHeaders(okHeadFields(header));
     const trailers = trailer === undefined ? okTrailers : encodeHeaders([["grpc-status", "0"], ...trailer]);
     this.#stream.answer(head, data, trailers);
     const { metrics } = this.#core;
@@ -180,13 +181,6 @@ export class DirectCall implements StreamSink {
 
   #fail(error: unknown): void {
     this.#forget();
-    const known = error instanceof ConnectError ? error : ConnectError.from(error, Code.Canceled);
-    refuseStream(this.#stream, this.#core.describe(known));
+    failStream(this.#core, this.#stream, error, false);
   }
-}
-
-/** Ends a stream of gRPC with an error that no handler has made. */
-export function refuseStream(stream: ServerStream, error: ConnectError): void {
-  stream.respond(okHead);
-  stream.finish(encodeHeaders(setTrailerStatus(new Headers(), error)));
 }

@@ -2,8 +2,9 @@ import { encodeHeaders } from "../http2/hpack/encodeHeaders.ts";
 import type { RequestHead } from "../http2/requestHead.ts";
 import type { ServerStream, StreamSink } from "../http2/serverStream.ts";
 import type { ConnectCore, Route } from "./connectCore.ts";
-import { DirectCall, refuseStream } from "./directCall.ts";
+import { DirectCall } from "./directCall.ts";
 import { headersOf } from "./directContext.ts";
+import { failStream } from "./grpcAnswers.ts";
 import { PipelineCall, sendResponse } from "./pipelineCall.ts";
 import { readTimeout } from "./readTimeout.ts";
 import { unknownMethod } from "./unknownMethod.ts";
@@ -43,17 +44,19 @@ export function serveStream(core: ConnectCore, stream: ServerStream, client: str
     return call;
   };
   if (!isDirect || route.direct === undefined) return void pipeline(false, []);
+  let release: (() => void) | undefined;
   try {
     core.gate.enter(client);
     core.admit?.(headersOf(stream.head));
+    if (route.direct.isStream) release = core.gate.openStream(client);
   } catch (error) {
     stream.sink = deaf;
-    refuseStream(stream, core.describe(error as Parameters<typeof refuseStream>[1]));
+    failStream(core, stream, error, false);
     return;
   }
   stream.bodyDueMs = performance.now() + core.limits.requestTimeoutMs;
   const handOver = (received: readonly Buffer[]) => pipeline(true, received);
-  stream.sink = new DirectCall(core, route.direct, stream, client, plan.timeoutMs, handOver);
+  stream.sink = new DirectCall(core, route.direct, stream, client, plan.timeoutMs, release, handOver);
 }
 
 function planOf(core: ConnectCore, head: RequestHead): Plan {

@@ -7,7 +7,9 @@ import { stateRoot } from "./evm/stateRoot.ts";
 import { finalityIdle } from "./finalityIdle.ts";
 import { finalizeWrite } from "./finalizeWrite.ts";
 import { followerSync } from "./followerSync.ts";
+import { listenerAttacks } from "./grpc/attackBench.ts";
 import { grpcCalls } from "./grpc/grpcCalls.ts";
+import { blockSubscribers } from "./grpc/subscribersBench.ts";
 import { interfacesOn } from "./interfacesOn.ts";
 import { lightClient } from "./lightClient.ts";
 import { memory } from "./memory.ts";
@@ -46,6 +48,8 @@ export const benchmarks: readonly Benchmark[] = [
   stateRoot,
   rpcReads,
   grpcCalls,
+  blockSubscribers,
+  listenerAttacks,
   visualizerStreams,
   observing,
   interfacesOn,

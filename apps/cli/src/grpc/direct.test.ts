@@ -159,6 +159,20 @@ test("bodies that are no message give the same errors, each with its detail", as
   }
 });
 
+test("streams of blocks, and their errors", async () => {
+  const { streamBlocks } = BlockService.method;
+  const messages = {
+    "two blocks": [Buffer.of(0x08, 1, 0x10, 2), "0", 2],
+    "a limit": [Buffer.of(0x18, 1), "0", 1],
+    "an end before the beginning": [Buffer.of(0x08, 2, 0x10, 1), "3", 0],
+    "no message": [Buffer.of(0x08), "13", 0],
+  } as const;
+  for (const [what, [message, code, count]] of Object.entries(messages)) {
+    const { trailers, messages: got } = await same(streamBlocks, envelope(message));
+    assert.deepEqual([trailers["grpc-status"], got.length], [code, count], what);
+  }
+});
+
 test("any bytes to any method", async () => {
   const body = fc.oneof(
     fc.uint8Array({ maxLength: 40 }),
@@ -197,7 +211,7 @@ test("a submission that waits is answered the same, and a message of many pieces
     credentials.createInsecure(),
   );
   const large = call(client, "SubmitTransaction", { raw: Buffer.alloc(3_000_000, 1) });
-  const detail = await refused(large, status.INVALID_ARGUMENT, "UNSUPPORTED_TYPE");
-  assert.match(detail.message, /./);
+  const detail = await refused(large, status.RESOURCE_EXHAUSTED, "LIMIT_EXCEEDED");
+  assert.match(detail.message, /3000000 bytes/);
   client.close();
 });

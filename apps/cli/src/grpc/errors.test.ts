@@ -18,7 +18,7 @@ before(async () => {
     location: () => undefined,
     submit: () => new Promise(() => undefined),
   } as unknown as KairosBackend;
-  const node = { backend, health: () => ({}) } as unknown as GrpcNode;
+  const node = { backend, isReady: () => true, health: () => ({}) } as unknown as GrpcNode;
   const env = {
     ...{ NODE_STORAGE__PATH: "unused", NODE_RPC__LISTEN_ADDR: "127.0.0.1:0" },
     ...{ NODE_RPC__MAX_MESSAGE_BYTES: "10000", NODE_RPC__REQUEST_TIMEOUT_SECS: "1" },

@@ -239,6 +239,7 @@ test("the node: status, health, peers, sync, pool, consensus, identity", async (
     "consensus",
     "execution",
     "mempool",
+    "node",
     "p2p",
     "storage",
     "sync",

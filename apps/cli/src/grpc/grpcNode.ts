@@ -13,7 +13,9 @@ export interface GrpcNode {
   readonly pool: Pick<PoolConfig, "maxTransactions" | "maxBytes">;
   peers(): readonly PeerFacts[];
   consensus(): ConsensusFacts;
-  /** Parts of the node: p2p, storage, consensus, mempool, execution, sync. */
+  /** Whether the node is ready, as `/readyz` says it (kairos O1): the one answer of all health interfaces. */
+  isReady(): boolean;
+  /** Parts of the node for a person: p2p, storage, consensus, mempool, execution, sync, and the node as a whole. */
   health(): Readonly<Record<string, ComponentFacts>>;
   /** Finalized transactions of an account, oldest first, behind a place. */
   addressPlacesAfter(address: Address, after: AddressPlace | undefined, limit: number): readonly AddressPlace[];

@@ -36,7 +36,7 @@ async function serve(
     after,
     finalizedHeight: () => 0,
   } as unknown as KairosBackend;
-  const node = { backend, health: () => ({}) } as unknown as GrpcNode;
+  const node = { backend, isReady: () => true, health: () => ({}) } as unknown as GrpcNode;
   const metrics = createMetrics();
   const logged: string[] = [];
   const logger = { log: (_level: string, message: string) => void logged.push(message) };

@@ -63,7 +63,6 @@ export async function startGrpc(
   const seen = watchSeenTransactions(backend.events);
   const rate = watchBlockRate(backend, () => performance.now());
   const statusOf = createStatusOf(backend, (digest) => notarized.has(digest));
-  const isHealthy = () => Object.values(node.health()).every(({ healthy }) => healthy);
   const names = servedFiles.flatMap(({ services }) => services.map(({ typeName }) => typeName));
   const server = await serveGrpc(
     config,
@@ -74,7 +73,10 @@ export async function startGrpc(
       router.service(NodeService, nodeService(node, rate));
       router.service(SubscriptionService, subscriptionService(backend, statusOf));
       router.service(ConsensusService, consensusService(backend));
-      router.service(Health, healthService(isHealthy, names, backend.after));
+      router.service(
+        Health,
+        healthService(() => node.isReady(), names, backend.after),
+      );
       router.service(ServerReflection, reflectionService(servedFiles));
     },
     logger,

@@ -9,10 +9,7 @@ export function nodeService(node: GrpcNode, rate: BlockRate): ServiceImpl<typeof
   const { backend } = node;
   return {
     getStatus: () => status(node),
-    getHealth() {
-      const components = node.health();
-      return { healthy: Object.values(components).every(({ healthy }) => healthy), components };
-    },
+    getHealth: () => ({ healthy: node.isReady(), components: node.health() }),
     getPeers: () => peers(node),
     getSyncStatus() {
       const { currentView, finalizedView, syncingTo } = backend.status();

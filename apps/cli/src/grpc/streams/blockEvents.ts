@@ -80,10 +80,25 @@ function watch(
   });
 }
 
+/** Messages of the latest blocks by backend: the same frozen one goes to all subscribers and is encoded once. */
+const recent = new WeakMap<KairosBackend, Map<string, Message>>();
+const maxRecent = 8;
+
 function finalMessage(backend: KairosBackend, at: Height, whole: boolean, statusOf: StatusOf): Message {
   const block = backend.blockByHeight(at);
   if (block === undefined) throw callError("INTERNAL", `block ${at} is final and cannot be read`);
-  return { event: BlockEvent.FINALIZED, block: blockMessage(backend, block, whole, statusOf) };
+  const known = recent.get(backend) ?? new Map<string, Message>();
+  recent.set(backend, known);
+  const key = `${block.digest} ${whole}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const message = Object.freeze({
+    event: BlockEvent.FINALIZED,
+    block: blockMessage(backend, block, whole, statusOf),
+  });
+  if (known.size >= maxRecent) known.delete(known.keys().next().value!);
+  known.set(key, message);
+  return message;
 }
 
 function openMessage(
