@@ -53,6 +53,7 @@ function devGrpcNode(chain: DevChain, backend: KairosBackend, store: Store, pool
         ...{ highestNotarized: view, timerMs: 0, votes: [], nullifyVotes: 0, isGateBlocked: false },
       };
     },
+    isReady: () => true,
     health: () => ({ execution: { healthy: true, reason: `executed up to height ${chain.head.header.number}` } }),
     addressPlacesAfter: (address, after, limit) => addressPlacesAfter(store, address, after, limit),
     rejected: () => ({}),

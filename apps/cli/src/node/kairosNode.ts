@@ -62,7 +62,7 @@ export class KairosNode {
   readonly #visualizer: Visualizer | undefined;
   readonly #telemetry: NodeTelemetry;
   #interfaces: Interfaces | undefined;
-  #serves = true;
+  #serves = false;
   #p2pPort: number | undefined;
   #stopped: Promise<void> | undefined;
   readonly #running = new Set<string>();
@@ -183,7 +183,7 @@ export class KairosNode {
     const saved = this.#options.config.mempool.persist ? loadPool(this.chain.storage.store) : [];
     for (const envelope of saved) void this.#desk.submit(envelope);
     this.#housekeeping.start();
-    //this.#serves = true;
+    this.#serves = true;
   }
 
   /** Network-ready (N12), latched. */
