@@ -10,4 +10,5 @@ export * from "./seam/effects.ts";
 export * from "./seam/events.ts";
 export * from "./seam/types.ts";
 export { kceJustification, kceVote } from "./votes/encodeVote.ts";
-export { hasValidSignature, votePayload } from "./votes/votePayload.ts";
+export { hasValidSignature, type UnsignedVote, votePayload } from "./votes/votePayload.ts";
+export { realVoteSignatures, type VoteSignatures } from "./votes/voteSignatures.ts";

@@ -58,12 +58,12 @@ export type BlockOutcome = { readonly applied: AppliedBlock } | { readonly fault
  * block. Signatures of transactions are checked by the caller, who may do it ahead; roots and the header's signature too.
  */
 export function applyBlock(rules: ChainRules, below: EntryReader, parent: ParentBlock, body: BlockBody): BlockOutcome {
-  const { runtime, params, clock, chainIdentity } = rules;
+  const { runtime, params, clock, chainIdentity, signatures } = rules;
   const header = { ...body.header, stateRoot: parent.hash, transactionsRoot: parent.hash };
   const state = new State(below);
   const events: ChainEvent[] = [];
   const { number, slot, epoch, timestamp, author } = header;
-  const block = { number, slot, epoch, timestamp, author, params, chainIdentity };
+  const block = { number, slot, epoch, timestamp, author, params, chainIdentity, signatures };
   const context: BlockContext = { block, state, emit: (event) => void events.push(event) };
   const chain = state.get(meta);
   const broken = checkHeader(header, parent, clock, chain);

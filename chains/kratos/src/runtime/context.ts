@@ -1,8 +1,16 @@
 import type { Epoch, Height, Krat12, Seconds, Slot } from "@polis/codec";
+import type { VoteSignatures } from "@polis/finality";
+import type { Header } from "../block/header.ts";
 import type { AccountId } from "../identifiers.ts";
 import type { ChainParams } from "../params/chainParams.ts";
 import type { State } from "../state/state.ts";
 import type { ChainEvent } from "./event.ts";
+
+/** Checks of what was signed outside of transactions. */
+export interface EvidenceSignatures {
+  header(chainIdentity: Uint8Array, header: Header): boolean;
+  readonly vote: VoteSignatures["verify"];
+}
 
 /** The place of the block that is applied. */
 export interface BlockPlace {
@@ -14,6 +22,8 @@ export interface BlockPlace {
   readonly params: ChainParams;
   /** 32 bytes: what signatures of this chain contain (kratos-core 1.5). */
   readonly chainIdentity: Uint8Array;
+  /** Of headers and votes, where calls carry them; real ones when it is not given. */
+  readonly signatures?: EvidenceSignatures;
 }
 
 /** What every rule of a block works on. */

@@ -34,6 +34,9 @@ export function defineItem<V>(name: string, shape: ItemShape<V>): Item<V> {
   return { ...shape, name, key: asciiBytes(name) };
 }
 
+/** Items of a family that are kept, so that the busy ones are not made again for every read. */
+const REMEMBERED_ITEMS = 10_000;
+
 /**
  * Declares a family of entries by account (or another identifier of 32 bytes).
  * @param prefix the text prefix of kratos-core 3.4, colon included
@@ -41,8 +44,16 @@ export function defineItem<V>(name: string, shape: ItemShape<V>): Item<V> {
  */
 export function defineTable<V>(prefix: string, shape: ItemShape<V>): Table<V> {
   const text = asciiBytes(prefix);
+  const made = new Map<Digest, Item<V>>();
   return {
     prefix,
-    of: (account) => ({ ...shape, name: prefix + account, key: concatBytes(text, Uint8Array.fromHex(account)) }),
+    of(account) {
+      const known = made.get(account);
+      if (known !== undefined) return known;
+      const item = { ...shape, name: prefix + account, key: concatBytes(text, Uint8Array.fromHex(account)) };
+      if (made.size >= REMEMBERED_ITEMS) made.clear();
+      made.set(account, item);
+      return item;
+    },
   };
 }

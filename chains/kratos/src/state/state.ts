@@ -5,10 +5,20 @@ import type { Item } from "./item.ts";
 export interface EntryReader {
   /** The encoded value of an entry; undefined when it is missing. */
   entry(item: Item<unknown>): Uint8Array | undefined;
+  /** The value of an entry where it is decoded already, which saves decoding it again; undefined when it is not. */
+  value?(item: Item<unknown>): KnownValue | undefined;
+}
+
+/** A decoded value; undefined inside when the entry is missing. */
+export interface KnownValue {
+  readonly value: unknown;
 }
 
 /** An entry that changed. */
 export interface EntryChange {
+  readonly item: Item<unknown>;
+  /** The value before it was encoded. */
+  readonly decoded: unknown;
   readonly name: string;
   readonly key: Uint8Array;
   /** Undefined: the entry is gone. */
@@ -20,6 +30,8 @@ interface Held {
   readonly item: Item<unknown>;
   readonly value: unknown;
   readonly changed: boolean;
+  /** The encoding of a changed value, once somebody asked for it. */
+  bytes?: Uint8Array;
 }
 
 /** A place in a state to which it can go back. */
@@ -76,7 +88,13 @@ export class State implements EntryReader {
   entry(item: Item<unknown>): Uint8Array | undefined {
     const held = this.#held.get(item.name);
     if (held === undefined || !held.changed) return this.#below.entry(item);
-    return held.value === undefined ? undefined : encodeKce(item.codec, held.value);
+    if (held.value === undefined) return undefined;
+    held.bytes ??= encodeKce(item.codec, held.value);
+    return held.bytes;
+  }
+
+  value(item: Item<unknown>): KnownValue | undefined {
+    return this.#held.get(item.name) ?? this.#below.value?.(item);
   }
 
   /** What this layer changes, by name; an entry that is as it was below is left out. */
@@ -84,16 +102,17 @@ export class State implements EntryReader {
     return [...this.#held.values()]
       .filter(({ changed }) => changed)
       .sort((a, b) => (a.item.name < b.item.name ? -1 : 1))
-      .flatMap(({ item }) => {
+      .flatMap(({ item, value: decoded }) => {
         const value = this.entry(item);
         const before = this.#below.entry(item);
-        return isEqual(value, before) ? [] : [{ name: item.name, key: item.key, value }];
+        return isEqual(value, before) ? [] : [{ item, decoded, name: item.name, key: item.key, value }];
       });
   }
 
   #load<V>(item: Item<V>): Held {
-    const bytes = this.#below.entry(item as Item<unknown>);
-    const value = bytes === undefined ? undefined : decoded(item, bytes);
+    const known = this.#below.value?.(item as Item<unknown>);
+    const bytes = known === undefined ? this.#below.entry(item as Item<unknown>) : undefined;
+    const value = known !== undefined ? known.value : bytes === undefined ? undefined : decoded(item, bytes);
     const held = { item: item as Item<unknown>, value, changed: false };
     this.#held.set(item.name, held);
     return held;
@@ -116,5 +135,7 @@ function decoded<V>(item: Item<V>, bytes: Uint8Array): NonNullable<V> {
 
 function isEqual(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -3,13 +3,15 @@ import type { FinalityFaultCode } from "../errors.ts";
 import type { FinalityChain, HeaderLink } from "../seam/chain.ts";
 import { type BlockRef, type Justification, threshold, type VoterSet } from "../seam/types.ts";
 import { MAX_ANCESTRY } from "../votes/encodeVote.ts";
-import { hasValidSignature } from "../votes/votePayload.ts";
+import { realVoteSignatures, type VoteSignatures } from "../votes/voteSignatures.ts";
 
 /** What a verifier has to know: no votes, and of the chain only how to read a header. */
 export interface JustificationContext {
   readonly chainIdentity: Uint8Array;
   readonly set: Pick<VoterSet, "id" | "voters">;
   readonly readHeader: FinalityChain["readHeader"];
+  /** Ed25519 when it is not given. */
+  readonly signatures?: Pick<VoteSignatures, "verify">;
 }
 
 /** The outcome of a check: nothing, or the first rule that is broken. */
@@ -21,7 +23,7 @@ export type JustificationCheck = Result<undefined, { code: FinalityFaultCode; ve
  * Headers that link nothing are refused, so that a justification has one form and no room for padding.
  */
 export function checkJustification(
-  { chainIdentity, set, readHeader }: JustificationContext,
+  { chainIdentity, set, readHeader, signatures = realVoteSignatures }: JustificationContext,
   justification: Justification,
 ): JustificationCheck {
   const { block, round, precommits } = justification;
@@ -34,7 +36,7 @@ export function checkJustification(
   if (!targetsReach(justification, readHeader)) return broken("FINALITY_ANCESTRY");
   for (const { target, validator, signature } of precommits) {
     const vote = { type: "precommit", target, round, set: set.id, signature } as const;
-    if (!hasValidSignature(chainIdentity, vote, validator)) return broken("FINALITY_SIGNATURE");
+    if (!signatures.verify(chainIdentity, vote, validator)) return broken("FINALITY_SIGNATURE");
   }
   return ok(block && undefined);
 }

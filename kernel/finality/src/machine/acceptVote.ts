@@ -3,7 +3,7 @@ import type { FinalityFaultCode } from "../errors.ts";
 import { descendsFrom } from "../rounds/ancestry.ts";
 import type { FinalityChain } from "../seam/chain.ts";
 import type { FinalityVote, VoterSet } from "../seam/types.ts";
-import { hasValidSignature } from "../votes/votePayload.ts";
+import { realVoteSignatures, type VoteSignatures } from "../votes/voteSignatures.ts";
 
 /** Rounds before and after the current one whose votes are kept (kratos-core 7.1). */
 export const REMEMBERED_ROUNDS = 100;
@@ -13,6 +13,8 @@ export interface VoteContext {
   readonly chainIdentity: Uint8Array;
   readonly set: VoterSet;
   readonly currentRound: number;
+  /** Ed25519 when it is not given. */
+  readonly signatures?: Pick<VoteSignatures, "verify">;
 }
 
 /** Why a vote is not taken. */
@@ -20,7 +22,7 @@ export type VoteFault = Fault<FinalityFaultCode>;
 
 /** Checks what needs no chain: set, round, membership, signature, in the order of their cost. */
 export function checkVote(
-  { chainIdentity, set, currentRound }: VoteContext,
+  { chainIdentity, set, currentRound, signatures = realVoteSignatures }: VoteContext,
   vote: FinalityVote,
 ): Result<undefined, VoteFault> {
   if (vote.set !== set.id) return fault("FINALITY_OTHER_SET", "ignore");
@@ -29,7 +31,7 @@ export function checkVote(
     return fault("FINALITY_ROUND", vote.round < 1 ? "punish" : "ignore");
   }
   if (!set.voters.includes(vote.voter)) return fault("FINALITY_NOT_A_VOTER");
-  if (!hasValidSignature(chainIdentity, vote, vote.voter)) return fault("FINALITY_SIGNATURE");
+  if (!signatures.verify(chainIdentity, vote, vote.voter)) return fault("FINALITY_SIGNATURE");
   return ok(undefined);
 }
 

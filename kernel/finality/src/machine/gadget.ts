@@ -1,5 +1,4 @@
 import { type Digest, type Millis, millis } from "@polis/codec";
-import { ed25519 } from "@polis/crypto";
 import type { Machine } from "@polis/ports";
 import { buildJustification } from "../justification/buildJustification.ts";
 import { checkJustification } from "../justification/checkJustification.ts";
@@ -15,7 +14,7 @@ import {
   type VoterSet,
   type VoteType,
 } from "../seam/types.ts";
-import { votePayload } from "../votes/votePayload.ts";
+import { realVoteSignatures, type VoteSignatures } from "../votes/voteSignatures.ts";
 import { checkTarget, checkVote, REMEMBERED_ROUNDS } from "./acceptVote.ts";
 import { Round } from "./round.ts";
 import { Waiting } from "./waiting.ts";
@@ -42,6 +41,8 @@ export interface GadgetOptions {
   readonly ownVotes: readonly FinalityVote[];
   /** T of kratos-core 7.1, 1,500 on production chains. */
   readonly delayMs: number;
+  /** Ed25519 when it is not given. */
+  readonly signatures?: VoteSignatures;
 }
 
 /**
@@ -50,6 +51,7 @@ export interface GadgetOptions {
  */
 export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   readonly #options: GadgetOptions;
+  readonly #signatures: VoteSignatures;
   #set: VoterSet;
   #finalized: BlockRef;
   #rounds = new Map<number, Round>();
@@ -65,6 +67,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
 
   constructor(options: GadgetOptions) {
     this.#options = options;
+    this.#signatures = options.signatures ?? realVoteSignatures;
     this.#set = options.set;
     this.#finalized = options.finalized;
     this.#current = options.ownVotes.reduce((highest, { round }) => Math.max(highest, round), 1);
@@ -134,7 +137,10 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     }
     const known = this.#rounds.get(vote.round)?.votes(vote.type).votes() ?? [];
     if (known.some((other) => other.voter === vote.voter && other.target.hash === vote.target.hash)) return;
-    const checked = checkVote({ chainIdentity, set: this.#set, currentRound: this.#current }, vote);
+    const checked = checkVote(
+      { chainIdentity, set: this.#set, currentRound: this.#current, signatures: this.#signatures },
+      vote,
+    );
     if (!checked.ok) {
       this.#report(from, checked.fault);
       return;
@@ -168,7 +174,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     const link = chain.block(block.hash);
     const isBelow = block.number <= this.#finalized.number;
     if (link !== undefined && isBelow && descendsFrom(chain, this.#finalized, block)) return;
-    const context = { chainIdentity, set: this.#set, readHeader: chain.readHeader };
+    const context = { chainIdentity, set: this.#set, readHeader: chain.readHeader, signatures: this.#signatures };
     const checked = checkJustification(context, justification);
     if (!checked.ok) {
       this.#report(from, checked.fault);
@@ -282,7 +288,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   #vote(now: Millis, round: Round, type: VoteType, target: BlockRef): boolean {
     const { self, chainIdentity } = this.#options;
     const unsigned = { type, target, round: round.number, set: this.#set.id };
-    const signature = ed25519.sign(votePayload(chainIdentity, unsigned), self!.secret);
+    const signature = this.#signatures.sign(chainIdentity, unsigned, self!.secret);
     const vote: FinalityVote = { ...unsigned, voter: self!.account, signature };
     this.#own.set(keyOf(round.number, type), vote);
     round.add(vote);

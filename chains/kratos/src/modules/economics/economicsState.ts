@@ -2,6 +2,7 @@ import { type Kce, type Krat12, kceCounter, kceList, kceRecord, kceU32, krat12 }
 import { kceKrat } from "../../kce.ts";
 import { INITIAL_SUPPLY } from "../../params/chainParams.ts";
 import { defineItem, type Item } from "../../state/item.ts";
+import { remembered } from "../../state/remembered.ts";
 import type { State } from "../../state/state.ts";
 
 /** How many accounts were last active in an epoch (kratos-core 9.2, D34). */
@@ -37,7 +38,7 @@ const kceEconomics: Kce<Economics> = kceRecord({
   burnAllowance: kceKrat,
   totalBonded: kceKrat,
   poolBalance: kceKrat,
-  activeUsers: kceList(kceBucket, ACTIVE_EPOCHS + 1),
+  activeUsers: remembered(kceList(kceBucket, ACTIVE_EPOCHS + 1)),
 });
 
 const zero = krat12(0n);

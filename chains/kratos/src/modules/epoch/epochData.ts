@@ -3,6 +3,7 @@ import type { Candidate } from "@polis/slots";
 import type { AccountId } from "../../identifiers.ts";
 import { kceDigests, kceEpoch } from "../../kce.ts";
 import { defineItem, type Item } from "../../state/item.ts";
+import { remembered } from "../../state/remembered.ts";
 
 /** Most Active validators of the root chain (kratos-core 4.2). */
 export const MAX_VALIDATORS = 101;
@@ -62,13 +63,15 @@ export interface EpochData {
   readonly participationBps: readonly number[];
 }
 
-const kceDuty: Kce<DutyCount> = kceRecord({
-  account: kceDigest,
-  leaderSlots: kceU32,
-  produced: kceU32,
-  justifications: kceU32,
-  signed: kceU32,
-});
+const kceDuty: Kce<DutyCount> = remembered(
+  kceRecord({
+    account: kceDigest,
+    leaderSlots: kceU32,
+    produced: kceU32,
+    justifications: kceU32,
+    signed: kceU32,
+  }),
+);
 const kceCandidate: Kce<Candidate> = kceRecord({ account: kceDigest, weight: kceU128 });
 const kceRandomness: Kce<EpochRandomness> = kceRecord({ epoch: kceEpoch, value: kceFixed(32) });
 // A validator can leave and another one come within an epoch or month, so that counts outnumber places.
@@ -76,18 +79,18 @@ const MAX_DUTIES = 8 * MAX_VALIDATORS;
 
 const kceEpochData: Kce<EpochData> = kceRecord({
   current: kceEpoch,
-  randomness: kceList(kceRandomness, REMEMBERED_RANDOMNESS),
+  randomness: remembered(kceList(kceRandomness, REMEMBERED_RANDOMNESS)),
   periods: kceList(kceRandomness, 2),
   accumulator: kceFixed(32),
-  active: kceDigests(MAX_VALIDATORS),
+  active: remembered(kceDigests(MAX_VALIDATORS)),
   approvalQueue: kceDigests(MAX_QUEUE),
-  schedule: kceList(kceCandidate, MAX_VALIDATORS),
-  nextSchedule: kceList(kceCandidate, MAX_VALIDATORS),
+  schedule: remembered(kceList(kceCandidate, MAX_VALIDATORS)),
+  nextSchedule: remembered(kceList(kceCandidate, MAX_VALIDATORS)),
   blocks: kceU32,
   epochDuties: kceList(kceDuty, MAX_DUTIES),
   monthDuties: kceList(kceDuty, MAX_DUTIES),
   offlineThisMonth: kceDigests(MAX_DUTIES),
-  participationBps: kceList(kceU32, PARTICIPATION_WINDOW),
+  participationBps: remembered(kceList(kceU32, PARTICIPATION_WINDOW)),
 });
 
 /** `epoch` (kratos-core 3.4). */

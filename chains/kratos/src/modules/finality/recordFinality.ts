@@ -33,7 +33,9 @@ function admit({ state, block, sender, index }: CallContext, { justification }: 
   if (number <= record.number || number >= block.number) return "NotNewer";
   const set = setFor(record, number);
   if (set === undefined || set.id !== justification.set || set.voters.length < 3) return "OtherSet";
-  const context = { chainIdentity: block.chainIdentity, set, readHeader };
+  const { chainIdentity, signatures } = block;
+  const vote = signatures?.vote;
+  const context = { chainIdentity, set, readHeader, ...(vote && { signatures: { verify: vote } }) };
   const checked = checkJustification(context, justification);
   return checked.ok ? undefined : checked.fault.code;
 }

@@ -1,5 +1,5 @@
 import type { Slot } from "@polis/codec";
-import { drawLeader, type Participant, type Snapshot, takeSnapshot } from "@polis/slots";
+import { type Candidate, drawLeader, type Participant, type Q64, type Snapshot, takeSnapshot } from "@polis/slots";
 import type { AccountId } from "../../identifiers.ts";
 import type { BlockContext } from "../../runtime/context.ts";
 import type { State } from "../../state/state.ts";
@@ -13,8 +13,18 @@ import { canParticipate } from "../validators/canParticipate.ts";
 /** The leader of a slot of the current epoch (kratos-core 6.5); undefined when nobody can produce. */
 export function leaderOf(state: State, slot: Slot): AccountId | undefined {
   const { schedule, randomness } = state.get(epochData);
+  return drawLeader({ candidates: schedule, total: totalOf(schedule) }, randomness.at(-1)!.value, slot)?.leader;
+}
+
+/** Sums of schedules that are still in use: one draws in every slot of an epoch. */
+const totals = new WeakMap<readonly Candidate[], Q64>();
+
+function totalOf(schedule: readonly Candidate[]): Q64 {
+  const known = totals.get(schedule);
+  if (known !== undefined) return known;
   const total = schedule.reduce((sum, { weight }) => sum + weight, 0n);
-  return drawLeader({ candidates: schedule, total }, randomness.at(-1)!.value, slot)?.leader;
+  totals.set(schedule, total);
+  return total;
 }
 
 /** The candidates as they are now, with their weights (kratos-core 6.4). */

@@ -3,7 +3,7 @@ import { type FinalityVote, hasValidSignature, kceVote } from "@polis/finality";
 import { blockHash, type Header, isSignedByAuthor, kceHeader } from "../../block/header.ts";
 import type { AccountId } from "../../identifiers.ts";
 import { type CallKind, defineCall } from "../../runtime/call.ts";
-import type { CallContext } from "../../runtime/context.ts";
+import type { BlockPlace, CallContext } from "../../runtime/context.ts";
 import { defineEvent, type EventKind } from "../../runtime/event.ts";
 import { validators } from "../validators/validator.ts";
 import { offenceId, punished } from "./offences.ts";
@@ -80,25 +80,30 @@ interface Act {
 
 function readEvidence({ block }: CallContext, evidence: Evidence): Act | undefined {
   return evidence.kind === "doubleSigning"
-    ? readHeaders(block.chainIdentity, evidence.first, evidence.second)
-    : readVotes(block.chainIdentity, evidence.first, evidence.second);
+    ? readHeaders(block, evidence.first, evidence.second)
+    : readVotes(block, evidence.first, evidence.second);
 }
 
-function readHeaders(chainIdentity: Uint8Array, first: Header, second: Header): Act | undefined {
+function readHeaders({ chainIdentity, signatures }: BlockPlace, first: Header, second: Header): Act | undefined {
+  const isSigned = signatures?.header ?? isSignedByAuthor;
   const isSame = first.author === second.author && first.slot === second.slot;
   if (!isSame || blockHash(first) === blockHash(second)) return undefined;
-  if (!isSignedByAuthor(chainIdentity, first) || !isSignedByAuthor(chainIdentity, second)) return undefined;
+  if (!isSigned(chainIdentity, first) || !isSigned(chainIdentity, second)) return undefined;
   const number = Math.max(first.number, second.number);
   return { kind: 0, offender: first.author, height: first.slot, round: 0, number };
 }
 
-function readVotes(chainIdentity: Uint8Array, first: FinalityVote, second: FinalityVote): Act | undefined {
+function readVotes(
+  { chainIdentity, signatures }: BlockPlace,
+  first: FinalityVote,
+  second: FinalityVote,
+): Act | undefined {
+  const isSigned = signatures?.vote ?? hasValidSignature;
   const { voter, type, round, set } = first;
   const isSame = second.voter === voter && second.type === type && second.round === round && second.set === set;
   const { target } = first;
   const isEqual = target.hash === second.target.hash && target.number === second.target.number;
   if (!isSame || isEqual) return undefined;
-  if (!hasValidSignature(chainIdentity, first, voter) || !hasValidSignature(chainIdentity, second, voter))
-    return undefined;
+  if (!isSigned(chainIdentity, first, voter) || !isSigned(chainIdentity, second, voter)) return undefined;
   return { kind: 1, offender: voter, height: set, round, number: Math.max(target.number, second.target.number) };
 }
