@@ -10,6 +10,7 @@ import { hostAllowed } from "../gate.ts";
 export function namesServer(header: string | undefined, allowed: readonly string[]): boolean {
   if (hostAllowed(header, allowed)) return true;
   if (header === undefined || header.length > 255) return false;
-  const host = header.startsWith("[") ? header.slice(1, header.indexOf("]")) : header.split(":", 1)[0]!;
-  return isIP(host) !== 0;
+  if (!header.startsWith("[")) return isIP(header.split(":", 1)[0]!) !== 0;
+  const end = header.indexOf("]");
+  return end > 0 && isIP(header.slice(1, end)) !== 0;
 }
