@@ -31,7 +31,7 @@ class HashIds implements IdGenerator {
 /** A sink that exports spans in batches over OTLP/HTTP. This file loads the SDK: import it only when tracing is on. */
 export function createOtlpSink({ url, version, instance }: OtlpOptions): SpanSink {
   const ids = new HashIds();
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: exportTimeoutMs });
+  const exporter = withoutVariables(() => new OTLPTraceExporter({ url, timeoutMillis: exportTimeoutMs }));
   const processor = new BatchSpanProcessor({
     exporter,
     maxQueueSize,
@@ -68,6 +68,20 @@ export function createOtlpSink({ url, version, instance }: OtlpOptions): SpanSin
     // A collector that does not answer must not hold the end of a node up.
     close: () => Promise.race([provider.shutdown().catch(() => undefined), pause(closeMs)]),
   };
+}
+
+/**
+ * The exporter reads `OTEL_*` while it is made, and adds the headers it finds there to any that it is given; a node reads
+ * nothing from the environment unless asked (kairos X10). Nobody else runs in between.
+ */
+function withoutVariables<T>(make: () => T): T {
+  const hidden = Object.entries(process.env).filter(([name]) => name.toUpperCase().startsWith("OTEL_"));
+  for (const [name] of hidden) delete process.env[name];
+  try {
+    return make();
+  } finally {
+    for (const [name, value] of hidden) process.env[name] = value;
+  }
 }
 
 function wall(monotonicMs: number): number {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -35,11 +35,13 @@ interface Export {
   }[];
 }
 
-/** A collector: keeps the spans that are posted to it. */
+/** A collector: keeps the spans that are posted to it, and the headers they came with. */
 async function collect(t: TestContext) {
   const spans: SentSpan[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer(async (request, response) => {
     let body = "";
+    headers.push(request.headers);
     for await (const chunk of request) body += chunk;
     for (const { resource, scopeSpans } of (JSON.parse(body) as Export).resourceSpans) {
       const instance = resource.attributes.find(({ key }) => key === "service.instance.id")!.value.stringValue!;
@@ -53,7 +55,7 @@ async function collect(t: TestContext) {
     server.closeAllConnections();
     server.close();
   });
-  return { spans, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces` };
+  return { spans, headers, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces` };
 }
 
 test("a payment's life is one trace with the spans of all nodes, in order and within the payment's span", async (t) => {
@@ -185,4 +187,48 @@ test("a collector that does not answer holds nothing up", async () => {
   const startMs = performance.now();
   await tracing.close();
   assert.ok(performance.now() - startMs < 4_000);
+});
+
+/** Variables that the libraries of OpenTelemetry know, with values that would be seen. */
+const variables: Readonly<Record<string, string>> = {
+  OTEL_SDK_DISABLED: "true",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1",
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://127.0.0.1:1/v1/traces",
+  OTEL_EXPORTER_OTLP_HEADERS: "x-variable=all",
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: "x-variable=traces",
+  OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+  OTEL_EXPORTER_OTLP_TIMEOUT: "1",
+  OTEL_SERVICE_NAME: "variable",
+  OTEL_RESOURCE_ATTRIBUTES: "service.instance.id=variable",
+  OTEL_TRACES_SAMPLER: "always_off",
+  OTEL_BSP_MAX_QUEUE_SIZE: "1",
+  OTEL_ATTRIBUTE_COUNT_LIMIT: "0",
+  OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: "0",
+};
+
+test("no variable of the environment changes what is sent, and none is changed (X10)", async (t) => {
+  const { spans, headers, url } = await collect(t);
+  const send = async () => {
+    const tracing = (await startTracing({ tracing: { enabled: true, otlpEndpoint: url, sampleRatio: 1 } }, "1", "a"))!;
+    for (const byte of [1, 2, 3]) tracing.tracer.admitted(admission(hashOf(byte)));
+    await tracing.close();
+    const shown = spans
+      .splice(0)
+      .map(({ name, traceId, instance, attributes }) => ({ name, traceId, instance, attributes }));
+    const { host: _host, "content-length": _length, ...rest } = headers.splice(0)[0] ?? {};
+    return { shown, rest };
+  };
+  const plain = await send();
+  assert.equal(plain.shown.length, 12);
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  try {
+    assert.deepEqual(await send(), plain);
+    for (const [name, value] of Object.entries(variables)) assert.equal(process.env[name], value);
+  } finally {
+    for (const name of Object.keys(variables)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
 });
