@@ -234,6 +234,49 @@ test("N4, R28: a peer that has said a height and then has no blocks for it is at
   }
 });
 
+test("6.4, R28: a peer that has dropped the blocks is not at fault: others are asked, and then all again by the timer", () => {
+  const { solo, range } = behind();
+  const asked = new Set<number>();
+  let ask = range;
+  for (;;) {
+    solo.step({ kind: "link", peer: ask.to, up: true, finalizedHeight: 7 as Height });
+    answer(solo, ask.requestId, ask.to, { kind: "pruned" });
+    asked.add(ask.to);
+    assert.equal(solo.only("report").length, 0);
+    const next = solo.only("fetch").find(({ request }) => request.kind === "blockRange");
+    if (next === undefined) break;
+    assert.ok(!asked.has(next.to) || asked.size === 5, "nobody is asked twice while there are others");
+    ask = next;
+  }
+  assert.equal(asked.size, 5);
+  solo.fire(`fetch:${ask.requestId}`, 5_000);
+  assert.ok(solo.only("fetch").some(({ request }) => request.kind === "blockRange"));
+});
+
+test("6.4: a request for bodies or certificates cannot be answered with a range that is gone", () => {
+  const solo = new Solo().start();
+  const [, block] = chainOf(solo, 2) as [SoloBlock, SoloBlock];
+  solo.receive(2, solo.proposal(block));
+  const [fetch] = solo.only("fetch");
+  answer(solo, fetch!.requestId, fetch!.to, { kind: "pruned" });
+  assert.equal(solo.only("report")[0]!.fault.code, "SYNC_WRONG_DATA");
+});
+
+test("6.4, N9: a range that was final here and is dropped is answered with that, one that is not final yet is not found", () => {
+  const solo = new Solo().start();
+  const block = solo.block(1);
+  solo.receive(1, solo.proposal(block));
+  solo.executed(block);
+  for (const r of [0, 1, 2, 4]) solo.receive(r, solo.notarize(r, 1, block.info.digest));
+  assert.equal(solo.replica.lastFinalized.height, 1);
+  const replyTo = (from: number): string => {
+    const request: FetchRequest = { kind: "blockRange", from: from as Height, count: 8, maxBytes: 1_000 };
+    solo.step({ kind: "request", from: 2, requestId: 4, request });
+    return solo.only("reply")[0]!.reply.kind;
+  };
+  assert.deepEqual([0, 1, 2].map(replyTo), ["notFound", "pruned", "notFound"]);
+});
+
 test("N4, R28: a page without any certificate, or of other heights, is no page", () => {
   const { solo, blocks, range } = behind();
   solo.step({ kind: "link", peer: range.to, up: true, finalizedHeight: 7 as Height });

@@ -27,14 +27,14 @@ export function onReply(s: ReplicaState, from: Peer, requestId: number, reply: F
   for (const key of request.keys) {
     const item = s.fetches.get(key);
     if (item === undefined) continue;
-    if (outcome === "wrong" || outcome === "empty") item.banned.add(from);
+    if (outcome === "wrong" || outcome === "empty" || reply.kind === "pruned") item.banned.add(from);
     if (item.banned.size >= candidates(s)) item.banned.clear();
     proceed(s, item, request, outcome);
   }
   if (outcome === "progress") revive(s);
 }
 
-/** How many peers could be asked. Who has lied may be asked again only when all of them have. */
+/** How many peers could be asked. Who has lied, or has dropped the blocks, may be asked again only when all of them have. */
 function candidates(s: ReplicaState): number {
   if (s.self !== undefined) return s.quorum.n - 1;
   return Math.max(1, s.linkUp.filter((up) => up).length);
@@ -59,6 +59,8 @@ function take(s: ReplicaState, { request, peer }: OpenRequest, reply: FetchReply
   if (reply.kind === "notFound") {
     return request.kind === "blockRange" && hasSaid(s, peer, request.from) ? "empty" : "nothing";
   }
+  // No fault of a peer that keeps fewer blocks; the timer paces the next round when nobody has them (kairos 6.4).
+  if (reply.kind === "pruned") return request.kind === "blockRange" ? "nothing" : "wrong";
   if (request.kind === "certificates") {
     return reply.kind === "certificates" ? takeCertificates(s, reply.certificates, peer) : "wrong";
   }

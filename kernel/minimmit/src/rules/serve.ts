@@ -39,7 +39,13 @@ function answer(s: ReplicaState, request: FetchRequest): FetchReply {
     request.kind === "blocksByDigest"
       ? findBlocks(s, request.digests)
       : findRange(s, request.from, request.count, Math.min(request.maxBytes, maxBlocksReplyBytes));
-  return items.length === 0 ? { kind: "notFound" } : { kind: "blocks", items };
+  if (items.length > 0) return { kind: "blocks", items };
+  return { kind: request.kind === "blockRange" && wasFinal(s, request.from) ? "pruned" : "notFound" };
+}
+
+/** Finalization stores every height, so what is missing up to the last one has been dropped (kairos 6.4). */
+function wasFinal(s: ReplicaState, at: Height): boolean {
+  return at > 0 && at <= s.lastFinalized.height;
 }
 
 /** Held certificates of the views asked for; any view below the last finalized one is answered by that finalization (R24). */

@@ -65,4 +65,6 @@ export type FetchReply =
   | { readonly kind: "blocks"; readonly items: readonly FetchedBlock[] }
   | { readonly kind: "certificates"; readonly certificates: readonly Certificate[] }
   | { readonly kind: "notFound" }
+  /** The blocks of a range were final here and are no longer kept (kairos 6.4): others must be asked. */
+  | { readonly kind: "pruned" }
   | { readonly kind: "busy" };

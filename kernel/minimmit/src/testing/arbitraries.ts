@@ -103,4 +103,5 @@ export const fetchReplies: fc.Arbitrary<FetchReply> = fc.oneof(
   record({ kind: fc.constant("certificates" as const), certificates: fc.array(certificates, { maxLength: 5 }) }),
   fc.constant({ kind: "notFound" as const }),
   fc.constant({ kind: "busy" as const }),
+  fc.constant({ kind: "pruned" as const }),
 );

@@ -32,6 +32,7 @@ test("the bytes of requests and replies are frozen", () => {
   assert.equal(hex(wanted), "c702c40182012c06");
   assert.equal(hex(encodeFetchReply(9, { kind: "notFound" }, 6)), "c20901");
   assert.equal(hex(encodeFetchReply(9, { kind: "busy" }, 6)), "c20902");
+  assert.equal(hex(encodeFetchReply(9, { kind: "pruned" }, 6)), "c20903");
   const blocks = { kind: "blocks", items: [{ block: Uint8Array.of(1, 2), certificate: undefined }] } as const;
   assert.equal(hex(encodeFetchReply(3, blocks, 6)), "c703c5c482010280");
 });
@@ -73,7 +74,7 @@ test("malformed replies are refused", () => {
   const none = new Uint8Array(0);
   const { blocks, certificates, notFound } = frameTypes;
   assert.equal(reply(notFound, [id, rlpUint(1)]), "accepted");
-  assert.equal(reply(notFound, [id, rlpUint(3)]), "WIRE_LIST");
+  for (const code of [0, 4]) assert.equal(reply(notFound, [id, rlpUint(code)]), "WIRE_LIST");
   assert.equal(reply(notFound, [id]), "WIRE_LIST");
   assert.equal(reply(blocks, [id, [[id, none]]]), "accepted");
   assert.equal(reply(blocks, [id, [[none, none]]]), "WIRE_LIST");

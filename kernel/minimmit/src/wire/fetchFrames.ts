@@ -24,6 +24,8 @@ export type FetchFault = Fault<"WIRE_TYPE" | "WIRE_TOO_LONG" | "WIRE_LIST"> | Rl
 
 /** Order of the bits that name kinds in a certificate request. */
 const wants: readonly CertificateWant[] = ["notarization", "nullification", "finalization"];
+/** Why a reply brings nothing, in the order of their codes from 1 on. */
+const absences = ["notFound", "busy", "pruned"] as const;
 const none = new Uint8Array(0);
 /** A reply holds at most so many certificates: 256 KiB of the shortest kind. */
 const maxCertificatesInReply = 1760;
@@ -53,7 +55,7 @@ export function encodeFetchReply(requestId: number, reply: FetchReply, n: number
     const items = reply.certificates.map((certificate) => encodeCertificate(certificate, n));
     return { type: frameTypes.certificates, body: encodeRlp([id, items]) };
   }
-  return { type: frameTypes.notFound, body: encodeRlp([id, rlpUint(reply.kind === "notFound" ? 1 : 2)]) };
+  return { type: frameTypes.notFound, body: encodeRlp([id, rlpUint(absences.indexOf(reply.kind) + 1)]) };
 }
 
 /** The item of a Blocks reply or a push: the envelope, and its certificate or nothing. */
@@ -132,8 +134,8 @@ function readReply(type: number, content: RlpItem, context: WireContext): Result
   if (type === frameTypes.notFound) {
     const code = readRlpNumber(content);
     if (!code.ok) return code;
-    if (code.value !== 1 && code.value !== 2) return fault("WIRE_LIST");
-    return ok({ kind: code.value === 1 ? "notFound" : "busy" });
+    const kind = absences[code.value - 1];
+    return kind === undefined ? fault("WIRE_LIST") : ok({ kind });
   }
   if (!isList(content)) return fault("WIRE_LIST");
   if (type === frameTypes.certificates) {
