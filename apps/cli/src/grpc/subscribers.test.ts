@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { credentials } from "@grpc/grpc-js";
 import { type BlockSubscriber, type SubscriberOptions, subscribeBlocks } from "../bench/grpc/blockSubscriber.ts";
 import { TestNetwork } from "../testing/network.ts";
 import { waitUntil } from "../testing/waitUntil.ts";
 import { maxWaitingEvents } from "./streams/eventQueue.ts";
+import { call, type Loose, loaded } from "./testing/looseClient.ts";
 
 const subscribers = 100;
 let network: TestNetwork;
@@ -68,6 +70,14 @@ test("a subscriber that does not read ends with RESOURCE_EXHAUSTED and goes on w
   assert.equal(status, 8);
   assert.equal(lastHeight, slow.heights.at(-1));
   assertWhole(slow, slow.heights[0]!);
+  // An answer that is larger than the windows of a common client.
+  const blocks = new loaded.kairos.v1.BlockService(`127.0.0.1:${network.ports.grpc}`, credentials.createInsecure());
+  const page = await call(blocks, "GetBlocks", { from_height: "1", to_height: `${lastHeight}`, limit: 1_000 });
+  assert.deepEqual(
+    page.blocks.map(({ height }: Loose) => Number(height)),
+    Array.from({ length: Math.min(lastHeight!, 1_000) }, (_, i) => i + 1),
+  );
+  blocks.close();
   const again = await subscribe({ fromHeight: lastHeight! + 1 });
   await waitUntil("it has caught up", 20_000, () => (again.heights.at(-1) ?? 0) >= network.height(0) - 5);
   assertWhole(again, lastHeight! + 1);
