@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { loadConfig } from "../config/loadConfig.ts";
 import { runFollower } from "../follower/runFollower.ts";
+import { type FlagKeys, flagValues, otlpOption } from "./nodeFlags.ts";
 import { example } from "./parse.ts";
 import { versionInfo } from "./version.ts";
 
@@ -12,11 +13,12 @@ interface RpcRunFlags {
   readonly dataDir?: string;
   readonly peer?: readonly string[];
   readonly logLevel?: string;
+  readonly otlpEndpoint?: string;
   readonly json?: boolean;
 }
 
 /** Flags that stand for one configuration key. */
-const keys: Readonly<Partial<Record<keyof RpcRunFlags, readonly [key: string, flag: string]>>> = {
+const keys: FlagKeys = {
   genesis: ["genesis.path", "--genesis"],
   grpcAddr: ["rpc.listen_addr", "--grpc-addr"],
   p2pAddr: ["p2p.listen_addr", "--p2p-addr"],
@@ -37,14 +39,11 @@ export function register(program: Command): void {
     .option("--data-dir <folder>", "where the chain is kept")
     .option("--peer <key@host:port...>", "a follower to ask beside the validators")
     .option("--log-level <level>", "error, warn, info, debug or trace")
+    .option(...otlpOption)
     .option("--json", "print the progress as lines of JSON on standard output; the log goes to standard error")
     .addHelpText("after", example("kairos rpc-run --genesis genesis.json --data-dir follower"))
     .action(async (flags: RpcRunFlags) => {
-      const given = Object.entries(keys).flatMap(([name, [key, flag]]) => {
-        const value = flags[name as keyof RpcRunFlags];
-        return value === undefined ? [] : [[key, { value, flag }] as const];
-      });
-      const config = loadConfig({ path: flags.config, env: process.env, flags: Object.fromEntries(given) });
+      const config = loadConfig({ path: flags.config, env: process.env, flags: flagValues(flags, keys) });
       const { version } = versionInfo();
       const clientVersion = `kairos/v${version}/${process.platform}-${process.arch}/node${process.versions.node}`;
       process.exitCode = await runFollower({ config, json: flags.json ?? false, clientVersion });
