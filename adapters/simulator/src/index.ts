@@ -2,6 +2,7 @@ export { attackerNamed } from "./attackers/attackers.ts";
 export { ATTACKER_NAMES } from "./attackers/names.ts";
 export { SOMETIMES } from "./checkers/sometimes.ts";
 export { SimDisk } from "./disk/simDisk.ts";
+export { mockTextDigest } from "./mock/mockDigest.ts";
 export { mockLedger } from "./mock/mockLedger.ts";
 export { mockScheme } from "./mock/mockScheme.ts";
 export { mockThreshold } from "./mock/mockThreshold.ts";
@@ -18,7 +19,9 @@ export {
 export { formatScenario, parseScenario } from "./play/scenarioText.ts";
 export { type Play, playScenario, playSeed, quorumFor, startPlay } from "./play/startPlay.ts";
 export * from "./play/trace.ts";
-export { createPrng } from "./random/prng.ts";
+export { createEventQueue, type EventQueue, type Timed } from "./queue/eventQueue.ts";
+export { createPrng, type Prng } from "./random/prng.ts";
+export { createRunHash, type RunHash } from "./random/runHash.ts";
 export { REGION_COUNT, REGIONS, regionDelay } from "./regions/regionLatency.ts";
 export type { RegionOptions, RegionReport } from "./regions/simulateRegions.ts";
 export { simulateRegions } from "./regions/simulateRegions.ts";

@@ -4,6 +4,7 @@ export * from "./block/checkHeader.ts";
 export * from "./block/eventsEntry.ts";
 export * from "./block/header.ts";
 export * from "./block/importBlock.ts";
+export * from "./block/leaderAt.ts";
 export * from "./block/listRoot.ts";
 export * from "./block/produceBlock.ts";
 export * from "./block/signatures.ts";

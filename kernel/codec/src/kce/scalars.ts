@@ -8,7 +8,8 @@ function small(size: 1 | 4): Kce<number> {
   return {
     write(writer, value) {
       if (!Number.isInteger(value) || value < 0 || value >= limit) throw new RangeError(`${value} is no u${size * 8}`);
-      writer.uint(BigInt(value), size);
+      if (size === 1) writer.u8(value);
+      else writer.number(value, 4);
     },
     read: (reader) => reader.number(size),
   };

@@ -14,9 +14,14 @@ export class KceWriter {
     if (value < 0n || value >> BigInt(size * 8) !== 0n) throw new RangeError(`${value} does not fit ${size} bytes`);
     const at = this.#room(size);
     let rest = value;
-    for (let i = 0; i < size; i++) {
-      this.#out[at + i] = Number(rest & 0xffn);
-      rest >>= 8n;
+    for (let i = 0; i < size; i += 4) {
+      // Four bytes as a number at a time: shifting a bigint for each byte is slow.
+      let part = Number(rest & 0xffff_ffffn);
+      for (let j = i; j < i + 4 && j < size; j++) {
+        this.#out[at + j] = part & 0xff;
+        part >>>= 8;
+      }
+      rest >>= 32n;
     }
   }
 
@@ -24,12 +29,17 @@ export class KceWriter {
   number(value: number, size: 4 | 8): void {
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not an unsigned integer: ${value}`);
     const at = this.#room(size);
-    let rest = value;
-    for (let i = 0; i < size; i++) {
-      this.#out[at + i] = rest % 256;
-      rest = Math.floor(rest / 256);
+    let low = value >>> 0;
+    let high = (value - low) / 4_294_967_296;
+    if (size === 4 && high !== 0) throw new RangeError(`${value} does not fit ${size} bytes`);
+    for (let i = 0; i < 4; i++) {
+      this.#out[at + i] = low & 0xff;
+      low >>>= 8;
     }
-    if (rest !== 0) throw new RangeError(`${value} does not fit ${size} bytes`);
+    for (let i = 4; i < size; i++) {
+      this.#out[at + i] = high & 0xff;
+      high >>>= 8;
+    }
   }
 
   bytes(value: Uint8Array): void {

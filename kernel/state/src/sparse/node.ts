@@ -30,7 +30,7 @@ const INNER = Uint8Array.of(1);
 
 /** A leaf for the hash of an entry's key and the hash of its value. */
 export function leafOf(key: Digest, value: Digest): SparseLeaf {
-  return { kind: "leaf", key, value, hash: digestOf(blake3(encodePair(LEAF, key, value))) };
+  return { kind: "leaf", key, value, hash: hashPair(0, key, value) };
 }
 
 /** An inner node over two halves, of which both are not empty or one holds two entries. */
@@ -40,7 +40,7 @@ export function innerOf(left: SparseNode, right: SparseNode): SparseNode {
 
 /** The hash of an inner node over two roots. */
 export function innerHash(left: Digest, right: Digest): Digest {
-  return digestOf(blake3(encodePair(INNER, left, right)));
+  return hashPair(1, left, right);
 }
 
 /** Bit `depth` of a key's hash, the most significant bit first. */
@@ -66,6 +66,18 @@ export function decodeSparse(bytes: Uint8Array, hash: Digest): Extract<SparseNod
 /** A node by its hash, not read yet. */
 export function stored(hash: Digest): SparseNode {
   return hash === noEntries ? emptySparse : { kind: "stored", hash };
+}
+
+// One buffer for all hashes of nodes: the hash is taken before anything else can write to it.
+const scratch = new Uint8Array(65);
+const firstHalf = scratch.subarray(1, 33);
+const secondHalf = scratch.subarray(33);
+
+function hashPair(tag: 0 | 1, first: Digest, second: Digest): Digest {
+  scratch[0] = tag;
+  firstHalf.setFromHex(first);
+  secondHalf.setFromHex(second);
+  return digestOf(blake3(scratch));
 }
 
 function encodePair(tag: Uint8Array, first: Digest, second: Digest): Uint8Array {
