@@ -59,6 +59,12 @@ test("the command prints its accounts, serves them, and ends at once on Ctrl-C",
   });
   const { chainId, finalizedHeight } = (await status.json()) as Record<string, string>;
   assert.deepEqual([chainId, finalizedHeight], ["31337", "1"]);
+  const shown = await fetch(status.url.replace("GetStatus", "GetNodeInfo"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
+  assert.equal(((await shown.json()) as { insecure: boolean }).insecure, true);
   assert.match(errors(), /known to everybody/);
   child.kill("SIGINT");
   assert.equal(await exit, 0);

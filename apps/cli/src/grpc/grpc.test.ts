@@ -268,6 +268,7 @@ test("the node: status, health, peers, sync, pool, consensus, identity", async (
   assert.deepEqual([consensus.is_leader, consensus.can_vote], [consensus.leader_index === 0, true]);
   const info = await call(node, "GetNodeInfo", {});
   assert.deepEqual([info.validator_index, info.bls_public_key.length, info.peer_id.length], [0, 48, 32]);
+  assert.deepEqual([info.network, info.insecure], ["local", true], "one program made all keys of this network");
 });
 
 test("finality proofs, validators and evidence", async () => {

@@ -12,6 +12,7 @@ import type { Archive, BlockInfo } from "@polis/ports";
 import { openStorage, type Storage, type StorageOptions } from "@polis/storage";
 import { checkOwnId } from "../config/checkPeers.ts";
 import type { Config } from "../config/schema.ts";
+import { refuseDevelopmentKeys } from "../keys/developmentKeys.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
 import { buildLimits } from "./buildLimits.ts";
 import { createNodeEvm } from "./createNodeEvm.ts";
@@ -49,6 +50,7 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   const { genesis, config, identity } = options;
   const { digest: genesisHash } = genesisBlock(genesis);
   // Before anything is opened, because what is wrong with keys is for a person to correct.
+  refuseDevelopmentKeys(genesis, identity === undefined ? [] : [identity.bls.publicKey, identity.ed25519.publicKey]);
   const voting = createVoting(genesis, genesisHash, identity);
   checkOwnId(config, voting.keys?.index, identity);
   const storage = await openStorage({ ...storageOptions(config, genesisHash), onFailure: options.onFailure });

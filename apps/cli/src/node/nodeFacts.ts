@@ -3,6 +3,7 @@ import { encodeCertificate } from "@polis/crypto";
 import type { EvidenceEntry, NodeFacts, ViewFacts } from "@polis/kairos";
 import { decodeEvidence, type Replica, u64Key } from "@polis/minimmit";
 import type { Store } from "@polis/ports";
+import { isInsecure } from "../keys/developmentKeys.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
 import type { Chain } from "./chain.ts";
 
@@ -21,7 +22,11 @@ export function nodeFacts(chain: Chain, replica: Replica, readiness: () => Readi
   return {
     view: (view) => viewFacts(chain, replica, view),
     evidence: (from, limit) => evidenceFrom(store, from, limit),
-    info: () => ({ validatorIndex: keys?.index ?? null, scheme: chain.genesis.scheme }),
+    info: () => ({
+      validatorIndex: keys?.index ?? null,
+      scheme: chain.genesis.scheme,
+      insecure: isInsecure(chain.genesis),
+    }),
     consensus: () => ({
       canVote: replica.canVote,
       backoff: replica.backoff,

@@ -1,6 +1,6 @@
 import { type Address, addressOf, bytesToHex0x } from "@polis/codec";
-import { bls, ed25519, keccak256 } from "@polis/crypto";
 import { type Genesis, inlineFeeAddress, parseGenesis } from "@polis/kairos";
+import { developmentKeys, developmentSecret } from "../../keys/developmentKeys.ts";
 import type { DevAccount } from "../accounts/deriveAccounts.ts";
 
 /** What a development chain starts with. */
@@ -25,7 +25,7 @@ const faucetBalance = 10n ** 12n * 10n ** 18n;
  */
 export function devGenesis(options: DevGenesisOptions): Genesis {
   const { chainId, accounts, balance, faucet, hardfork, timestampS } = options;
-  const blsPublicKey = bls.publicKey(bls.keygen(seed("bls")))!;
+  const keys = developmentKeys();
   const owner = `0x${accounts[0]?.address ?? faucet.address}`;
   const roles = ["owner", "masterMinter", "pauser", "blacklister", "rescuer"].map((role) => [role, owner] as const);
   const alloc = new Map<string, { readonly balance: string }>();
@@ -40,9 +40,9 @@ export function devGenesis(options: DevGenesisOptions): Genesis {
     hardfork,
     validators: [
       {
-        blsPublicKey: bytesToHex0x(blsPublicKey),
-        p2pPublicKey: bytesToHex0x(ed25519.publicKey(seed("ed25519"))),
-        feeAddress: `0x${inlineFeeAddress(blsPublicKey)}`,
+        blsPublicKey: bytesToHex0x(keys.bls),
+        p2pPublicKey: bytesToHex0x(keys.ed25519),
+        feeAddress: `0x${inlineFeeAddress(keys.bls)}`,
       },
     ],
     usdc: { roles: Object.fromEntries(roles) },
@@ -54,9 +54,5 @@ export function devGenesis(options: DevGenesisOptions): Genesis {
 
 /** An address nobody has a key of: base fees go there, as does what balance edits leave over. */
 function treasuryAddress(): Address {
-  return addressOf(seed("treasury").subarray(12));
-}
-
-function seed(name: string): Uint8Array {
-  return keccak256(new TextEncoder().encode(`kairos dev ${name}`));
+  return addressOf(developmentSecret("treasury").subarray(12));
 }
