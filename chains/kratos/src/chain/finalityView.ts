@@ -1,0 +1,78 @@
+import { type Digest, encodeKce } from "@polis/codec";
+import type { BlockRef, FinalityChain, VoterSet } from "@polis/finality";
+import { kceHeader } from "../block/header.ts";
+import { type FinalityRecord, finality, setFor } from "../modules/finality/finalityRecord.ts";
+import { readHeader } from "../modules/finality/recordFinality.ts";
+import { State } from "../state/state.ts";
+import type { ChainNode } from "./chainNode.ts";
+import type { ChainTree } from "./chainTree.ts";
+import { isBetterHead } from "./forkChoice.ts";
+import { ancestorAt, descendants, refOf } from "./paths.ts";
+
+/** What the gadget reads of a chain (kratos-core 7): its blocks, and the voter sets that their states hold. */
+export function finalityView(tree: ChainTree): FinalityChain {
+  return {
+    block(hash) {
+      const header = tree.node(hash)?.header ?? tree.readHeader(hash);
+      return header && { number: header.number, hash, parentHash: header.parentHash };
+    },
+    bestContaining: ({ hash }) => bestContaining(tree, hash),
+    cut: (target, set) => cut(tree, target, set),
+    setAfter: (block, set) => setAfter(tree, block, set),
+    header(hash) {
+      const header = tree.node(hash)?.header ?? tree.readHeader(hash);
+      return header && encodeKce(kceHeader, header);
+    },
+    readHeader,
+  };
+}
+
+/** The set that votes now: that of the block behind the last final one. The gadget of a node begins with it. */
+export function currentSet(tree: ChainTree): VoterSet {
+  const { final } = tree;
+  const base = refOf(final);
+  const record = recordAt(final);
+  const set = setFor(record, base.number) ?? record.sets[0]!;
+  const next = setAfter(tree, base, { id: set.id, voters: set.voters, base });
+  return next ?? { id: set.id, voters: set.voters, base };
+}
+
+function bestContaining(tree: ChainTree, hash: Digest): BlockRef | undefined {
+  const node = tree.node(hash);
+  if (node === undefined) return tree.readHeader(hash) && refOf(tree.head);
+  if (ancestorAt(tree.head, node.header.number) === node) return refOf(tree.head);
+  return refOf(bestAbove(node));
+}
+
+function bestAbove(node: ChainNode): ChainNode {
+  return descendants(node).reduce((best, next) => (isBetterHead(next, best) ? next : best));
+}
+
+/**
+ * A set hands over at the block before the first one whose state opened another. A state forgets a set once finality beyond it
+ * is recorded: then the last ancestor that still knows it is the handoff block.
+ */
+function cut(tree: ChainTree, target: BlockRef, set: VoterSet): BlockRef {
+  const node = tree.node(target.hash);
+  for (let at = node; at !== undefined; at = at.parent) {
+    const found = recordAt(at).sets.find(({ id }) => id === set.id);
+    if (found === undefined) continue;
+    const last = found.handoff ?? (at === node ? target.number : at.header.number);
+    return target.number <= last ? target : refOf(ancestorAt(at, last) ?? at);
+  }
+  return target;
+}
+
+/** Only a child tells that a block is the last of its set, because its state opens the next one. */
+function setAfter(tree: ChainTree, block: BlockRef, set: VoterSet): VoterSet | undefined {
+  const node = tree.node(block.hash);
+  const best = node && bestContaining(tree, block.hash);
+  if (node === undefined || best === undefined || best.hash === block.hash) return undefined;
+  const child = ancestorAt(tree.node(best.hash)!, block.number + 1);
+  const next = child && setFor(recordAt(child), child.header.number);
+  return next === undefined || next.id === set.id ? undefined : { id: next.id, voters: next.voters, base: block };
+}
+
+function recordAt(node: ChainNode): FinalityRecord {
+  return new State(node.entries).get(finality);
+}

@@ -1,0 +1,73 @@
+import type { Store } from "@polis/ports";
+import type { Item } from "../state/item.ts";
+import type { EntryReader, KnownValue } from "../state/state.ts";
+import type { StoredChange } from "./records.ts";
+import { chainTables } from "./tables.ts";
+
+/** A change with its decoded value where this process made it; one that was read from disk has none. */
+export interface LayerChange extends StoredChange {
+  readonly decoded?: unknown;
+}
+
+/** Decoded values of final entries that are kept. */
+const MAX_KNOWN = 4_096;
+
+/** The state after the last final block: the store, with what was decoded lately. */
+export class FinalEntries implements EntryReader {
+  readonly #store: Store;
+  readonly #known = new Map<string, unknown>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  entry(item: Item<unknown>): Uint8Array | undefined {
+    return this.#store.get(chainTables.entries, item.key);
+  }
+
+  value(item: Item<unknown>): KnownValue | undefined {
+    return this.#known.has(item.name) ? { value: this.#known.get(item.name) } : undefined;
+  }
+
+  /** Takes over what became final, together with the commit of the same changes. */
+  absorb(changes: Iterable<LayerChange>): void {
+    for (const change of changes) {
+      this.#known.delete(change.name);
+      if (!("decoded" in change)) continue;
+      if (this.#known.size >= MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+      this.#known.set(change.name, change.decoded);
+    }
+  }
+}
+
+/** What one block that is not final changed, over the state of its parent. */
+export class Layer implements EntryReader {
+  /** The parent's layer, or the final state once the parent is final. */
+  below: Layer | FinalEntries;
+  readonly changes: ReadonlyMap<string, LayerChange>;
+
+  constructor(below: Layer | FinalEntries, changes: readonly LayerChange[]) {
+    this.below = below;
+    this.changes = new Map(changes.map((change) => [change.name, change]));
+  }
+
+  entry(item: Item<unknown>): Uint8Array | undefined {
+    const found = this.#find(item.name);
+    return found instanceof FinalEntries ? found.entry(item) : found.value;
+  }
+
+  value(item: Item<unknown>): KnownValue | undefined {
+    const found = this.#find(item.name);
+    if (found instanceof FinalEntries) return found.value(item);
+    return "decoded" in found ? { value: found.decoded } : undefined;
+  }
+
+  /** A loop and not a recursion: while nothing becomes final, layers pile up. */
+  #find(name: string): LayerChange | FinalEntries {
+    for (let at: Layer | FinalEntries = this; ; at = at.below) {
+      if (at instanceof FinalEntries) return at;
+      const change = at.changes.get(name);
+      if (change !== undefined) return change;
+    }
+  }
+}
