@@ -43,6 +43,7 @@ describe("a node whose listeners are attacked in every way at once (Z17, Z24, Z3
       const { heapUsed, external } = process.memoryUsage();
       growth = Math.max(growth, heapUsed + external - before.heapUsed - before.external);
     }, 20);
+    t.after(() => clearInterval(watch));
     const { grpc, jsonRpc, metrics } = net.ports;
     const ports = [grpc, jsonRpc, net.node(0).visualizerPort, metrics].map(String);
     const attacker = spawn(process.execPath, [program, ...ports, `${maxMs}`], { stdio: ["pipe", "pipe", "inherit"] });

@@ -171,7 +171,7 @@ async function broken(): Promise<void> {
   const fields = [
     [":method", "POST"],
     [":scheme", "http"],
-    [":path", "/kairos.v1.BlockService/StreamBlocks"],
+    [":path", "/kairos.v1.TransactionService/SubmitTransactionStream"],
     [":authority", "[::"],
   ] as const;
   const block = encodeHeaders([...fields, ["content-type", "application/grpc"]]);
