@@ -25,3 +25,16 @@ test("N17: a peer that is dialled again is decided upon anew", () => {
   assert.equal(feeds.choose("a", 1), true);
   assert.equal(feeds.choose("b", 1), false);
 });
+
+test("N16, N17: a peer that refuses followers again and again does not keep the place of one that takes them", () => {
+  const feeds = new FeedChoice(1);
+  assert.equal(feeds.choose("refuses", 0), true);
+  assert.equal(feeds.choose("takes", 0), false);
+  feeds.onLink("takes", true);
+  assert.equal(feeds.choose("refuses", 300), false, "dialled again");
+  assert.equal(feeds.needsMore(300), true);
+  assert.equal(feeds.choose("takes", 300), true);
+  feeds.onLink("takes", false);
+  feeds.onLink("refuses", true);
+  assert.equal(feeds.choose("refuses", 600), true, "it has changed its mind");
+});

@@ -10,6 +10,8 @@ export class FeedChoice {
   /** Peers that were told to push: when, and whether the link is up. */
   readonly #told = new Map<string, { readonly atMs: number; up: boolean }>();
 
+  readonly #refusing = new Set<string>();
+
   /** @param wanted how many peers push */
   constructor(wanted: number) {
     this.#wanted = wanted;
@@ -17,8 +19,10 @@ export class FeedChoice {
 
   /** Decides for a new link with this peer; called once when the Hello is written. */
   choose(peerId: string, nowMs: number): boolean {
+    // Told before, and never up: it takes no followers, or not now. It must not keep the place of one that does.
+    if (this.#told.get(peerId)?.up === false) this.#refusing.add(peerId);
     this.#told.delete(peerId);
-    if (this.#count(nowMs) >= this.#wanted) return false;
+    if (this.#refusing.has(peerId) || this.#count(nowMs) >= this.#wanted) return false;
     this.#told.set(peerId, { atMs: nowMs, up: false });
     return true;
   }
@@ -28,6 +32,7 @@ export class FeedChoice {
   }
 
   onLink(peerId: string, up: boolean): void {
+    if (up) this.#refusing.delete(peerId);
     const told = this.#told.get(peerId);
     if (told !== undefined && up) told.up = true;
     else if (!up) this.#told.delete(peerId);

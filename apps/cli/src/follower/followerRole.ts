@@ -22,12 +22,25 @@ export interface FollowerRole extends NodeRole {
 
 const STATUS_TYPES: ReadonlySet<number> = new Set([0x04, 0x05]);
 const PUSH_TYPE = 0x30;
+/** How long a peer that is dialled anew may take to be there again. */
+const REDIAL_MS = 5_000;
 
 /** Makes the role of one follower; it remembers its links. */
 export function createFollowerRole({ n, f, redial, nowMs }: FollowerRoleOptions): FollowerRole {
   const sources = new Map<number, PeerInfo>();
+  let redialled: { readonly peerId: string; readonly atMs: number } | undefined;
   const feeds = new FeedChoice(Math.max(2, f + 1));
   const state = (facts: RoleFacts): FollowerState => followerState(facts);
+
+  /** With too few peers that push, a silent one is dialled anew: its Hello can say it. */
+  const tellAnother = (): void => {
+    // One after the other: the link that goes now would call for the next one.
+    if (!feeds.needsMore(nowMs()) || (redialled !== undefined && nowMs() - redialled.atMs < REDIAL_MS)) return;
+    const silent = [...sources.values()].find(({ peerId }) => !feeds.isTold(peerId));
+    if (silent === undefined) return;
+    redialled = { peerId: silent.peerId, atMs: nowMs() };
+    redial(silent.peer);
+  };
 
   const onLink = (peer: PeerInfo, up: boolean, _hello: Hello): boolean => {
     // Who has come to be served says nothing about the chain: it is not asked.
@@ -35,19 +48,24 @@ export function createFollowerRole({ n, f, redial, nowMs }: FollowerRoleOptions)
     if (up) sources.set(peer.peer, peer);
     else sources.delete(peer.peer);
     feeds.onLink(peer.peerId, up);
-    if (!up && feeds.needsMore(nowMs())) {
-      const silent = [...sources.values()].find(({ peerId }) => !feeds.isTold(peerId));
-      if (silent !== undefined) redial(silent.peer);
-    }
+    tellAnother();
     return true;
+  };
+
+  const capabilities = (to: HelloTarget | undefined): number => {
+    if (to?.dialled !== true) return 0;
+    if (to.peerId === redialled?.peerId) redialled = undefined;
+    const told = feeds.choose(to.peerId, nowMs());
+    // A Hello is being written: links are left alone until it is.
+    if (!told) queueMicrotask(tellAnother);
+    return told ? CAPABILITY_FEED : 0;
   };
 
   return {
     name: "follower",
     // One honest source is enough: nothing is believed that is not verified.
     requiredPeers: () => 1,
-    capabilities: (to: HelloTarget | undefined) =>
-      to?.dialled === true && feeds.choose(to.peerId, nowMs()) ? CAPABILITY_FEED : 0,
+    capabilities,
     admits(peer, type) {
       if (type >= FIRST_BULK_TYPE) return type !== PUSH_TYPE || sources.has(peer);
       return peer < n && STATUS_TYPES.has(type);

@@ -58,17 +58,19 @@ test("N16: which frames may come from whom", () => {
   assert.equal(role.admits(2, 0x30), false, "a source that has gone");
 });
 
-test("N17: when one that pushes goes, a silent source is dialled again to be told", () => {
+test("N17: when one that pushes goes, one silent source is dialled again to be told, and only one", () => {
   const redialled: number[] = [];
   const role = createFollowerRole({ n: 6, f: 1, redial: (p) => redialled.push(p), nowMs: () => 0 });
-  const peers = [0, 1, 2].map((i) => peer(0, { peer: i, peerId: `${i}` }));
+  const peers = [0, 1, 2, 3].map((i) => peer(0, { peer: i, peerId: `${i}` }));
   assert.deepEqual(
     peers.map(({ peerId }) => role.capabilities({ peerId, dialled: true })),
-    [1, 1, 0],
+    [1, 1, 0, 0],
   );
   assert.equal(role.capabilities({ peerId: "9", dialled: false }), 0);
   assert.equal(role.capabilities(undefined), 0);
   for (const each of peers) role.onLink(each, true, each.hello!);
   role.onLink(peers[1]!, false, peers[1]!.hello!);
-  assert.deepEqual(redialled, [2]);
+  role.onLink(peers[2]!, false, peers[2]!.hello!);
+  assert.deepEqual(redialled, [2], "its own link went because of that");
+  assert.equal(role.capabilities({ peerId: "2", dialled: true }), 1);
 });

@@ -5,13 +5,15 @@ import {
   genesisBlock,
   KAIROS_TABLES,
   type KairosLedger,
+  readKeptBlocks,
   schemaVersion,
 } from "@polis/kairos";
 import { createArchive, type ReplicaConfig, type Restored, restore, type WireContext } from "@polis/minimmit";
-import type { Archive, BlockInfo } from "@polis/ports";
+import type { Archive, BlockInfo, Store } from "@polis/ports";
 import { openStorage, type Storage, type StorageOptions } from "@polis/storage";
 import { checkOwnId } from "../config/checkPeers.ts";
 import type { Config } from "../config/schema.ts";
+import { UserError } from "../errors.ts";
 import { refuseDevelopmentKeys } from "../keys/developmentKeys.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
 import { buildLimits } from "./buildLimits.ts";
@@ -54,6 +56,12 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   const voting = createVoting(genesis, genesisHash, identity);
   checkOwnId(config, voting.keys?.index, identity);
   const storage = await openStorage({ ...storageOptions(config, genesisHash), onFailure: options.onFailure });
+  try {
+    checkKept(storage.store, config);
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
   const ledger = createKairosLedger({
     genesis,
     store: storage.store,
@@ -115,7 +123,27 @@ export function storageOptions({ storage }: Pick<Config, "storage">, genesisHash
   } satisfies StorageOptions;
 }
 
-/** How much of the state's past is kept (kairos 6.4). */
+/** How many blocks stay when old ones are dropped (kairos 6.4); undefined when all stay. */
+export function keepBlocksOf({ storage }: Pick<Config, "storage">): number | undefined {
+  return storage.history === "pruned" ? storage.keepBlocks : undefined;
+}
+
+/**
+ * A store that has dropped blocks cannot promise all of them again.
+ * @throws UserError HISTORY_PRUNED
+ */
+function checkKept(store: Store, config: Config): void {
+  const { lowest } = readKeptBlocks(store);
+  if (lowest === 0 || keepBlocksOf(config) !== undefined) return;
+  throw new UserError(
+    "HISTORY_PRUNED",
+    `storage.history = "${config.storage.history}" keeps all blocks, and the store has those from ${lowest} on`,
+    'set storage.history = "pruned", or synchronize into an empty directory from a node that has all blocks',
+    { exitCode: 2 },
+  );
+}
+
+/** How much of the state's past is kept (kairos 6.4); of a pruned node as much as of a full one. */
 export function historyOf({ storage }: Pick<Config, "storage">): "full" | "archive" {
   return storage.history === "archive" ? "archive" : "full";
 }

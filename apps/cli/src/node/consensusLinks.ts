@@ -69,7 +69,7 @@ export function createConsensusLinks(deps: LinkDeps): ConsensusLinks {
       const { type, body } = encodeFetchRequest(requestId, request);
       const waitMs = pace.wait(to, nowMs());
       if (waitMs === 0) network.sendBulk(to, type, body);
-      else setTimeout(() => network.sendBulk(to, type, body), waitMs).unref();
+      else if (waitMs !== undefined) setTimeout(() => network.sendBulk(to, type, body), waitMs).unref();
     },
     reply: (to, requestId, reply) => {
       const { type, body } = encodeFetchReply(requestId, reply, n);

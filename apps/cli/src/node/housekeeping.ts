@@ -1,8 +1,9 @@
 import type { Replica } from "@polis/minimmit";
 import type { Logger, Metrics } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
-import type { Chain } from "./chain.ts";
+import { type Chain, keepBlocksOf } from "./chain.ts";
 import { savePool } from "./poolStore.ts";
+import { Pruner } from "./pruning/pruner.ts";
 import type { TransactionDesk } from "./transactions/desk.ts";
 
 export interface HousekeepingOptions {
@@ -27,16 +28,22 @@ const SECOND_MS = 1000;
 const SAVE_POOL_S = 30;
 const DISK_S = 10;
 
-/** What a node does by the clock: expiry, announcements, disk space, the saved pool, gauges and readiness. */
+/** What a node does by the clock: expiry, announcements, disk space, the saved pool, gauges and readiness; and what it drops. */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   #timer: NodeJS.Timeout | undefined;
   #seconds = 0;
   #finalAtMs = performance.now();
   #saving = false;
+  readonly #pruner: Pruner | undefined;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
+    const { config, chain, fail } = options;
+    const keepBlocks = keepBlocksOf(config);
+    if (keepBlocks !== undefined) {
+      this.#pruner = new Pruner({ store: chain.storage.store, ledger: chain.ledger, keepBlocks, fail });
+    }
   }
 
   start(): void {
@@ -48,15 +55,18 @@ export class Housekeeping {
         this.#options.fail(error);
       }
     }, SECOND_MS);
+    this.#pruner?.kick();
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#pruner?.stop();
   }
 
   /** Blocks are final and on disk. */
   onFinal(): void {
     this.#finalAtMs = performance.now();
+    this.#pruner?.kick();
   }
 
   /** Monotonic time of the last finalization, of the start before the first. */

@@ -1,6 +1,6 @@
 import type { View } from "@polis/codec";
 import { encodeCertificate } from "@polis/crypto";
-import type { EvidenceEntry, NodeFacts, ViewFacts } from "@polis/kairos";
+import { type EvidenceEntry, type NodeFacts, PrunedHistoryError, type ViewFacts } from "@polis/kairos";
 import { decodeEvidence, type Replica, u64Key } from "@polis/minimmit";
 import type { Store } from "@polis/ports";
 import { isInsecure } from "../keys/developmentKeys.ts";
@@ -39,9 +39,10 @@ export function nodeFacts(chain: Chain, replica: Replica, readiness: () => Readi
   };
 }
 
-function viewFacts({ genesis, storage }: Chain, replica: Replica, view: View): ViewFacts | undefined {
+function viewFacts({ genesis, storage, ledger }: Chain, replica: Replica, view: View): ViewFacts | undefined {
   const row = storage.store.get("view_index", u64Key(view));
   if (row === undefined && view > replica.view) return undefined;
+  if (row === undefined) checkKept(ledger, view);
   const certificates = replica.proofs(view).map((certificate) => ({
     kind: certificate.kind,
     bytes: encodeCertificate(certificate, genesis.n),
@@ -53,6 +54,13 @@ function viewFacts({ genesis, storage }: Chain, replica: Replica, view: View): V
     digests: [...new Set(digests)],
     certificates,
   };
+}
+
+/** Labels of views are dropped with the blocks of these views (kairos 6.4). */
+function checkKept(ledger: Chain["ledger"], view: View): void {
+  const lowest = ledger.lowestHeight();
+  const block = lowest === 0 ? undefined : ledger.headerByHeight(lowest);
+  if (block !== undefined && view < block.header.extra.view) throw new PrunedHistoryError(`view ${view}`, lowest);
 }
 
 /** Entries from a number on; the numbers are the places in the order of the keys. */
