@@ -13,6 +13,11 @@ export class FloodGuard {
     this.#atMs = nowMs;
   }
 
+  /** Gives tokens back, never above the burst. */
+  give(count: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + count);
+  }
+
   /** @returns false when it was once too often */
   take(nowMs: number): boolean {
     this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#atMs) * this.#perMs) - 1;

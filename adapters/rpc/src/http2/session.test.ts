@@ -307,6 +307,18 @@ test("what a client may do too often is bounded, and counted by its kind", async
   }
 });
 
+test("a client that pings with every request, as some measure their connection, is no flood", async (t) => {
+  const { socket, streams, cuts } = session(t);
+  socket.client(start);
+  const ping = frame(frameType.ping, 0, 0, Buffer.alloc(8));
+  for (let i = 0; i < 200; i++) {
+    const id = 2 * i + 1;
+    socket.client(Buffer.concat([open(id), data(id, Buffer.from("x"), flags.endStream), ping, ping]));
+  }
+  await settle();
+  assert.deepEqual([streams.filter(({ isOver }) => isOver).length, cuts], [200, []]);
+});
+
 test("what takes too long ends: a preface, a head, a body, a response that nobody reads, a ping", async (t) => {
   const late = performance.now() + 1_500;
   const slow: Readonly<Record<string, Buffer>> = {

@@ -11,6 +11,7 @@ import { ServerStream } from "./serverStream.ts";
 import { countReset, type OpenBlock, type SessionState } from "./sessionState.ts";
 import type { CutReason, SessionEvents, SessionLimits } from "./sessionTypes.ts";
 
+const framesPerAnswer = 4;
 /** Time for the last words to a client that is cut off. */
 const farewellMs = 250;
 const codes: Readonly<Record<CutReason, number>> = {
@@ -135,6 +136,8 @@ export class Session implements SessionState {
 
   spend(bytes: number): void {
     this.window -= bytes;
+    // Clients measure the connection with a ping for nearly every answer: what is asked for is no flood.
+    this.frames.give(framesPerAnswer);
   }
 
   waiting(delta: number): void {
