@@ -14,13 +14,19 @@ test("kairos rpc-run follows a validator from flags alone, tells its progress as
   timeout: 60_000,
 }, async (t) => {
   const net = await TestNetwork.generate(1, { settings: { p2p: { rpc_mode: true } } });
-  const [p2p, grpc, jsonRpc] = await freePorts(3).then((base) => [base, base + 1, base + 2] as const);
-  process.env.NODE_JSONRPC__LISTEN_ADDR = `127.0.0.1:${jsonRpc}`;
+  const base = await freePorts(4);
+  const [p2p, grpc, jsonRpc, visualizer] = [base, base + 1, base + 2, base + 3];
+  const variables = {
+    NODE_JSONRPC__LISTEN_ADDR: `127.0.0.1:${jsonRpc}`,
+    NODE_VISUALIZER__ENABLED: "true",
+    NODE_VISUALIZER__LISTEN_ADDRESS: `127.0.0.1:${visualizer}`,
+  };
+  Object.assign(process.env, variables);
   const follower = new NodeProcess(
     ...["rpc-run", "--json", "--genesis", net.made.genesisPath, "--data-dir", join(net.dir, "follower")],
     ...["--p2p-addr", `127.0.0.1:${p2p}`, "--grpc-addr", `127.0.0.1:${grpc}`, "--log-level", "error"],
   );
-  delete process.env.NODE_JSONRPC__LISTEN_ADDR;
+  for (const name of Object.keys(variables)) delete process.env[name];
   const client = createRpcClient(jsonRpc);
   t.after(async () => {
     client.close();
@@ -38,12 +44,15 @@ test("kairos rpc-run follows a validator from flags alone, tells its progress as
   const [answer] = await client.batch([{ method: "kairos_status", params: [] }]);
   assert.ok(answer?.ok);
   assert.equal((answer.result as { role: string }).role, "follower");
-  const grpcAnswer = await fetch(`http://127.0.0.1:${grpc}/kairos.v1.NodeService/GetSyncStatus`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: "{}",
-  });
-  assert.equal(((await grpcAnswer.json()) as { isSynced: boolean }).isSynced, true);
+  const ask = async (method: string): Promise<unknown> => {
+    const headers = { "content-type": "application/json" };
+    const answered = await fetch(`http://127.0.0.1:${grpc}/${method}`, { method: "POST", headers, body: "{}" });
+    return answered.json();
+  };
+  assert.equal(((await ask("kairos.v1.NodeService/GetSyncStatus")) as { isSynced: boolean }).isSynced, true);
+  assert.deepEqual(await ask("grpc.health.v1.Health/Check"), { status: "SERVING" });
+  const dashboard = await fetch(`http://127.0.0.1:${visualizer}/api/health`);
+  assert.equal(dashboard.status, 200, "the visualizer serves on a follower too");
   assert.equal(await follower.end("SIGTERM"), 0, follower.output);
 });
 
