@@ -1,4 +1,5 @@
-import type { PeerNetworkOptions, UpstreamPeer, ValidatorPeer } from "./types.ts";
+import type { DialTarget } from "./dialerTable.ts";
+import type { PeerNetworkOptions } from "./types.ts";
 
 /**
  * Whom a node dials: a validator every validator on both channels, a follower some of them, and the followers that it was
@@ -10,7 +11,7 @@ export function dialTargets(
   options: Pick<PeerNetworkOptions, "self" | "validators" | "upstreams" | "random">,
   outbound: number,
   ownKey: string,
-): readonly (Omit<ValidatorPeer, "index"> | UpstreamPeer)[] {
+): readonly DialTarget[] {
   const { self, validators, upstreams = [], random = Math.random } = options;
   if (self !== undefined) return validators.filter(({ publicKeyHex }) => publicKeyHex !== ownKey);
   // Followers that all began with the first ones would leave the others idle.

@@ -233,6 +233,28 @@ describe("peer network on loopback", { timeout: 60_000 }, () => {
     await follower.events.until({ kind: "up", peer: 0 }, 2);
   });
 
+  it("dials followers that it hears of while it runs, and keeps a link that works (kairos N13)", {
+    timeout: 20_000,
+  }, async (t) => {
+    const first = await open(t, 100, 1, { self: undefined });
+    const second = await open(t, 101, 1, { self: undefined });
+    const follower = await open(t, 102, 1, { self: undefined });
+    const upstream = ({ net, address }: TestNode) => ({ publicKeyHex: net.peerId, ...address });
+    follower.net.setUpstreams([upstream(first)]);
+    await follower.events.until({ kind: "up", peer: 1 });
+    assert.equal(follower.net.peers()[0]?.isUpstream, true);
+    follower.net.setUpstreams([upstream(second)]);
+    await follower.events.until({ kind: "up", peer: 2 });
+    assert.deepEqual(
+      follower.net.peers().map(({ peerId, up, isUpstream }) => [peerId, up, isUpstream]),
+      [first, second].map(({ net }) => [net.peerId, true, true]),
+    );
+    await first.net.close();
+    await follower.events.until({ kind: "down", peer: 1 });
+    follower.net.setUpstreams([upstream(second)]);
+    assert.deepEqual([follower.events.count({ kind: "down" }), follower.net.refresh()], [1, 0]);
+  });
+
   it("pauses reading on the consensus connection when the budget is used up, and loses nothing (kairos N7)", {
     timeout: 5_000,
   }, async (t) => {

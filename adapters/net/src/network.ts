@@ -1,11 +1,11 @@
 import type { Server, TLSSocket } from "node:tls";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import { Dialer } from "./dialer.ts";
+import { DialerTable } from "./dialerTable.ts";
 import { dialTargets } from "./dialTargets.ts";
 import { chooseDuplicate, decidesDuplicate } from "./duplicates.ts";
 import type { NetFault, NetFaultCode } from "./errors.ts";
-import type { Channel, FrameRule } from "./frameTypes.ts";
-import { frameRules } from "./frameTypes.ts";
+import { type Channel, type FrameRule, frameRules } from "./frameTypes.ts";
 import { Gate } from "./gate.ts";
 import { compareHello, type Hello, ROLE_VALIDATOR } from "./hello.ts";
 import { makeTlsIdentity, type TlsIdentity } from "./identity.ts";
@@ -17,7 +17,7 @@ import { POINTS_MALFORMED, POINTS_OVER_BUDGET } from "./penalties.ts";
 import { Readiness } from "./readiness.ts";
 import { dialTls, makeServer, readHandshake } from "./tls.ts";
 import { Traffic } from "./traffic.ts";
-import type { Address, PeerIndex, PeerInfo, PeerNetwork, PeerNetworkOptions } from "./types.ts";
+import type { Address, PeerIndex, PeerInfo, PeerNetwork, PeerNetworkOptions, UpstreamPeer } from "./types.ts";
 
 const CHANNELS: readonly Channel[] = ["consensus", "bulk"];
 const VALIDATOR = Object.freeze({ role: "validator" });
@@ -45,7 +45,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   readonly #gate: Gate;
   readonly #ready: Readiness;
   readonly #traffic: Traffic | undefined;
-  readonly #dialers = new Map<string, readonly Dialer[]>();
+  readonly #dialers: DialerTable;
   readonly #connections = new Set<Connection>();
   #server: Server | undefined;
   #closed = false;
@@ -61,6 +61,16 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     this.peerId = this.#identity.peerId;
     this.#peers = new PeerTable(options, this.limits, this.peerId);
     this.#gate = new Gate(this.limits);
+    const channels = options.self === undefined ? CHANNELS.slice(1) : CHANNELS;
+    this.#dialers = new DialerTable({
+      ...{
+        outbound: this.limits.outbound,
+        ownKey: this.peerId,
+        isValidator: (key: string) => this.#peers.isValidator(key),
+      },
+      make: (key, address) => channels.map((channel) => this.#makeDialer(key, channel, address)),
+      isConnected: (key) => (this.#peers.byId(key)?.all().length ?? 0) > 0,
+    });
     const n = options.validators.length;
     const others = options.self === undefined ? n : n - 1;
     const needed = Math.min(options.readyPeers ?? n - Math.floor((n - 1) / 5) - 1, others);
@@ -69,8 +79,10 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
 
   async start(): Promise<Address | undefined> {
     const address = this.#options.listen === undefined ? undefined : await this.#listen(this.#options.listen);
-    this.#makeDialers();
-    for (const dialers of this.#dialers.values()) for (const dialer of dialers) dialer.start();
+    this.#dialers.startAll(
+      dialTargets(this.#options, this.limits.outbound, this.peerId),
+      this.#options.upstreams ?? [],
+    );
     this.#ready.start(this.#connectedValidators());
     return address;
   }
@@ -89,15 +101,6 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     });
     server.on("secureConnection", (socket) => this.#accept(socket));
     return openListener(server, listen, this.#options.logger);
-  }
-
-  #makeDialers(): void {
-    const channels = this.#options.self === undefined ? CHANNELS.slice(1) : CHANNELS;
-    for (const { publicKeyHex, host, port } of dialTargets(this.#options, this.limits.outbound, this.peerId)) {
-      const address = host === undefined || port === undefined ? undefined : { host, port };
-      const dial = (channel: Channel) => this.#makeDialer(publicKeyHex, channel, address);
-      this.#dialers.set(publicKeyHex, channels.map(dial));
-    }
   }
 
   #makeDialer(publicKeyHex: string, channel: Channel, address: Address | undefined): Dialer {
@@ -157,7 +160,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     peer.add(connection);
     this.#removeDuplicate(peer, connection);
     if (peer.isPaused && connection.isOpen) connection.pause();
-    for (const dialer of this.#dialers.get(peer.peerId) ?? []) {
+    for (const dialer of this.#dialers.of(peer.peerId)) {
       if (dialer.channel === connection.channel) dialer.succeeded();
     }
     this.#refresh(peer, hello);
@@ -211,7 +214,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     if (fault.verdict === "punish") this.#charge(peer, POINTS_MALFORMED, fault.code);
     if (peer.remove(connection) && hello !== undefined) this.#refresh(peer, hello);
     if (peer.all().length === 0) this.#peers.release(peer, this.clock.monotonicMs());
-    for (const dialer of this.#dialers.get(peer.peerId) ?? []) if (dialer.channel === channel) dialer.retry();
+    for (const dialer of this.#dialers.of(peer.peerId)) if (dialer.channel === channel) dialer.retry();
   }
 
   admit(connection: Connection, rule: FrameRule, frameBytes: number): number | "drop" {
@@ -310,9 +313,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
   }
 
   refresh(): number {
-    let dialled = 0;
-    for (const dialers of this.#dialers.values()) for (const dialer of dialers) if (dialer.dialNow()) dialled++;
-    return dialled;
+    return this.#dialers.all().filter((dialer) => dialer.dialNow()).length;
   }
 
   redial(peer: PeerIndex): void {
@@ -367,7 +368,12 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
 
   setAddress(peer: PeerIndex, address: Address): void {
     const key = this.#options.validators.find(({ index }) => index === peer)?.publicKeyHex ?? "";
-    for (const dialer of this.#dialers.get(key) ?? []) dialer.setAddress(address);
+    for (const dialer of this.#dialers.of(key)) dialer.setAddress(address);
+  }
+
+  setUpstreams(peers: readonly UpstreamPeer[]): void {
+    if (this.#closed || this.#options.self !== undefined) return;
+    this.#peers.setUpstreams(this.#dialers.setUpstreams(peers));
   }
 
   waitReady(): Promise<boolean> {
@@ -378,7 +384,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     if (this.#closed) return;
     this.#closed = true;
     this.#ready.close();
-    for (const dialers of this.#dialers.values()) for (const dialer of dialers) dialer.close();
+    this.#dialers.close();
     for (const connection of [...this.#connections]) connection.destroy();
     const server = this.#server;
     if (server?.listening) await new Promise<void>((resolve) => server.close(() => resolve()));

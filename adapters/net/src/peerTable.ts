@@ -13,13 +13,14 @@ export class PeerTable {
   readonly #limits: NetLimits;
   readonly #ownId: string;
   readonly #validators: ReadonlyMap<string, number>;
-  readonly #upstreams: ReadonlySet<string>;
+  #upstreams: ReadonlySet<string>;
   readonly #bans: BanList;
   readonly #oldScores = new Map<string, PeerScore>();
   readonly #byId = new Map<string, Peer>();
   readonly #byIndex = new Map<PeerIndex, Peer>();
   #all: readonly Peer[] = [];
-  #followers = 0;
+  /** Followers that have come by themselves: they have places of their own. */
+  readonly #clients = new Set<string>();
 
   constructor(options: PeerNetworkOptions, limits: NetLimits, ownId: string) {
     this.#options = options;
@@ -58,7 +59,7 @@ export class PeerTable {
     if (this.isBanned(peerId, nowMs)) return "PEER_BANNED";
     if (this.isUpstream(peerId)) return undefined;
     if (this.#options.allowFollowers?.has(peerId) === false) return "PEER_KEY";
-    return this.#byId.has(peerId) || this.#followers < this.#limits.maxFollowers ? undefined : "PEER_BUSY";
+    return this.#byId.has(peerId) || this.#clients.size < this.#limits.maxFollowers ? undefined : "PEER_BUSY";
   }
 
   /** @returns the peer, new if need be, or undefined when there is no room for another follower. */
@@ -71,10 +72,10 @@ export class PeerTable {
     }
     const validator = this.#validators.get(peerId);
     const isClient = validator === undefined && !this.isUpstream(peerId);
-    if (isClient && this.#followers >= this.#limits.maxFollowers) return undefined;
+    if (isClient && this.#clients.size >= this.#limits.maxFollowers) return undefined;
     const index = validator ?? this.#freeIndex();
     const peer = new Peer(index, peerId, validator !== undefined, this.#limits, nowMs, this.#oldScores.get(peerId));
-    if (isClient) this.#followers++;
+    if (isClient) this.#clients.add(peerId);
     this.#byId.set(peerId, peer);
     this.#byIndex.set(index, peer);
     this.#list(peer);
@@ -89,13 +90,18 @@ export class PeerTable {
     if (peer.score.value(nowMs) > 0) this.#remember(peer);
     this.#byId.delete(peer.peerId);
     this.#byIndex.delete(peer.index);
-    if (!this.isUpstream(peer.peerId)) this.#followers--;
+    this.#clients.delete(peer.peerId);
   }
 
   #remember(peer: Peer): void {
     this.#oldScores.delete(peer.peerId);
     this.#oldScores.set(peer.peerId, peer.score);
     if (this.#oldScores.size > MAX_OLD_SCORES) this.#oldScores.delete(this.#oldScores.keys().next().value as string);
+  }
+
+  /** The followers that this node dials from now on. */
+  setUpstreams(peerIds: ReadonlySet<string>): void {
+    this.#upstreams = peerIds;
   }
 
   /** Whether this node dials a follower of this key. */

@@ -121,6 +121,11 @@ export interface PeerNetwork {
   takeQueuePeak(): number;
   /** Gives a validator a new address and dials it (kairos N13). */
   setAddress(peer: PeerIndex, address: Address): void;
+  /**
+   * Replaces the followers that a follower dials (kairos N13). Links that work stay; nothing happens in a validator, which
+   * knows whom it dials from genesis.
+   */
+  setUpstreams(peers: readonly UpstreamPeer[]): void;
   /** Resolves once enough validators are connected, or with false after the bootstrap timeout; latched (kairos N12). */
   waitReady(): Promise<boolean>;
   close(): Promise<void>;
