@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Metrics } from "@polis/ports";
 import type { TlsFiles } from "./connect/listeners.ts";
 import { watchReaders } from "./connect/watchReaders.ts";
+import { cutReason } from "./cutReason.ts";
 
 /** Limits of a server of HTTP/1.1. */
 export interface WebLimits {
@@ -24,13 +25,6 @@ export interface WebServerOptions {
   readonly tls?: TlsFiles | undefined;
   readonly metrics?: Pick<Metrics, "count" | "gauge"> | undefined;
 }
-
-/** Codes of the errors by which node:http tells that a client was cut off, and what they are called in the metrics. */
-const reasons: Readonly<Record<string, string>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: "slow",
-  ERR_TLS_HANDSHAKE_TIMEOUT: "slow",
-  HPE_HEADER_OVERFLOW: "headers",
-};
 
 /**
  * Makes a server whose connections are bounded in number and time and counted; with TLS when there is a certificate.
@@ -71,7 +65,8 @@ function watchConnections(
   });
   server.on("drop", () => metrics?.count("listener_dropped_total", 1, { listener }));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    cut(reasons[error.code ?? ""] ?? "protocol");
+    // What a peer resets is its own affair, and no request.
+    if (error.code !== "ECONNRESET") cut(cutReason(error));
     socket.destroy();
   });
   server.on("tlsClientError", (_error, socket: Socket) => socket.destroy());

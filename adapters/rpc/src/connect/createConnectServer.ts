@@ -138,7 +138,7 @@ function listenerEvents(core: ConnectCore, options: ConnectServerOptions): Liste
     }),
     onConnections: (count) => metrics?.gauge("listener_connections", count, { listener }),
     onDropped: () => metrics?.count("listener_dropped_total", 1, { listener }),
-    onSlow: () => cut("slow"),
+    onCut: cut,
   };
 }
 

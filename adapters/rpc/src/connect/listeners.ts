@@ -6,6 +6,7 @@ import {
 } from "node:http";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
 import { createServer as createTls, type TLSSocket } from "node:tls";
+import { cutReason } from "../cutReason.ts";
 import { preface } from "../http2/frames.ts";
 import { Session } from "../http2/session.ts";
 import type { SessionEvents } from "../http2/sessionTypes.ts";
@@ -36,8 +37,8 @@ export interface ListenerEvents {
   onConnections(count: number): void;
   /** A connection above the limit was dropped. */
   onDropped(): void;
-  /** A connection was ended because it said nothing, or read nothing, for too long. */
-  onSlow(): void;
+  /** A connection was ended for what its client did or did not do. */
+  onCut(reason: string): void;
 }
 
 /** Bytes that tell the protocols apart: the first four of HTTP/2 cannot begin any request of HTTP/1.1 served here. */
@@ -58,6 +59,11 @@ export function createMixedListener(
   const http1 = createHttp(http1Options(limits), events.onHttp1);
   // Node starts its watch over slow headers when a server listens; this one gets its connections by hand.
   http1.emit("listening");
+  http1.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    // What a peer resets is its own affair, and no request.
+    if (error.code !== "ECONNRESET") events.onCut(cutReason(error));
+    socket.destroy();
+  });
   const serveHttp2 = (socket: Socket) => {
     const told = events.onHttp2(socket.remoteAddress ?? "unknown");
     const session = new Session(socket, limits, { ...told, onClosed: () => sessions.delete(session) });
@@ -65,7 +71,7 @@ export function createMixedListener(
   };
   const serve = (socket: Socket) => {
     if ((socket as Partial<TLSSocket>).alpnProtocol === "h2") serveHttp2(socket);
-    else tellApart(socket, limits.headersTimeoutMs, http1, serveHttp2, events.onSlow);
+    else tellApart(socket, limits.headersTimeoutMs, http1, serveHttp2, () => events.onCut("slow"));
   };
   const server = tls === undefined ? createTcp({ noDelay: true }, serve) : secureServer(limits, tls, serve);
   server.maxConnections = limits.maxConnections;
@@ -82,7 +88,7 @@ export function createMixedListener(
   const timers = [
     setInterval(() => checkAll(sessions), Math.min(checkMs, limits.headersTimeoutMs / 4, limits.sendTimeoutMs / 4)),
     setInterval(() => pingAll(sessions), limits.pingIntervalMs),
-    watchReaders(sockets, limits.sendTimeoutMs, events.onSlow),
+    watchReaders(sockets, limits.sendTimeoutMs, () => events.onCut("unread")),
   ];
   for (const timer of timers) timer.unref();
   return {
