@@ -3,7 +3,7 @@ import type { Height } from "@polis/codec";
 import type { Genesis } from "@polis/kairos";
 import type { Logger } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
-import { withSeeds } from "../follower/dnsSeeds.ts";
+import { DnsSeeds } from "../follower/dnsSeeds.ts";
 import { followerGenesis } from "../follower/followerGenesis.ts";
 import { type FollowerState, followerState } from "../follower/followerState.ts";
 import { loadLinkKey } from "../follower/linkKey.ts";
@@ -40,6 +40,7 @@ export interface RpcNodeOptions {
  */
 export class RpcNode extends EventEmitter<NodeEvents> {
   #node: KairosNode | undefined;
+  #seeds: DnsSeeds | undefined;
   #failure: unknown;
 
   private constructor() {
@@ -64,8 +65,10 @@ export class RpcNode extends EventEmitter<NodeEvents> {
   }
 
   async #start(config: Config, { ed25519 }: LinkIdentity, logger: Logger, options: RpcNodeOptions): Promise<void> {
+    const seeds = new DnsSeeds({ p2p: config.p2p, logger });
+    const p2p = { ...config.p2p, bootnodes: [...(await seeds.ask())] };
     const node = await KairosNode.open({
-      ...{ config: await withSeeds(config, logger), logger, clock: systemClock },
+      ...{ config: { ...config, p2p }, logger, clock: systemClock },
       genesis: options.genesis ?? followerGenesis(config),
       // Only the link key: a consensus key in the same configuration must not make this node vote.
       identity: { ed25519 },
@@ -75,8 +78,10 @@ export class RpcNode extends EventEmitter<NodeEvents> {
       observer: emitNodeEvents(this, (error) => this.#onFailure(error)),
     });
     this.#node = node;
+    this.#seeds = seeds;
     try {
       await node.start();
+      seeds.watch((bootnodes) => node.setBootnodes(bootnodes));
     } catch (error) {
       await node.stop().catch(() => undefined);
       throw error;
@@ -133,6 +138,7 @@ export class RpcNode extends EventEmitter<NodeEvents> {
    * @throws ShutdownError naming the unfinished units when the time is over; they go on ending
    */
   async shutdown(ms: number): Promise<void> {
+    this.#seeds?.stop();
     await endWithin(ms, this.kairos.stop(), () => this.kairos.unfinished);
   }
 

@@ -7,6 +7,7 @@ import type { Clock, Logger } from "@polis/ports";
 import type { Config } from "../config/schema.ts";
 import { createFollowerRole } from "../follower/followerRole.ts";
 import { signaturesAhead } from "../follower/signaturesAhead.ts";
+import { readUpstream } from "../follower/upstream.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
 import type { Readiness } from "../telemetry/healthServer.ts";
 import type { MetricsRegistry } from "../telemetry/metrics.ts";
@@ -189,6 +190,11 @@ export class KairosNode {
   /** Network-ready (N12), latched. */
   waitReady(): Promise<boolean> {
     return this.#network.waitReady();
+  }
+
+  /** The followers that a follower asks beside the validators, from now on (kairos N13). @param entries `key@host:port` */
+  setBootnodes(entries: readonly string[]): void {
+    this.#network.setUpstreams(entries.map(readUpstream));
   }
 
   get rpcPort(): number | undefined {
