@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { missing } from "./testing/installed.ts";
 import { root } from "./testing/root.ts";
@@ -23,8 +23,9 @@ function installed(t: TestContext, name: string): string {
   return join(dir, name);
 }
 
-for (const name of units) {
-  const skip = missing("systemd-analyze", "--version");
+const skip = missing("systemd-analyze", "--version");
+
+for (const name of [...units, "kairos-backup.service"]) {
   test(`systemd reads ${name} without a warning`, { skip }, (t) => {
     const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", installed(t, name)], {
       encoding: "utf8",
@@ -39,7 +40,38 @@ for (const name of units) {
     const { status, stdout } = spawnSync("systemd-analyze", args, { encoding: "utf8" });
     assert.equal(status, 0, stdout);
   });
+}
 
+test("systemd reads the timer of backups without a warning, and it starts their service once a day", { skip }, (t) => {
+  const name = "kairos-backup.timer";
+  const path = join(dirname(installed(t, "kairos-backup.service")), name);
+  writeFileSync(path, readFileSync(join(folder, name)));
+  const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", path], { encoding: "utf8" });
+  assert.deepEqual([status, stderr.split("\n").filter((line) => line.includes("kairos-backup"))], [0, []]);
+  const { stdout } = spawnSync("systemd-analyze", ["calendar", "--iterations=2", "daily"], { encoding: "utf8" });
+  assert.match(stdout, /Normalized form: \*-\*-\* 00:00:00/);
+  assert.match(readFileSync(path, "utf8"), /^OnCalendar=daily$/m);
+});
+
+test("a backup runs as the validator's user on its configuration, and keeps a number of files", () => {
+  const text = readFileSync(join(folder, "kairos-backup.service"), "utf8");
+  const [, words = ""] =
+    /^ExecStart=\/usr\/bin\/node \/opt\/kairos\/apps\/cli\/src\/kairos\.ts (.*)$/m.exec(text) ?? [];
+  assert.match(words, /^backup \/var\/backups\/kairos --keep \d+ --config \/etc\/kairos\/config\.toml$/);
+  const help = spawnSync(process.execPath, [join(root, "apps/cli/src/kairos.ts"), "backup", "--help"], {
+    encoding: "utf8",
+  });
+  for (const [flag] of words.matchAll(/--\w+/g)) assert.ok(help.stdout.includes(`${flag} `), flag);
+  assert.match(text, /^User=kairos$/m);
+  assert.match(text, /^Type=oneshot$/m);
+  assert.match(text, /^ReadWritePaths=\/var\/backups\/kairos$/m);
+  assert.match(
+    readFileSync(join(folder, "kairos.tmpfiles.conf"), "utf8"),
+    /^d \/var\/backups\/kairos 0700 kairos kairos/m,
+  );
+});
+
+for (const name of units) {
   test(`${name} runs a command that exists, stops in time, and does not repeat what a person must correct`, () => {
     const lines = readFileSync(join(folder, name), "utf8").split("\n");
     const value = (key: string) => lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);

@@ -120,6 +120,8 @@ describe("the runbooks, run against a network of six", { timeout: 180_000 }, () 
     await follow("Backup");
     assert.match(newestBackup(), /^kairos-backup-\d{8}_\d{6}\.tar\.zst$/);
     assert.match(outputs.at(-1)!, /all is well/);
+    await follow("Backup every day", (all) => all.map((block) => block.filter(({ words }) => words[0] === "kairos")));
+    assert.equal(readdirSync(backups).length, 2, "both are kept");
     assert.equal((await height()) > 0, true, "the node runs on");
     const rows = zstdDecompressSync(readFileSync(join(backups, newestBackup())));
     const { identity } = loadConfig({ path: configPath });

@@ -1,13 +1,15 @@
 import type { Command } from "commander";
+import { keepNewest } from "../backup/keepNewest.ts";
 import { createProgressLine } from "../backup/progressLine.ts";
 import { writeBackup } from "../backup/writeBackup.ts";
 import { type NodeFileOptions, readNodeFiles } from "../database/nodeFiles.ts";
 import { withHints } from "../database/withHints.ts";
 import { print } from "../print.ts";
-import { example } from "./parse.ts";
+import { example, integerOption } from "./parse.ts";
 
 interface BackupFlags extends NodeFileOptions {
   readonly withJournal?: boolean;
+  readonly keep?: number;
   readonly json?: boolean;
 }
 
@@ -22,6 +24,11 @@ export function register(program: Command): void {
     .option(
       "--with-journal",
       "move the record of votes too, of a node that has stopped: for the machine that takes its place",
+    )
+    .option(
+      "--keep <count>",
+      "remove the oldest backups of the folder afterwards, down to this many",
+      integerOption(1, 10_000),
     )
     .option("--json", "as JSON")
     .addHelpText("after", example("kairos backup backups --config net/node0/config.toml"))
@@ -42,9 +49,12 @@ async function runBackup(destination: string, flags: BackupFlags): Promise<void>
     (done, total) => line.update(done, total),
   ).finally(() => line.end());
   const { height, rows, bytes, journal } = manifest;
-  print(flags.json, { file, height, rows, bytes, journal, genesisHash }, [
+  // Only now: a backup that fails must not cost an old one.
+  const removed = flags.keep === undefined ? [] : keepNewest(destination, flags.keep);
+  print(flags.json, { file, height, rows, bytes, journal, genesisHash, removed }, [
     `wrote ${file}`,
     `height ${height}, ${rows} rows, ${bytes} bytes before compression`,
+    ...removed.map((old) => `removed ${old}`),
     ...(journal ? ["the journal has moved into this file: the validator goes on where it is restored, once"] : []),
   ]);
 }
