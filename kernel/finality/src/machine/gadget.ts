@@ -122,8 +122,11 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
         for (const { from, justification } of this.#waiting.takeJustifications()) {
           this.#onJustification(from, justification);
         }
+        this.#handOver();
         break;
       case "start":
+        this.#handOver();
+        break;
       case "timer":
         break;
     }
@@ -225,13 +228,23 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   #finalize(justification: Justification): void {
     this.#finalized = justification.block;
     this.#effects.push({ kind: "finalize", block: justification.block, justification });
-    const next = this.#options.chain.setAfter(justification.block, this.#set);
-    if (next === undefined) return;
-    this.#set = next;
-    this.#rounds = new Map();
-    this.#own = new Map();
-    this.#current = 1;
-    this.#effects.push({ kind: "newSet", set: next });
+    this.#handOver();
+  }
+
+  /**
+   * Begins the next set when the last final block is the handoff block of this one (kratos-core 7.2). Also asked when blocks
+   * come: a block may be final before a child in another epoch shows that it is the last one.
+   */
+  #handOver(): void {
+    for (;;) {
+      const next = this.#options.chain.setAfter(this.#finalized, this.#set);
+      if (next === undefined) return;
+      this.#set = next;
+      this.#rounds = new Map();
+      this.#own = new Map();
+      this.#current = 1;
+      this.#effects.push({ kind: "newSet", set: next });
+    }
   }
 
   /** kratos-core 7.5 (1): the round behind the newest completable one; a node that fell behind leaves rounds out. */

@@ -1,0 +1,102 @@
+import { epoch, krat12 } from "@polis/codec";
+import {
+  accounts,
+  type BlockContext,
+  clocks,
+  credits,
+  economics,
+  epochData,
+  KRAT,
+  type Module,
+  roles,
+  security,
+  systemAccounts,
+} from "@polis/kratos";
+
+/** A mistake that somebody could make in the runtime, and the invariant that must notice it. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly finds: string;
+  readonly module: Module;
+}
+
+const inBlock = (name: string, finds: string, change: (context: BlockContext) => void): PlantedBug => ({
+  ...{ name, finds },
+  module: { name: `bug: ${name}`, afterTransactions: change },
+});
+const atBoundary = (name: string, finds: string, change: (context: BlockContext) => void): PlantedBug => ({
+  ...{ name, finds },
+  module: { name: `bug: ${name}`, epoch: { finalitySet: change } },
+});
+
+/** What no runtime may have: a memory beside the state. */
+let calls = 0n;
+
+/** Each changes the state behind the correct modules as a wrong rule would. */
+export const plantedBugs: readonly PlantedBug[] = [
+  inBlock("a reward that nobody minted", "I1", ({ state, block }) =>
+    state.update(accounts.of(block.author), (was) => ({ ...was, free: krat12(was.free + 1n) })),
+  ),
+  inBlock("the treasury pays without a proposal", "I22", ({ state, block }) => {
+    if (block.number % 5 !== 0) return;
+    const { free } = state.get(accounts.of(systemAccounts.treasury));
+    state.update(accounts.of(systemAccounts.treasury), (was) => ({ ...was, free: krat12(0n) }));
+    state.update(accounts.of(block.author), (was) => ({ ...was, free: krat12(was.free + free) }));
+  }),
+  inBlock("randomness that a block changes at once", "I8", ({ state }) =>
+    state.update(epochData, (was) => ({
+      ...was,
+      randomness: was.randomness.map(({ epoch: of, value }) => ({ epoch: of, value: value.toReversed() })),
+    })),
+  ),
+  inBlock("weights that follow credits inside an epoch", "I13", ({ state }) =>
+    state.update(epochData, (was) => ({
+      ...was,
+      nextSchedule: was.nextSchedule.map(({ account, weight }) => ({ account, weight: weight + 1n })),
+    })),
+  ),
+  inBlock("a nonce that does not rise", "I15", ({ state }) => {
+    for (const account of state.get(epochData).active) {
+      state.update(accounts.of(account), (was) => ({ ...was, nonce: Math.max(0, was.nonce - 1) }));
+    }
+  }),
+  inBlock("emission on top of the epoch's", "I19", ({ state }) =>
+    state.update(economics, (was) => ({ ...was, minted: krat12(was.minted + KRAT) })),
+  ),
+  atBoundary("a rate of twenty percent", "I20", ({ state }) =>
+    state.update(economics, (was) => ({ ...was, emissionPerBlock: krat12(was.emissionPerBlock * 3n) })),
+  ),
+  atBoundary("burning without a ceiling", "I21", ({ state }) =>
+    state.update(economics, (was) => ({ ...was, burnAllowance: was.totalSupply })),
+  ),
+  inBlock("a role that forgets its stake", "I23", ({ state, block }) =>
+    state.delete(roles.of(state.get(epochData).active.find((id) => id !== block.author)!)),
+  ),
+  inBlock("a reward that depends on the node", "I2", ({ state, block }) => {
+    calls++;
+    state.update(accounts.of(block.author), (was) => ({ ...was, free: krat12(was.free + (calls % 2n)) }));
+  }),
+  inBlock("an Active validator outside of the list", "I24", ({ state, block }) =>
+    state.update(epochData, (was) => ({ ...was, active: was.active.filter((other) => other !== block.author) })),
+  ),
+  inBlock("credits that wear off", "I28", ({ state, block }) =>
+    state.update(credits.of(block.author), (was) => ({ ...was!, uptime: Math.max(0, was!.uptime - 1) })),
+  ),
+  atBoundary("bootstrap that ends by itself", "I35", ({ state, block }) => {
+    if (block.epoch === 3) state.update(security, (was) => ({ ...was, state: "Normal" as const }));
+  }),
+  atBoundary("a change that nobody logs", "I40", ({ state, block }) => {
+    if (block.epoch === 3) state.update(security, (was) => ({ ...was, state: "Emergency" as const }));
+  }),
+  inBlock("everybody excluded at once", "I41", (context) => {
+    const { state, block } = context;
+    if (block.number !== 9) return;
+    for (const account of state.get(epochData).active) {
+      state.update(clocks.of(account), (was) => ({
+        ...was,
+        status: "Excluded" as const,
+        sinceEpoch: epoch(block.epoch),
+      }));
+    }
+  }),
+];
