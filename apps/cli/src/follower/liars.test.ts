@@ -12,6 +12,7 @@ import { writeSyncChain } from "../bench/syncChain.ts";
 import { NodeConfig } from "../library/nodeConfig.ts";
 import { RpcNode } from "../library/rpcNode.ts";
 import type { Chain } from "../node/chain.ts";
+import { CAPABILITY_PRUNED } from "../node/role.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
 import { waitUntil } from "../testing/waitUntil.ts";
 import { honestPage, type Lie, startLiar } from "./testing/liar.ts";
@@ -143,6 +144,16 @@ describe("followers beside nodes that lie (Z22, L1, R28)", { timeout: 120_000 },
       return banned() === 1;
     });
     assert.equal(node.finalizedHeight, 0);
+  });
+
+  test("a node that says that it keeps only the newest blocks is no liar without the old ones (6.4)", async (t) => {
+    const pruned = await startLiar(chain, () => ({ kind: "notFound" }), CAPABILITY_PRUNED);
+    const { node, banned } = await open([pruned.place, honestPlace], "beside-pruned");
+    t.after(() => Promise.all([pruned.close(), node.shutdown(10_000)]));
+    await waitUntil("the whole chain", 30_000, () => node.finalizedHeight === BLOCKS);
+    await waitUntil("a question", 10_000, () => pruned.requests() > 0);
+    assert.equal(banned(), 0);
+    assert.equal(node.kairos.facts().peers.find(({ peerId }) => pruned.place.startsWith(peerId))?.score, 0);
   });
 
   test("a node that only says busy or nothing delays and is no liar; another one brings the chain (N9)", async (t) => {

@@ -26,7 +26,7 @@ import { createNodeNetwork } from "./network.ts";
 import { type FinalBlock, NodeCounters, type NodeNumbers, type NodeObserver } from "./nodeEvents.ts";
 import { loadPool, savePool } from "./poolStore.ts";
 import { RequestPace } from "./requestPace.ts";
-import type { LinkIdentity, NodeRole, RoleFacts } from "./role.ts";
+import { CAPABILITY_PRUNED, type LinkIdentity, type NodeRole, type RoleFacts } from "./role.ts";
 import { TransactionDesk } from "./transactions/desk.ts";
 import { createValidatorRole } from "./validatorRole.ts";
 import { createVerifyPool, type VerifyPool } from "./verify/pool.ts";
@@ -335,7 +335,9 @@ export class KairosNode {
   #onLink(peer: Peer, up: boolean, hello: Hello): void {
     const info = this.#network.peers().find((known) => known.peer === peer);
     if (info !== undefined && this.role.onLink(info, up, hello)) {
-      this.#consensus.deliver({ kind: "link", peer, up, finalizedHeight: asHeight(hello.lastFinalized.height) });
+      const keepsAll = (hello.capabilities & CAPABILITY_PRUNED) === 0;
+      const said = keepsAll ? { finalizedHeight: asHeight(hello.lastFinalized.height) } : {};
+      this.#consensus.deliver({ kind: "link", peer, up, ...said });
     }
     if (up) this.#desk.gossip.onPeerUp(peer);
     else this.#desk.gossip.onPeerDown(peer);

@@ -16,7 +16,7 @@ import { parseListenAddress } from "../config/values.ts";
 import { readUpstream } from "../follower/upstream.ts";
 import type { NodeIdentity } from "../keys/identity.ts";
 import { forModule } from "../telemetry/logger.ts";
-import type { NodeRole } from "./role.ts";
+import { CAPABILITY_PRUNED, type NodeRole } from "./role.ts";
 
 export interface NodeNetworkOptions {
   readonly config: Config;
@@ -60,7 +60,7 @@ export function createNodeNetwork(options: NodeNetworkOptions): PeerNetwork {
         role: self === undefined ? ROLE_FOLLOWER : ROLE_VALIDATOR,
         epoch: genesis.params.epoch,
         lastFinalized: { height: last.height, view: last.view, hash: last.digest },
-        capabilities: options.role.capabilities(to),
+        capabilities: options.role.capabilities(to) | (config.storage.history === "pruned" ? CAPABILITY_PRUNED : 0),
         clientVersion: options.clientVersion.slice(0, 64),
         listenAddresses: [`${external.host}:${external.port}`],
         clusterId: p2p.clusterId,

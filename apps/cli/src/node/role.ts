@@ -47,5 +47,7 @@ export interface NodeRole {
 
 /** Bit of `capabilities` in a Hello (N4): push finalized blocks to me as they finalize (N17). */
 export const CAPABILITY_FEED = 1;
+/** Bit of `capabilities`: I keep only the newest blocks (kairos 6.4), so that not having an old one is no lie. */
+export const CAPABILITY_PRUNED = 2;
 /** Frames of consensus have types below this one (kairos 13.3). */
 export const FIRST_BULK_TYPE = 0x10;

@@ -6,6 +6,7 @@ import {
   encodeFinalizedPush,
   type FetchedBlock,
   type FetchReply,
+  type FetchRequest,
 } from "@polis/minimmit";
 import { createPeerNetwork, type PeerNetwork, ROLE_FOLLOWER } from "@polis/net";
 import { generateIdentity } from "../../keys/identity.ts";
@@ -29,8 +30,9 @@ export interface Liar {
 /**
  * Starts a liar.
  * @param chain whose blocks it knows, and whose head it truly says
+ * @param capabilities of its Hello
  */
-export async function startLiar(chain: Chain, lie: Lie): Promise<Liar> {
+export async function startLiar(chain: Chain, lie: Lie, capabilities = 0): Promise<Liar> {
   const { genesis, genesisHash, wire, ledger } = chain;
   const last = ledger.lastFinalized;
   const n = genesis.n;
@@ -44,7 +46,7 @@ export async function startLiar(chain: Chain, lie: Lie): Promise<Liar> {
     readyPeers: 0,
     hello: () => ({
       ...{ protocolVersion: 0x0100, chainId: Number(genesis.params.chainId), genesisHash, role: ROLE_FOLLOWER },
-      ...{ epoch: genesis.params.epoch, capabilities: 0, clientVersion: "liar", listenAddresses: [] },
+      ...{ epoch: genesis.params.epoch, capabilities, clientVersion: "liar", listenAddresses: [] },
       ...{ clusterId: "kairos", lastFinalized: { height: last.height, view: last.view, hash: last.digest } },
     }),
     handlers: {
@@ -58,7 +60,7 @@ export async function startLiar(chain: Chain, lie: Lie): Promise<Liar> {
         const reply =
           request.kind === "blockRange"
             ? lie(honestPage(chain, request.from, request.count), request.from)
-            : ({ kind: "certificates", certificates: [certificateAt(chain, last.height)!] } as const);
+            : truth(chain, request);
         if (reply === undefined) return true;
         const frame = encodeFetchReply(requestId, reply, n);
         net.sendBulk(peer, frame.type, frame.body);
@@ -78,6 +80,15 @@ export async function startLiar(chain: Chain, lie: Lie): Promise<Liar> {
     },
     close: () => net.close(),
   };
+}
+
+/** About anything but ranges it says the truth. */
+function truth(chain: Chain, request: FetchRequest): FetchReply {
+  const last = certificateAt(chain, chain.ledger.lastFinalized.height)!;
+  if (request.kind === "certificates") return { kind: "certificates", certificates: [last] };
+  const digests = request.kind === "blocksByDigest" ? request.digests : [];
+  const blocks = digests.flatMap((digest) => chain.archive.blockByDigest(digest) ?? []);
+  return { kind: "blocks", items: blocks.map((block) => ({ block, certificate: undefined })) };
 }
 
 /** The blocks of a range with their certificates, as an honest node sends them. */
