@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
-import { checkDataFile } from "./checkFile.ts";
+import { checkDataFile, fillDataFile } from "./checkFile.ts";
 import { tableSeed } from "./checksum.ts";
 import { StorageError, toStorageError } from "./errors.ts";
 import { META_TABLE } from "./meta.ts";
@@ -17,6 +17,8 @@ export interface Table {
 export interface Environment {
   readonly root: RootDatabase<Buffer, Uint8Array>;
   readonly tables: ReadonlyMap<string, Table>;
+  /** Bytes at the end of the file that were not there when it was opened. */
+  readonly missingBytes: number;
 }
 
 const TEBIBYTE = 2 ** 40;
@@ -33,7 +35,9 @@ export function openEnvironment(options: StorageOptions): Environment {
   if (options.readOnly === true && !existsSync(file)) {
     throw new StorageError("STORAGE_MISSING", `${options.path} has no store`);
   }
-  checkDataFile(file);
+  const missingBytes = checkDataFile(file);
+  // The file of another process is its own to change; that process writes these pages when it needs them.
+  if (missingBytes > 0 && options.readOnly !== true) fillDataFile(file);
   const names = [...new Set([...options.tables, META_TABLE])].sort();
   try {
     const root = open<Buffer, Uint8Array>({
@@ -46,7 +50,7 @@ export function openEnvironment(options: StorageOptions): Environment {
       readOnly: options.readOnly === true,
     });
     const tables = new Map(names.map((name) => [name, openTable(root, name)]));
-    return { root, tables };
+    return { root, tables, missingBytes };
   } catch (error) {
     throw toStorageError(`opening ${options.path}`, error);
   }

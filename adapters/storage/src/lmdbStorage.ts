@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { Journal, RangeOptions, Row, Store } from "@polis/ports";
+import { fillDataFile } from "./checkFile.ts";
 import { checkRows } from "./checkRows.ts";
 import { isSealed, unseal } from "./checksum.ts";
 import type { Environment, Table } from "./environment.ts";
@@ -201,6 +203,8 @@ export class LmdbStorage implements Storage {
     if (this.#broken) return;
     try {
       await this.#env.root.close();
+      // Nobody writes now, so the next start need not ask why the file is short (`checkDataFile`).
+      if (this.#options.readOnly !== true) fillDataFile(join(this.#options.path, "data.mdb"));
     } finally {
       this.#release();
     }

@@ -1,5 +1,5 @@
 import { makeDirectory, openEnvironment } from "./environment.ts";
-import { toStorageError } from "./errors.ts";
+import { StorageError, toStorageError } from "./errors.ts";
 import { LmdbStorage } from "./lmdbStorage.ts";
 import { checkIdentity, META_TABLE } from "./meta.ts";
 import type { Storage, StorageOptions } from "./types.ts";
@@ -16,7 +16,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const release = options.readOnly === true ? () => undefined : prepareDirectory(options.path);
   let storage: LmdbStorage | undefined;
   try {
-    storage = new LmdbStorage(openEnvironment(options), options, release);
+    const environment = openEnvironment(options);
+    storage = new LmdbStorage(environment, options, release);
+    if (environment.missingBytes > 0 && options.readOnly !== true) checkAllRows(storage, environment.missingBytes);
     const { store } = storage;
     const missing = checkIdentity((key) => store.get(META_TABLE, key), options);
     if (missing.length > 0) await store.commit(missing);
@@ -25,6 +27,21 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     if (storage === undefined) release();
     else await storage.close();
     throw error;
+  }
+}
+
+/**
+ * After a crash a file may lack pages that were free (`checkDataFile`), or have lost its end: every row tells which.
+ * @throws StorageError STORAGE_CORRUPT
+ */
+function checkAllRows(storage: LmdbStorage, missingBytes: number): void {
+  const what = `the file of the store was ${missingBytes} bytes short`;
+  try {
+    const { corrupt } = storage.verify();
+    if (corrupt.length > 0) throw new Error(`wrong rows: ${corrupt.join(", ")}`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StorageError("STORAGE_CORRUPT", `${what}, and not all rows are there: ${why.slice(0, 200)}`, error);
   }
 }
 
