@@ -33,6 +33,7 @@ export {
   type UnsubscribeMethod,
 } from "./api/method.ts";
 export type { BlockRef, FieldsOf, ParamSpec } from "./api/paramSpec.ts";
+export { PrunedHistoryError } from "./api/prunedHistoryError.ts";
 export { firstLogIndexes, receiptJson } from "./api/receiptJson.ts";
 export { kairosSubscriptions } from "./api/subscriptions.ts";
 export { transactionJson } from "./api/transactionJson.ts";
@@ -69,7 +70,9 @@ export type { BlockTally } from "./ledger/blockTally.ts";
 export type { BuildLimits } from "./ledger/buildBlock.ts";
 export * from "./ledger/createKairosLedger.ts";
 export { createLedgerEvm } from "./ledger/createLedgerEvm.ts";
+export { type KeptBlocks, keptBlocksRow, readKeptBlocks } from "./ledger/keptBlocks.ts";
 export { genesisRows } from "./ledger/loadFinal.ts";
+export { logRowEnd } from "./ledger/logIndex.ts";
 export { createLogTrail } from "./ledger/logTrail.ts";
 export { eachParticipant } from "./ledger/participants.ts";
 export * from "./ledger/poolConfig.ts";

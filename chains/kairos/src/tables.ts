@@ -65,10 +65,14 @@ export function transactionPlace(height: Height, index: number): Uint8Array {
 
 const encoder = new TextEncoder();
 
-/** Rows of `meta` that the ledger owns. Values: tip = height 8, digest 32; supply = minted 32, burned 32 (6 decimals). */
+/**
+ * Rows of `meta` that the ledger owns. Values: tip = height 8, digest 32; supply = minted 32, burned 32 (6 decimals);
+ * pruned as `keptBlocksRow`.
+ */
 export const metaKey = {
   schema: encoder.encode("ledgerSchema"),
   genesis: encoder.encode("ledgerGenesis"),
   tip: encoder.encode("ledgerTip"),
   supply: encoder.encode("ledgerSupply"),
+  pruned: encoder.encode("ledgerPruned"),
 } as const;

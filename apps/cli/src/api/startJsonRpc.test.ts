@@ -28,6 +28,7 @@ function partsOf(genesisText: string): BackendParts {
     blockByHeight: (at) => (at === 0 ? block : undefined),
     transactionsOf: (at) => (isGenesis(at) ? [] : undefined),
     transactionAt: () => undefined,
+    lowestHeight: () => height(0),
     receiptsByHeight: () => [],
     transactionLocation: () => undefined,
     pooled: () => undefined,

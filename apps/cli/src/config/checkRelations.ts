@@ -37,6 +37,12 @@ export function checkRelations(config: Config): string[] {
   if (remoteSignerTimeout < 1) problems.push("identity.remote_signer_timeout must be at least 1ms");
   if (config.mempool.buildDeadline < 1) problems.push("mempool.build_deadline must be at least 1ms");
   problems.push(...checkListeners(config), ...checkAbsentFeatures(config));
+  const { history, keepBlocks } = config.storage;
+  if (history !== "pruned" && keepBlocks !== KEEP_BLOCKS) {
+    problems.push(
+      `storage.keep_blocks: storage.history = ${history} keeps all blocks; set it to pruned or remove the key`,
+    );
+  }
   if (consensus.network !== "local" && consensus.network !== "devnet") {
     if (consensus.peers.length > 0 || consensus.genesisAccounts.length > 0) {
       problems.push("consensus.peers and consensus.genesis_accounts form a genesis only on local and devnet (X8)");
@@ -54,17 +60,11 @@ export function checkRelations(config: Config): string[] {
 const KEEP_BLOCKS = 1_000_000;
 
 /** Keys of parts that this version does not have: setting one is refused, because nothing would come of it (X5). */
-function checkAbsentFeatures({ channels, storage }: Config): string[] {
+function checkAbsentFeatures({ channels }: Config): string[] {
   const problems: string[] = [];
   for (const [name, value] of Object.entries(channels)) {
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     problems.push(`channels.${snake(name)}: this version has no state channels; remove the key`);
-  }
-  if (storage.history === "pruned") {
-    problems.push("storage.history = pruned: this version keeps all blocks; use full or archive");
-  }
-  if (storage.keepBlocks !== KEEP_BLOCKS) {
-    problems.push("storage.keep_blocks: this version keeps all blocks; remove the key");
   }
   return problems;
 }

@@ -72,8 +72,12 @@ export const schema = {
   },
   storage: {
     path: needed(text, "data", "directory of the database; required"),
-    history: key(oneOf(["full", "archive", "pruned"]), "full", "how much history is kept"),
-    keep_blocks: key(integer(1), 1_000_000, "blocks kept when pruned"),
+    history: key(
+      oneOf(["full", "archive", "pruned"]),
+      "full",
+      "how much history is kept: all states, all blocks, or the newest blocks",
+    ),
+    keep_blocks: key(integer(1), 1_000_000, "newest blocks that a pruned node keeps"),
     map_size: key(byteSize, "1 TiB", "virtual size of the database map"),
     sync: key(bool, true, "wait for the disk on every finalized block; votes always wait"),
   },

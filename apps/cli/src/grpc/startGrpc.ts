@@ -21,6 +21,7 @@ import type { ConnectServer } from "@polis/rpc";
 import type { Config } from "../config/schema.ts";
 import { createStatusOf } from "./convert/blockMessage.ts";
 import type { GrpcNode } from "./grpcNode.ts";
+import { refusePruned } from "./refusePruned.ts";
 import { serveGrpc } from "./serveGrpc.ts";
 import { accountService } from "./services/accountService.ts";
 import { blockService } from "./services/blockService.ts";
@@ -53,11 +54,12 @@ export const servedFiles = [
  */
 export async function startGrpc(
   config: Config["rpc"],
-  node: GrpcNode,
+  served: GrpcNode,
   logger?: Logger,
   metrics?: Metrics,
 ): Promise<ConnectServer | undefined> {
   if (!config.enabled) return undefined;
+  const node = refusePruned(served);
   const { backend } = node;
   const notarized = watchNotarizedBlocks(backend.events);
   const seen = watchSeenTransactions(backend.events);

@@ -119,11 +119,11 @@ export interface KairosBackend {
   /** For example `kairos/v0.1.0/linux-x64/node26`. */
   readonly clientVersion: string;
   finalizedHeight(): Height;
-  /** Lowest height whose block is kept. */
+  /** Lowest height, genesis aside, whose block is kept (kairos 6.4); 0 while all are. */
   earliestHeight(): Height;
-  /** Finalized blocks only. */
+  /** Finalized blocks only. @throws PrunedHistoryError for a block that has been dropped */
   blockByHeight(height: Height): ApiBlock | undefined;
-  /** Finalized and speculative blocks. */
+  /** Finalized and speculative blocks. @throws PrunedHistoryError for a block that is known to have been dropped */
   blockByDigest(digest: Digest): ApiBlock | undefined;
   /** The executed speculative tip (kairos 16.1 `pending`); the finalized tip when there is none above it. */
   pendingBlock(): ApiBlock;

@@ -5,6 +5,7 @@ import type { KairosReader, StoredHeader } from "../ledger/types.ts";
 import type { Receipt } from "../receipt/encodeReceipt.ts";
 import type { DecodedTransaction, VerifiedTransaction } from "../transaction/types.ts";
 import type { ApiBlock } from "./backend.ts";
+import { checkKept } from "./prunedHistoryError.ts";
 
 interface Kept {
   readonly block: ApiBlock;
@@ -43,6 +44,12 @@ function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiB
   let transactions: readonly VerifiedTransaction[] | undefined;
   let decoded: readonly DecodedTransaction[] | undefined;
   let receipts: readonly Receipt[] | undefined;
+  const envelopes = () => {
+    const found = envelopesOf(reader, digest);
+    // A block may be dropped between the look for it and the look into it (kairos 6.4).
+    if (found === undefined) checkKept(header.number, reader.lowestHeight());
+    return found ?? [];
+  };
   const decode = (envelope: Uint8Array) => storedTransaction(envelope, reader.params);
   return {
     digest,
@@ -51,31 +58,33 @@ function lazyBlock(reader: KairosReader, { digest, header }: StoredHeader): ApiB
     envelope: () => reader.blockByDigest(digest),
     transactions() {
       transactions ??= reader.transactionsOf(digest);
+      if (transactions === undefined) checkKept(header.number, reader.lowestHeight());
       return transactions ?? [];
     },
     transactionAt: (index) => transactions?.[index] ?? reader.transactionAt(digest, index),
     decoded() {
-      decoded ??= transactions?.map(({ transaction }) => transaction) ?? envelopesOf(reader, digest).map(decode);
+      decoded ??= transactions?.map(({ transaction }) => transaction) ?? envelopes().map(decode);
       return decoded;
     },
     sample(most) {
       if (decoded !== undefined) return spaced(decoded, most);
-      return spaced(envelopesOf(reader, digest), most).map(decode);
+      return spaced(envelopes(), most).map(decode);
     },
     receipts() {
       // A speculative block has none in the store yet; nothing is remembered until it is final.
       if (receipts === undefined && reader.heightOf(digest) !== undefined) {
         receipts = reader.receiptsByHeight(header.number);
+        if (receipts === undefined) checkKept(header.number, reader.lowestHeight());
       }
       return receipts ?? [];
     },
   };
 }
 
-function envelopesOf(reader: KairosReader, digest: Digest): readonly Uint8Array[] {
+function envelopesOf(reader: KairosReader, digest: Digest): readonly Uint8Array[] | undefined {
   const bytes = reader.blockByDigest(digest);
   const block = bytes === undefined ? undefined : decodeBlock(bytes, reader.params);
-  return block?.ok === true ? block.value.transactions : [];
+  return block?.ok === true ? block.value.transactions : undefined;
 }
 
 /** At most `most` of a list: the middles of that many equal parts. */

@@ -1,4 +1,4 @@
-import { type Digest, type Epoch, type Height, height, quantityOf, type Result } from "@polis/codec";
+import { type Digest, type Epoch, type Height, quantityOf, type Result } from "@polis/codec";
 import { decodeBlock } from "../block/envelope.ts";
 import type { CallJob } from "../calls/job.ts";
 import type { TransactionFault } from "../errors.ts";
@@ -18,6 +18,7 @@ import { type ApiEvents, createApiEvents } from "./events.ts";
 import { createFilters } from "./filters.ts";
 import { type ApiLimits, defaultApiLimits } from "./limits.ts";
 import { type Answer, refusal } from "./method.ts";
+import { checkKept } from "./prunedHistoryError.ts";
 import { createTipOracle } from "./tipOracle.ts";
 
 /** What a backend needs beside the ledger: the running node. */
@@ -62,7 +63,7 @@ export function createBackend(parts: BackendParts): KairosBackend {
   let lastId = 0;
   const newId = parts.newId ?? (() => quantityOf(++lastId));
   const tip = createTipOracle(
-    (at) => show(reader.headerByHeight(at)),
+    (at) => (at < reader.lowestHeight() ? undefined : show(reader.headerByHeight(at))),
     () => reader.head().header.number,
   );
   const show = (stored: StoredHeader | undefined) => (stored === undefined ? undefined : keep(stored));
@@ -71,13 +72,16 @@ export function createBackend(parts: BackendParts): KairosBackend {
     genesisHash: reader.genesisDigest,
     clientVersion: parts.clientVersion,
     finalizedHeight: () => reader.head().header.number,
-    earliestHeight: () => height(0),
-    blockByHeight: (at) => show(reader.headerByHeight(at)),
+    earliestHeight: () => reader.lowestHeight(),
+    blockByHeight: (at) => show(keptHeader(reader, at)),
     blockByDigest: (digest) => show(headerByDigest(reader, digest)),
     pendingBlock: () => keep(reader.tip()),
     state: (block) => reader.stateAt(block),
     nextNonce: (address) => reader.nextNonce(address),
-    location: (hash) => reader.transactionLocation(hash),
+    location(hash) {
+      const found = reader.transactionLocation(hash);
+      return found === undefined || found.height < reader.lowestHeight() ? undefined : found;
+    },
     unfinal: (hash) => unfinal(reader, keep, hash),
     submit: (envelope) => parts.submit(envelope),
     finalityProof: (at) => parts.finalityProof(at),
@@ -99,7 +103,13 @@ export function createBackend(parts: BackendParts): KairosBackend {
 
 function headerByDigest(reader: KairosReader, digest: Digest): StoredHeader | undefined {
   const at = reader.heightOf(digest);
-  return at === undefined ? speculative(reader).find((one) => one.digest === digest) : reader.headerByHeight(at);
+  return at === undefined ? speculative(reader).find((one) => one.digest === digest) : keptHeader(reader, at);
+}
+
+/** @throws PrunedHistoryError for a block that has been dropped (kairos 6.4) */
+function keptHeader(reader: KairosReader, at: Height): StoredHeader | undefined {
+  checkKept(at, reader.lowestHeight());
+  return reader.headerByHeight(at);
 }
 
 /** Executed blocks above the last finalized one on the branch of the tip, highest first. */

@@ -69,7 +69,7 @@ function blocksUpTo(node: KairosBackend, last: ApiBlock, count: number, withTips
     blocks.push(block);
     const number: number = block.header.number;
     // Below a speculative block stand others, until the finalized ones begin.
-    if (number === 0) break;
+    if (number <= node.earliestHeight()) break;
     block = node.blockByDigest(block.header.parentHash) ?? node.blockByHeight(height(number - 1));
   }
   return blocks.reverse();

@@ -5,6 +5,7 @@ import { finalityJson } from "./finalityJson.ts";
 import { finalPlace } from "./finalPlace.ts";
 import { type Answer, type CallInfo, type Json, type Method, method, plain, refusal, result } from "./method.ts";
 import type { ValueOf } from "./paramSpec.ts";
+import { checkKept } from "./prunedHistoryError.ts";
 import { addressParam, transactionHash } from "./specs.ts";
 
 const maxPage = 100;
@@ -69,6 +70,7 @@ function addressTransactions(
   const below = startOf(chosen);
   if (below === undefined) return refusal(-32602, "invalid parameter options.cursor: not a cursor of this method");
   const role = chosen?.role === undefined ? undefined : roles[chosen.role];
+  for (const bound of [chosen?.fromHeight, chosen?.toHeight]) checkKept(Number(bound ?? 0n), node.earliestHeight());
   const lowest = height(Number(chosen?.fromHeight ?? 0n));
   const job = { kind: "addressTransactions", address: account as Address, role, lowest, below, limit } as const;
   return node.run(job, call?.signal);

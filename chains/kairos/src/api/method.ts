@@ -1,5 +1,7 @@
+import { quantityOf } from "@polis/codec";
 import type { KairosBackend } from "./backend.ts";
 import type { ArgsOf, ParamSpec } from "./paramSpec.ts";
+import { PrunedHistoryError } from "./prunedHistoryError.ts";
 
 /** Anything JSON can say; wide integers are `0x` quantities or decimal texts (kairos 2.1). */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -60,7 +62,22 @@ export function method<const P extends readonly ParamSpec[]>(
   weight = 1,
 ): Method {
   // The server has decoded every argument by its spec before it calls.
-  return { params, weight, handle: (backend, args, call) => handle(backend, args as unknown as ArgsOf<P>, call) };
+  const run = (backend: KairosBackend, args: readonly unknown[], call?: CallInfo) => {
+    try {
+      const answer = handle(backend, args as unknown as ArgsOf<P>, call);
+      return answer instanceof Promise ? answer.catch(prunedAnswer) : answer;
+    } catch (error) {
+      return prunedAnswer(error);
+    }
+  };
+  return { params, weight, handle: run };
+}
+
+/** The error -32001 for history that has been dropped, which says where the kept one begins. Throws any other error on. */
+export function prunedAnswer(error: unknown): Answer {
+  if (!(error instanceof PrunedHistoryError)) throw error;
+  const { code: name, hint, lowest, message } = error;
+  return refusal(-32001, message, { name, earliest: quantityOf(lowest), hint });
 }
 
 /** A good answer. */

@@ -35,6 +35,7 @@ export function createCallWorld(reader: KairosReader, evm: Evm, expired: () => b
     proofs: (block) => reader.proofsAt(block),
     addressPlaces: (address, below, limit) => reader.addressPlaces(address, below, limit),
     fork: (block) => reader.forkAt(block),
+    lowestHeight: () => reader.lowestHeight(),
     headerAt: (at) => reader.headerByHeight(at),
     receiptsAt: (at) => reader.receiptsByHeight(at),
     envelopes: (block) => bodyOf(block)?.transactions,

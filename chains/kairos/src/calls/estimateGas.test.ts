@@ -62,6 +62,7 @@ function world(rule: (transaction: EvmTransaction) => Execution, runs = { count:
     headerAt: () => undefined,
     receiptsAt: () => undefined,
     envelopes: () => undefined,
+    lowestHeight: () => height(0),
     heightsWithLogs: () => [height(0)].slice(1),
     expired: () => false,
   };

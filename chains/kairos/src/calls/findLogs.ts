@@ -3,6 +3,7 @@ import { keccak256 } from "@polis/crypto";
 import { type LogCriteria, matchesLog, mayMatch } from "../api/logCriteria.ts";
 import { logJson } from "../api/logJson.ts";
 import { type Answer, type Json, refusal, result } from "../api/method.ts";
+import { PrunedHistoryError } from "../api/prunedHistoryError.ts";
 import type { StoredHeader } from "../ledger/types.ts";
 import type { Receipt } from "../receipt/encodeReceipt.ts";
 
@@ -18,6 +19,8 @@ export interface LogsJob {
 
 /** Finalized blocks as a log query reads them. */
 export interface LogWorld {
+  /** Lowest height, genesis aside, whose block is kept (kairos 6.4). */
+  lowestHeight(): Height;
   headerAt(at: Height): StoredHeader | undefined;
   receiptsAt(at: Height): readonly Receipt[] | undefined;
   /** Envelopes of a block's transactions. */
@@ -34,6 +37,9 @@ export interface LogWorld {
 export function findLogs(world: LogWorld, job: LogsJob): Answer {
   if (job.to - job.from >= job.maxRange) return rangeTooWide(job);
   const found: Json[] = [];
+  // An answer without the dropped blocks would say that they had no such logs.
+  if (job.from < world.lowestHeight())
+    throw new PrunedHistoryError(`a log from block ${job.from} on`, world.lowestHeight());
   for (const at of world.heightsWithLogs(job.from, job.to, job.criteria)) {
     if (world.expired()) return overLimit(job, beforeOf(job, at), "the query took too long");
     const stored = world.headerAt(at);

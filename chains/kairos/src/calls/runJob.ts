@@ -1,4 +1,4 @@
-import { refusal } from "../api/method.ts";
+import { prunedAnswer, refusal } from "../api/method.ts";
 import { addressTransactions } from "./addressTransactions.ts";
 import { createAccessList } from "./createAccessList.ts";
 import { estimateGas } from "./estimateGas.ts";
@@ -21,6 +21,14 @@ import type { CallWorld } from "./world.ts";
  */
 export function runJob(world: CallWorld, job: CallJob): JobResult {
   if (world.expired()) return refusal(-32005, "the call waited too long for its turn");
+  try {
+    return answer(world, job);
+  } catch (error) {
+    return prunedAnswer(error);
+  }
+}
+
+function answer(world: CallWorld, job: CallJob): JobResult {
   // Named one by one, so that each function gets its own kind of job.
   switch (job.kind) {
     case "call":

@@ -1,4 +1,4 @@
-import { type Address, height, hexInto, readU32, readU64Number } from "@polis/codec";
+import { type Address, type Height, height, hexInto, readU32, readU64Number } from "@polis/codec";
 import type { Store } from "@polis/ports";
 import { addressIndexKey } from "../tables.ts";
 import type { AddressPlace } from "./types.ts";
@@ -6,16 +6,17 @@ import type { AddressPlace } from "./types.ts";
 /**
  * Finalized transactions of an account from the address index (kairos 6.2), newest first. A transaction with two roles
  * has two rows.
+ * @param lowest lowest height whose blocks are kept (kairos 6.4); the index may reach further down
  * @param below only rows before this one; undefined begins with the newest
  */
 export function addressPlaces(
   store: Store,
   account: Address,
+  lowest: Height,
   below: AddressPlace | undefined,
   limit: number,
 ): readonly AddressPlace[] {
-  const from = new Uint8Array(33);
-  hexInto(from, 0, account);
+  const from = addressIndexKey(account, lowest, 0, 0);
   const end = new Uint8Array(33).fill(0xff);
   hexInto(end, 0, account);
   const to = below === undefined ? end : addressIndexKey(account, below.height, below.index, below.role);

@@ -1,6 +1,7 @@
 import { type Address, height, hexInto, readU32, readU64Number } from "@polis/codec";
 import type { Store } from "@polis/ports";
 import { addressIndexKey } from "../tables.ts";
+import { readKeptBlocks } from "./keptBlocks.ts";
 import type { AddressPlace } from "./types.ts";
 
 /**
@@ -17,9 +18,10 @@ export function addressPlacesAfter(
 ): readonly AddressPlace[] {
   const to = new Uint8Array(33).fill(0xff);
   hexInto(to, 0, account);
-  const from = new Uint8Array(33);
-  hexInto(from, 0, account);
-  if (after !== undefined) from.set(addressIndexKey(account, after.height, after.index, after.role));
+  // The index may reach further down than the blocks that are kept (kairos 6.4).
+  const { lowest } = readKeptBlocks(store);
+  const start = after === undefined || after.height < lowest ? { height: lowest, index: 0, role: 0 } : after;
+  const from = addressIndexKey(account, start.height, start.index, start.role);
   const places: AddressPlace[] = [];
   // The row of `after` itself may be there or not, so one more is read.
   for (const [key] of store.range("address_index", { from, to, limit: limit + 1 })) {

@@ -21,6 +21,7 @@ import type { VerifiedTransaction } from "../transaction/types.ts";
 import { addressPlaces } from "./addressPlaces.ts";
 import { type ChainCore, parentOf } from "./chainCore.ts";
 import { forkAtHeight, proofsAtHeight, stateAtHeight } from "./earlierState.ts";
+import { readKeptBlocks } from "./keptBlocks.ts";
 import { heightsWithLogs } from "./logIndex.ts";
 import type { KairosReader, StoredHeader } from "./types.ts";
 
@@ -30,6 +31,7 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
     const row = store.get("height_by_hash", digestKey(digest));
     return row === undefined ? undefined : height(readU64Number(row, 0)!);
   };
+  const lowestHeight = () => readKeptBlocks(store).lowest;
   const headerByHeight = (at: Height) => readStoredHeader(store.get("headers", heightKey(at)));
   const blockByDigest = (digest: Digest) => core.executed.get(digest)?.block ?? store.get("blocks", digestKey(digest));
   // Clients ask for the receipts of one block one by one; the rows of a height never change.
@@ -45,6 +47,7 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
     genesisDigest: core.genesisDigest,
     head: () => ({ digest: core.final.info.digest, header: core.final.header }),
     tip: () => ({ digest: tip(), header: parentOf(core, tip())!.header }),
+    lowestHeight,
     headerByHeight,
     heightOf,
     blockByDigest,
@@ -79,7 +82,7 @@ export function createReader(core: ChainCore, store: Store, pool: Mempool, tip: 
     },
     supply: () => core.final.supply,
     pooledTransactions: () => pool.all(),
-    addressPlaces: (account, below, limit) => addressPlaces(store, account, below, limit),
+    addressPlaces: (account, below, limit) => addressPlaces(store, account, lowestHeight(), below, limit),
     heightsWithLogs: (from, to, criteria) =>
       heightsWithLogs(store, from, height(Math.min(to, core.final.header.number)), criteria),
     forkAt(digest) {

@@ -1,4 +1,4 @@
-import { type Height, height, writeU32 } from "@polis/codec";
+import { type Height, height, readU32, writeU32 } from "@polis/codec";
 import type { Row, Store } from "@polis/ports";
 import { RecentCache } from "@polis/state";
 import type { LogCriteria } from "../api/logCriteria.ts";
@@ -63,6 +63,11 @@ export function* heightsWithLogs(store: Store, from: Height, to: Height, criteri
       if ((found[bit >> 3]! & (1 << (bit & 7))) !== 0) yield height(at);
     }
   }
+}
+
+/** The last height that a row of the index is about, by its key. */
+export function logRowEnd(key: Uint8Array): number {
+  return (readU32(key, key.length - 4) + 1) * sectionHeights - 1;
 }
 
 function merge(target: Uint8Array, bitmap: Uint8Array | undefined): void {

@@ -62,6 +62,8 @@ export interface KairosReader {
   head(): StoredHeader;
   /** The highest executed block: where `pending` reads look (kairos 16.1). */
   tip(): StoredHeader;
+  /** Lowest height, genesis aside, whose block is kept; 0 while all are (kairos 6.4). Headers may reach further down. */
+  lowestHeight(): Height;
   headerByHeight(height: Height): StoredHeader | undefined;
   heightOf(digest: Digest): Height | undefined;
   /** A finalized or executed body. */

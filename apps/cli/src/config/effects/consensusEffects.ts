@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { generateNetwork } from "../../genesis/generateNetwork.ts";
 import { generateIdentity } from "../../keys/identity.ts";
 import { resolveGenesis } from "../../library/resolveGenesis.ts";
-import { historyOf, replicaConfig, storageOptions } from "../../node/chain.ts";
+import { historyOf, keepBlocksOf, replicaConfig, storageOptions } from "../../node/chain.ts";
 import type { Config } from "../schema.ts";
-import { configWith, contradicts, type Effect, passes, refused } from "./effect.ts";
+import { configWith, contradicts, type Effect, passes } from "./effect.ts";
 
 const identity = generateIdentity();
 const network = { "consensus.n": 6, "consensus.f": 1 };
@@ -58,5 +58,5 @@ export const consensusEffects: readonly Effect[] = [
   passes("storage.map_size", "1 GiB", (c) => storageOptions(c, "00" as never).mapSizeBytes, 2 ** 30),
   passes("storage.sync", false, (c) => storageOptions(c, "00" as never).sync, false),
   passes("storage.history", "archive", historyOf, "archive"),
-  refused("storage.keep_blocks", 10),
+  passes("storage.keep_blocks", 10, keepBlocksOf, 10, { "storage.history": "pruned" }),
 ];

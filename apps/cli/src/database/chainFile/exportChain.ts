@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress } from "node:zlib";
 import { height as asHeight } from "@polis/codec";
-import { genesisBlock, heightKey, KAIROS_TABLES, schemaVersion } from "@polis/kairos";
+import { genesisBlock, heightKey, KAIROS_TABLES, readKeptBlocks, schemaVersion } from "@polis/kairos";
 import { createArchive, readPlace, u64Key } from "@polis/minimmit";
 import type { Archive, Store } from "@polis/ports";
 import { openStorage } from "@polis/storage";
@@ -39,6 +39,11 @@ export async function exportChain(
   try {
     const store = snapshotStore(snapshot);
     const tip = readTip(store, genesisBlock(genesis).info).height;
+    const { lowest } = readKeptBlocks(store);
+    if (from < lowest) {
+      const hint = `choose --from ${lowest} or higher, or export from a node that keeps all blocks`;
+      throw new UserError("EXPORT_RANGE", `the store has no blocks below height ${lowest} any more`, hint);
+    }
     const last = certifiedAtOrBelow(store, Math.min(to ?? tip, tip));
     if (from < 1 || last < from) {
       throw new UserError("EXPORT_RANGE", `there is no certified block in ${from}..${to ?? tip}`, `the tip is ${tip}`);
@@ -80,9 +85,10 @@ function* recordsOf(archive: Archive, head: ChainHead, onProgress: (done: number
   yield encodeRecord(recordKind.end, new Uint8Array(0));
 }
 
-/** The highest height up to `limit` whose block has a certificate of its own; 0 when there is none. */
+/** The highest kept height up to `limit` whose block has a certificate of its own; 0 when there is none. */
 export function certifiedAtOrBelow(store: Store, limit: number): number {
-  for (let at = limit; at > 0; at--) {
+  const lowest = Math.max(1, readKeptBlocks(store).lowest);
+  for (let at = limit; at >= lowest; at--) {
     const row = store.get("finality", u64Key(at));
     const place = row && readPlace(row);
     const header = store.get("headers", heightKey(asHeight(at)));

@@ -1,6 +1,6 @@
 import type { Epoch, ValidatorIndex, View } from "@polis/codec";
 import { type Certificate, decodeCertificate } from "@polis/crypto";
-import { digestKey } from "@polis/kairos";
+import { digestKey, readKeptBlocks } from "@polis/kairos";
 import { type Finalize, leaderFromSeed, rowsOfFinalize } from "@polis/minimmit";
 import type { BlockInfo, Row } from "@polis/ports";
 import { UserError } from "../../errors.ts";
@@ -49,7 +49,9 @@ export function createReplay(chain: OpenedChain): Replay {
       if (!inspected.ok) throw chainFileError(`a block is malformed: ${inspected.fault.code}`);
       const info = inspected.value;
       if (info.height <= ledger.lastFinalized.height) {
-        if (storage.store.get("height_by_hash", digestKey(info.digest)) === undefined) throw fork(info);
+        // Of dropped blocks nothing is known any more (kairos 6.4); those above them must link to what is kept.
+        const isKept = info.height >= readKeptBlocks(storage.store).lowest;
+        if (isKept && storage.store.get("height_by_hash", digestKey(info.digest)) === undefined) throw fork(info);
         skipped = info;
         return;
       }

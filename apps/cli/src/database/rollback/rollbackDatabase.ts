@@ -1,5 +1,5 @@
 import { height as asHeight, type Digest, digestOf, type Height, writeU64, writeU256 } from "@polis/codec";
-import { digestKey, type Header, heightKey, metaKey, readSupply, type Supply } from "@polis/kairos";
+import { digestKey, type Header, heightKey, metaKey, readKeptBlocks, readSupply, type Supply } from "@polis/kairos";
 import { metaKeys, placeValue } from "@polis/minimmit";
 import type { Row, Store } from "@polis/ports";
 import { createStateTree, decodeUndo, earlierValues, rewind, type StateUndo } from "@polis/state";
@@ -42,6 +42,11 @@ export async function rollbackDatabase(
       throw new UserError("ROLLBACK_HEIGHT", `the store ends at height ${from}`, hint);
     }
     const to = certifiedAtOrBelow(store, target);
+    const { lowest } = readKeptBlocks(store);
+    if (to < lowest) {
+      const hint = `choose a height from ${lowest} on, restore a backup, or synchronize anew`;
+      throw new UserError("ROLLBACK_HISTORY", `there is no certified block at or below ${target} in this store`, hint);
+    }
     const { header } = headerAt(chain, to);
     // An earlier rollback may have been cut off right before its last sweep.
     if (to === from) await sweepAbove(store, header);

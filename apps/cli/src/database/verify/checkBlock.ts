@@ -1,4 +1,4 @@
-import { decodeRlpList, digestOf, equalBytes, type Height } from "@polis/codec";
+import { type Digest, decodeRlpList, digestOf, equalBytes, type Height } from "@polis/codec";
 import { keccak256 } from "@polis/crypto";
 import { type DecodedBlock, decodeBlock, digestKey, heightKey, type Receipt, transactionPlace } from "@polis/kairos";
 import { u64Key } from "@polis/minimmit";
@@ -22,12 +22,9 @@ export function checkBlock(
 ): CheckedBlock | undefined {
   const { store, genesis } = context;
   const wrong = (what: string): undefined => void context.found(`height ${at}: ${what}`);
-  const row = store.get("headers", heightKey(at));
-  if (row === undefined || row.length < 33) return wrong("the header is absent");
-  const digest = digestOf(row.subarray(0, 32));
-  if (digestOf(keccak256(row.subarray(32))) !== digest) wrong("the header does not have its hash");
-  const place = store.get("height_by_hash", digestKey(digest));
-  if (place === undefined || !equalBytes(place, heightKey(at))) wrong("its hash leads elsewhere (height_by_hash)");
+  const stored = checkHeader(context, at);
+  if (stored === undefined) return undefined;
+  const { digest, row } = stored;
   const body = store.get("blocks", digestKey(digest));
   if (body === undefined) return wrong("the body is absent");
   const decoded = decodeBlock(body, genesis.params);
@@ -43,6 +40,24 @@ export function checkBlock(
   checkReceipts(context, at, block);
   checkView(context, at, block);
   return { digest, block };
+}
+
+/**
+ * The header of a finalized block: its hash, and the row that leads from that to its height (kairos 6.2).
+ * @returns undefined when there is none
+ */
+export function checkHeader(
+  { store, found }: VerifyContext,
+  at: Height,
+): { readonly digest: Digest; readonly row: Uint8Array } | undefined {
+  const wrong = (what: string): undefined => void found(`height ${at}: ${what}`);
+  const row = store.get("headers", heightKey(at));
+  if (row === undefined || row.length < 33) return wrong("the header is absent");
+  const digest = digestOf(row.subarray(0, 32));
+  if (digestOf(keccak256(row.subarray(32))) !== digest) wrong("the header does not have its hash");
+  const place = store.get("height_by_hash", digestKey(digest));
+  if (place === undefined || !equalBytes(place, heightKey(at))) wrong("its hash leads elsewhere (height_by_hash)");
+  return { digest, row };
 }
 
 function checkPlaces({ store, found }: VerifyContext, at: Height, { transactions }: DecodedBlock): void {

@@ -1,7 +1,7 @@
 import { height } from "@polis/codec";
 import type { AddressPlace } from "@polis/kairos";
 import { AddressRole, type GetTransactionsByAddressRequest } from "@polis/proto";
-import { wrongField } from "../callError.ts";
+import { notKept, wrongField } from "../callError.ts";
 import { placedInfo } from "../convert/transactionMessage.ts";
 import { addressField, heightField } from "../fields.ts";
 import type { GrpcNode } from "../grpcNode.ts";
@@ -26,6 +26,11 @@ export function addressHistory(node: GrpcNode, request: GetTransactionsByAddress
   const limit = request.limit || maxPage;
   const from = heightField(request.fromHeight, "from_height");
   const to = request.toHeight === 0n ? highest.height : heightField(request.toHeight, "to_height");
+  // A page without the dropped blocks would say that the account had no transactions in them (G7).
+  for (const at of [from, to]) {
+    const earliest = node.backend.earliestHeight();
+    if (at > 0 && at < earliest) throw notKept(`this node keeps the blocks from ${earliest} on`);
+  }
   const isAny = request.role === AddressRole.UNSPECIFIED || request.role === AddressRole.ANY;
   const start = request.cursor === "" ? startOf(request.descending, from, to) : readCursor(request.cursor);
   const places = request.descending
