@@ -26,7 +26,7 @@ export const maxSyncAheadBytes = 64 * 1024 * 1024;
  * R28: in a page of a range sync one certificate is verified for so many blocks at the most; those below it are final as
  * its ancestors. It also bounds the headers of a finality proof from such a node (L2), and the depth of open overlays.
  */
-export const maxRunBlocks = 32;
+export const maxRunBlocks = 64;
 /** One request by digest names at most this many blocks (kairos 13.3). */
 export const maxDigestsPerRequest = 16;
 /** Blocks in one reply; with certificates and list heads the reply stays below 16 MiB (kairos 13.3). */
