@@ -95,7 +95,8 @@ function listenerEffects(shows: Shows): readonly Effect[] {
       await waitUntil("ready", 10_000, () => net.node(0).readiness().ready);
       const facts = { ...net.node(0).kairos!.facts(), silentMs: 5_000 };
       const judge = (stallAfterMs: number) => net.node(0).kairos!.role.readiness({ ...facts, stallAfterMs }).ready;
-      assert.equal(facts.stallAfterMs, net.config(0).health.stallAfter);
+      const { health, consensus } = net.config(0);
+      assert.equal(facts.stallAfterMs, health.stallAfter + consensus.emptyBlockInterval);
       assert.deepEqual([judge(4_000), judge(6_000)], [false, true]);
     }),
   ];
