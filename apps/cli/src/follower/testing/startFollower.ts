@@ -20,15 +20,17 @@ export interface TestFollower {
  * Starts a follower with a disk in the network's folder.
  * @param name of its data folder: the same name continues
  * @param p2p keys of its section `p2p` over the defaults
+ * @param storage keys of its section `storage` beside the path
  */
 export async function startFollower(
   net: Pick<TestNetwork, "dir" | "made">,
   name: string,
   p2p: Readonly<Record<string, unknown>> = {},
+  storage: Readonly<Record<string, unknown>> = {},
 ): Promise<TestFollower> {
   const config = NodeConfig.fromObject({
     genesis: { path: net.made.genesisPath },
-    storage: { path: join(net.dir, name) },
+    storage: { path: join(net.dir, name), ...storage },
     p2p: { listen_addr: "127.0.0.1:0", ping_interval_ms: 100, ...p2p },
     jsonrpc: { listen_addr: "127.0.0.1:0", rate_limit_per_second: 0 },
     rpc: { enabled: false },
