@@ -1,3 +1,17 @@
+export * from "./api/backend.ts";
+export * from "./api/callJson.ts";
+export * from "./api/json.ts";
+export * from "./api/kratosApi.ts";
+export {
+  type Answer as KratosAnswer,
+  type ApiError as KratosApiError,
+  apiErrors,
+  type Method as KratosMethod,
+  type Param as KratosParam,
+} from "./api/method.ts";
+export { kratText } from "./api/objects.ts";
+export { type Shape, ShapeError } from "./api/shape.ts";
+export { healthJson } from "./api/systemMethods.ts";
 export * from "./block/applyBlock.ts";
 export * from "./block/block.ts";
 export * from "./block/checkBody.ts";
@@ -5,11 +19,14 @@ export * from "./block/checkHeader.ts";
 export * from "./block/eventsEntry.ts";
 export * from "./block/header.ts";
 export * from "./block/importBlock.ts";
+export * from "./block/kindLimits.ts";
 export * from "./block/leaderAt.ts";
 export * from "./block/listRoot.ts";
+export * from "./block/previewBlock.ts";
 export * from "./block/produceBlock.ts";
 export * from "./block/signatures.ts";
 export type { ChainNode } from "./chain/chainNode.ts";
+export * from "./chain/chainReader.ts";
 export * from "./chain/chainTree.ts";
 export * from "./chain/finalityView.ts";
 export * from "./chain/forkChoice.ts";
@@ -65,6 +82,9 @@ export * from "./modules/validators/validator.ts";
 export * from "./modules/validators/validatorsModule.ts";
 export * from "./params/chainParams.ts";
 export * from "./params/domains.ts";
+export * from "./pool/selectTransactions.ts";
+export * from "./pool/transactionPool.ts";
+export * from "./pool/types.ts";
 export * from "./runtime/applyTransaction.ts";
 export * from "./runtime/call.ts";
 export * from "./runtime/context.ts";

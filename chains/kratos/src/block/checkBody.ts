@@ -12,6 +12,7 @@ import {
   MAX_TRANSACTIONS,
 } from "./block.ts";
 import type { BlockFault } from "./checkHeader.ts";
+import { isWithinKindLimits } from "./kindLimits.ts";
 import { listRoot } from "./listRoot.ts";
 
 /** V1, V11 and V13: limits, the author's signature, the root of the body. Needs no state (kratos-core 3.5). */
@@ -45,6 +46,7 @@ function isWithinLimits(
   const otherBytes = others.reduce((sum, { length }) => sum + length, 0);
   return (
     encoded.length <= MAX_TRANSACTIONS &&
+    isWithinKindLimits(block.transactions) &&
     encoded.every(({ length }) => length <= MAX_TRANSACTION_BYTES) &&
     others.length <= MAX_OTHER_TRANSACTIONS &&
     otherBytes <= MAX_OTHER_BYTES &&

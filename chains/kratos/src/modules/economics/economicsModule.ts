@@ -7,6 +7,7 @@ import { kceEpoch, kceKrat } from "../../kce.ts";
 import type { BlockContext } from "../../runtime/context.ts";
 import { defineEvent, type EventKind } from "../../runtime/event.ts";
 import type { Module } from "../../runtime/module.ts";
+import type { State } from "../../state/state.ts";
 import { credit, debit } from "../accounts/account.ts";
 import { credits, totalCredits } from "../credits/creditRecord.ts";
 import { epochData } from "../epoch/epochData.ts";
@@ -75,13 +76,7 @@ function settlePool({ state, block, emit }: BlockContext): void {
 function fixEmission({ state, block }: BlockContext): void {
   const before = state.get(economics);
   const nominal = nominalEpoch(block);
-  const rate = inflationRate({
-    epoch: nominal,
-    state: state.get(security).state,
-    supply: before.totalSupply,
-    staked: before.totalBonded,
-    activeUsers: before.activeUsers.reduce((sum, { accounts }) => sum + accounts, 0),
-  });
+  const rate = rateNow(state, nominal);
   state.set(economics, {
     ...before,
     emissionPerBlock: emissionPerBlock(before.totalSupply, rate),
@@ -90,8 +85,20 @@ function fixEmission({ state, block }: BlockContext): void {
   });
 }
 
+/** The inflation rate that follows from a state (kratos-core 9.2). @param nominal epoch of 600 slots */
+export function rateNow(state: State, nominal: Epoch): bigint {
+  const { totalSupply, totalBonded, activeUsers } = state.get(economics);
+  return inflationRate({
+    epoch: nominal,
+    state: state.get(security).state,
+    supply: totalSupply,
+    staked: totalBonded,
+    activeUsers: activeUsers.reduce((sum, { accounts }) => sum + accounts, 0),
+  });
+}
+
 /** Economics counts epochs of 600 slots also where a development chain has shorter ones (kratos-core 9.1). */
-function nominalEpoch({ epoch: entered, params }: BlockContext["block"]): Epoch {
+export function nominalEpoch({ epoch: entered, params }: Pick<BlockContext["block"], "epoch" | "params">): Epoch {
   const firstSlot = entered * params.slotsPerEpoch;
   return epoch((firstSlot - (firstSlot % NOMINAL_SLOTS)) / NOMINAL_SLOTS);
 }
