@@ -94,3 +94,13 @@ test("a node that was away comes back by the justifications of the others", () =
   assert.ok(world.nodes[1]!.finalized.at(-1)!.number > before + 10);
   assert.ok(world.head - world.nodes[0]!.finalized.at(-1)!.number <= 4);
 });
+
+test("where every voter is needed, one that restarts between prevote and precommit finds the round before again", () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const world = run({ n: 3, twoFaced: 0, chaosUntilMs: 60_000, chaosMs: 9_000 }, seed, 200_000, 3);
+    for (const { finalized } of world.nodes) {
+      const lag = world.head - (finalized.at(-1)?.number ?? 0);
+      assert.ok(lag <= 6, `seed ${seed}: lag ${lag} of ${world.head}`);
+    }
+  }
+});

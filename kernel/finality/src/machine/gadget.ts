@@ -138,6 +138,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       this.#askCatchUp(now, from);
       return;
     }
+    if (vote.round >= this.#current && this.#lacksRoundBefore()) this.#ask(now, from, this.#current - 1);
     const known = this.#rounds.get(vote.round)?.votes(vote.type).votes() ?? [];
     if (known.some((other) => other.voter === vote.voter && other.target.hash === vote.target.hash)) return;
     const checked = checkVote(
@@ -296,6 +297,14 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     if (number === 1) return this.#set.base;
     const before = this.#rounds.get(number - 1)?.judge(this.#options.chain, this.#set.base);
     return before?.completable === true ? before.estimate : undefined;
+  }
+
+  /**
+   * True for a voter that cannot go on because a restart took the votes of the round before. Others may have left that round
+   * and send its votes no more.
+   */
+  #lacksRoundBefore(): boolean {
+    return this.#isVoter() && this.#estimateBefore(this.#round(this.#current)) === undefined;
   }
 
   #vote(now: Millis, round: Round, type: VoteType, target: BlockRef): boolean {
