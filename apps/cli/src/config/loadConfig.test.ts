@@ -184,6 +184,9 @@ test("relations between keys", () => {
   assert.match(problemsOf({ NODE_CONSENSUS__N: "6" })[0]!, /give both or none/);
   const n = { NODE_CONSENSUS__N: "6", NODE_CONSENSUS__F: "1" };
   assert.match(problemsOf({ ...n, NODE_P2P__TOTAL_NUMBER_PEERS: "7" })[0]!, /must agree/);
+  assert.match(problemsOf({ NODE_STORAGE__KEEP_BLOCKS: "10" })[0]!, /^storage\.keep_blocks: .* set it to pruned/);
+  const keep = { ...storage, NODE_STORAGE__KEEP_BLOCKS: "10", NODE_STORAGE__HISTORY: "pruned" };
+  assert.equal(loadConfig({ env: keep }).storage.keepBlocks, 10);
   assert.match(problemsOf({ NODE_CONSENSUS__MAX_VIEW_TIMEOUT: "1s" })[0]!, /at least consensus.view_timeout/);
   assert.match(
     problemsOf({ NODE_CONSENSUS__NETWORK: "mainnet", NODE_CONSENSUS__PEERS: `["${"a".repeat(96)}"]` })[0]!,
