@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { economicsCommand } from "./kratos/economics/economicsCommand.ts";
+import { simCommand } from "./kratos/sim/simCommand.ts";
 import { runProgram } from "./program.ts";
 
 process.exitCode = await runProgram(
@@ -7,7 +8,7 @@ process.exitCode = await runProgram(
     name: "kratos",
     description: "KratOs: a chain on which communities govern themselves. Begun: its economics.",
     example: "kratos economics --years 20",
-    commands: [economicsCommand],
+    commands: [economicsCommand, simCommand],
   },
   process.argv.slice(2),
 );

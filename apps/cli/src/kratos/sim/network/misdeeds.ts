@@ -6,7 +6,7 @@ import { refOf } from "./forest.ts";
 import type { NetworkWorld } from "./networkWorld.ts";
 import type { SimNode } from "./simNode.ts";
 
-/** Slots before a boundary in which a last revealer weighs whether to show its randomness. */
+/** Slots before a boundary, in which a last revealer weighs whether to show its randomness. */
 const LAST_SLOTS = 3;
 
 /** What the attackers do, and what honest nodes do about it. */
@@ -18,12 +18,23 @@ export class Misdeeds {
     this.#world = world;
   }
 
-  /** A withholder leaves the last slots of an epoch empty when it likes the randomness without its own part. */
-  withholds({ role }: SimNode, s: number): boolean {
+  /** A withholder leaves a slot at the end of an epoch empty when it leads more of the next one without its own part. */
+  withholds(node: SimNode, s: number): boolean {
     const { slotsPerEpoch } = this.#world.chain.rules.params;
-    if (role !== "withholder" || s % slotsPerEpoch < slotsPerEpoch - LAST_SLOTS) return false;
-    const withholds = this.#world.random.chance(500);
-    if (withholds) this.#world.judge.sometimes.count("a withheld block");
+    if (node.role !== "withholder" || s % slotsPerEpoch < slotsPerEpoch - LAST_SLOTS) return false;
+    const { chain, judge } = this.#world;
+    const done = chain.produce(node.chain.head, slot(s), node.person, []);
+    if (typeof done === "string") return false;
+    const first = s - (s % slotsPerEpoch) + slotsPerEpoch;
+    const led = (tip: SimBlock) => {
+      let count = 0;
+      for (let at = first; at < first + slotsPerEpoch; at++) {
+        if (chain.duty(tip, slot(at)).leader === node.person.account) count++;
+      }
+      return count;
+    };
+    const withholds = led(node.chain.head) > led(chain.attach(node.chain.head, done));
+    judge.sometimes.count(withholds ? "a withheld block" : "a revealed block at the end of an epoch");
     return withholds;
   }
 
