@@ -44,6 +44,9 @@ export type Mark = number & { readonly mark: unique symbol };
 export class State implements EntryReader {
   readonly #below: EntryReader;
   readonly #held = new Map<string, Held>();
+  /** Counts writes, so that changes that were asked for are known to be the last ones. */
+  #version = 0;
+  #changes: { readonly version: number; readonly list: readonly EntryChange[] } | undefined;
   readonly #journal: { readonly name: string; readonly before: Held | undefined }[] = [];
 
   constructor(below: EntryReader) {
@@ -78,6 +81,7 @@ export class State implements EntryReader {
 
   /** Undoes everything since a mark. */
   revert(mark: Mark): void {
+    this.#version++;
     while (this.#journal.length > mark) {
       const { name, before } = this.#journal.pop()!;
       if (before === undefined) this.#held.delete(name);
@@ -99,6 +103,11 @@ export class State implements EntryReader {
 
   /** What this layer changes, by name; an entry that is as it was below is left out. */
   changes(): readonly EntryChange[] {
+    if (this.#changes?.version !== this.#version) this.#changes = { version: this.#version, list: this.#collect() };
+    return this.#changes.list;
+  }
+
+  #collect(): readonly EntryChange[] {
     return [...this.#held.values()]
       .filter(({ changed }) => changed)
       .sort((a, b) => (a.item.name < b.item.name ? -1 : 1))
@@ -119,6 +128,7 @@ export class State implements EntryReader {
   }
 
   #replace(held: Held): void {
+    this.#version++;
     this.#journal.push({ name: held.item.name, before: this.#held.get(held.item.name) });
     this.#held.set(held.item.name, held);
   }

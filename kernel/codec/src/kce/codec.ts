@@ -8,10 +8,19 @@ import { KceWriter } from "./writer.ts";
  * @example encodeKce(kceU32, 1) // 01 00 00 00
  */
 export function encodeKce<T>(codec: Kce<T>, value: T): Uint8Array {
-  const writer = new KceWriter();
+  // A codec may encode on its own while it writes: each takes a writer that nobody uses.
+  const writer = idle.pop() ?? new KceWriter();
+  writer.clear();
   codec.write(writer, value);
-  return writer.finish();
+  const bytes = writer.finish();
+  if (bytes.length <= MAX_KEPT_BYTES && idle.length < MAX_IDLE) idle.push(writer);
+  return bytes;
 }
+
+/** Writers whose buffers are used again. */
+const idle: KceWriter[] = [];
+const MAX_IDLE = 8;
+const MAX_KEPT_BYTES = 1_048_576;
 
 /**
  * Decodes exactly one value that fills the input. Refuses every other encoding of the same value, and never throws.

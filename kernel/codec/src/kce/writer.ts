@@ -47,6 +47,11 @@ export class KceWriter {
     this.#out.set(value, at);
   }
 
+  /** Begins again, with the same buffer. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#out.slice(0, this.#length);

@@ -45,7 +45,9 @@ export function innerHash(left: Digest, right: Digest): Digest {
 
 /** Bit `depth` of a key's hash, the most significant bit first. */
 export function bitAt(key: Digest, depth: number): 0 | 1 {
-  const nibble = Number.parseInt(key[depth >> 2]!, 16);
+  const code = key.charCodeAt(depth >> 2);
+  // Digests are lower-case hex: digits end at 57, letters begin at 97.
+  const nibble = code <= 57 ? code - 48 : code - 87;
   return ((nibble >> (3 - (depth & 3))) & 1) as 0 | 1;
 }
 
