@@ -29,3 +29,19 @@ test("blocks are executed in order, in slices between which timers and links get
   assert.deepEqual(done, names);
   assert.ok(turns >= 5, `${turns} turns for ${names.length * busyMs} ms of work`);
 });
+
+test("blocks that wait when the node stops are dropped: the store behind them is closed next", async () => {
+  const done: string[] = [];
+  const execution: Execution = {
+    execute: (digest) => void done.push(digest),
+    build: () => undefined,
+    finalize: () => undefined,
+    settled: () => Promise.resolve(),
+  };
+  const paced = pacedExecution(execution);
+  for (const name of ["a", "b"] as Digest[]) paced.execute(name, new Uint8Array(0), 0 as ValidatorIndex);
+  await paced.settled();
+  paced.execute("c" as Digest, new Uint8Array(0), 0 as ValidatorIndex);
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(done, []);
+});
