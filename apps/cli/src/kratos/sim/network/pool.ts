@@ -3,6 +3,8 @@ import { accounts, type SignedTransaction } from "@polis/kratos";
 import type { SimBlock } from "../world/simChain.ts";
 
 const MOST = 1_000;
+/** Evidence in one block (kratos-core 3.2). */
+const MAX_EVIDENCE = 16;
 /** Enough for the dearest fee of the core. */
 const FEE_ROOM = 10n ** 12n;
 
@@ -26,6 +28,7 @@ export class SimPool {
   select(tip: SimBlock, limit: number): readonly SignedTransaction[] {
     const next = new Map<Digest, number>();
     const chosen: SignedTransaction[] = [];
+    let evidence = 0;
     const sorted = [...this.#waiting].sort(
       ([, { transaction: a }], [, { transaction: b }]) => a.nonce - b.nonce || (a.sender < b.sender ? -1 : 1),
     );
@@ -34,7 +37,10 @@ export class SimPool {
       const account = tip.entries.get(accounts.of(sender));
       if (nonce < account.nonce) this.#waiting.delete(key);
       const isNext = nonce === (next.get(sender) ?? account.nonce);
-      if (!isNext || account.free < FEE_ROOM || chosen.length >= limit) continue;
+      const isEvidence = signed.transaction.call.name === "SubmitEvidence";
+      if (!isNext || account.free < FEE_ROOM || chosen.length >= limit || (isEvidence && evidence === MAX_EVIDENCE))
+        continue;
+      if (isEvidence) evidence++;
       next.set(sender, nonce + 1);
       chosen.push(signed);
     }
