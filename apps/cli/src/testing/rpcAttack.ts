@@ -64,6 +64,7 @@ async function bodiesOfAllKinds(): Promise<void> {
 function gasBomb(): Promise<void> {
   const code = bombs[Math.floor(performance.now()) % bombs.length];
   const params = [{ to: victim, gas: "0xfffffffffff" }, "latest", { [victim]: { code } }];
+  count("gas bomb sent");
   return post(JSON.stringify(call("eth_call", params)), "gas bomb");
 }
 
