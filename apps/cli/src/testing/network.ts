@@ -124,6 +124,9 @@ export class TestNetwork {
   async stop(index: number): Promise<void> {
     const { node } = this.#of(index);
     this.#running.delete(index);
+    // A later call must not meet a connection that ended with the node.
+    this.#clients.get(index)?.close();
+    this.#clients.delete(index);
     await node.shutdown(10_000);
   }
 
