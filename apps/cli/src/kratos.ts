@@ -6,7 +6,8 @@ import { runProgram } from "./program.ts";
 process.exitCode = await runProgram(
   {
     name: "kratos",
-    description: "KratOs: a chain on which communities govern themselves. Begun: its core in a simulator, and its economics.",
+    description:
+      "KratOs: a chain on which communities govern themselves. Begun: its core in a simulator, and its economics.",
     example: "kratos economics --years 20",
     commands: [economicsCommand, simCommand],
   },
