@@ -115,7 +115,7 @@ for (const { name, proxy, connect, from } of links) {
     const alice = account(from + 2);
     let breaks = 0;
     const seen: number[] = [];
-    const fromHeight = (await client.blocks().latest()).height - 1;
+    const fromHeight = Math.max(1, (await client.blocks().latest()).height - 1);
     const options = { fromHeight, onBreak: () => breaks++ };
     for await (const block of client.subscribe().blocks(options)) {
       seen.push(block.height);
@@ -134,8 +134,12 @@ for (const { name, proxy, connect, from } of links) {
     const sending = (async () => {
       for (let i = 0; i < 4; i++) hashes.push((await client.pay(PaymentBuilder.pay(shop.address, "1"), alice)).hash);
     })();
+    // Without all payments the loop below would wait for ever.
+    const failed = new AbortController();
+    sending.catch((error: unknown) => failed.abort(error));
     const entries: string[] = [];
-    for await (const { role, transaction } of client.subscribe().address(alice.address, { fromHeight: start })) {
+    const watching = { fromHeight: start, signal: failed.signal };
+    for await (const { role, transaction } of client.subscribe().address(alice.address, watching)) {
       assert.equal(role, "sender");
       entries.push(transaction.hash);
       if (entries.length === 4) break;
