@@ -1,4 +1,5 @@
 import { KairosError } from "../errors/kairosError.ts";
+import { abortWith } from "../rpc/abortWith.ts";
 import { jitter, pause } from "../rpc/retry.ts";
 import type { NodeLink } from "./nodeLink.ts";
 import type { Block } from "./types.ts";
@@ -27,7 +28,8 @@ export async function* resumeBlocks(
   { signal, onBreak }: FollowOptions,
 ): AsyncGenerator<Block> {
   const ending = new AbortController();
-  const ends = signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]);
+  const release = abortWith(ending, signal);
+  const ends = ending.signal;
   let next = from;
   let failures = 0;
   try {
@@ -49,6 +51,7 @@ export async function* resumeBlocks(
       await pause(jitter(Math.min(longestPauseMs, firstPauseMs * 2 ** failures++)), ends);
     }
   } finally {
+    release();
     ending.abort();
   }
 }
@@ -56,7 +59,8 @@ export async function* resumeBlocks(
 /** One connection, given up when it is silent while the chain goes on. */
 async function* watched(link: NodeLink, from: number, full: boolean, signal: AbortSignal): AsyncGenerator<Block> {
   const connection = new AbortController();
-  const ends = AbortSignal.any([signal, connection.signal]);
+  const release = abortWith(connection, signal);
+  const ends = connection.signal;
   const blocks = link.follow(from, full, ends)[Symbol.asyncIterator]();
   let next = from;
   let silence: ReturnType<typeof setTimeout> | undefined;
@@ -81,6 +85,7 @@ async function* watched(link: NodeLink, from: number, full: boolean, signal: Abo
     throw connection.signal.aborted ? connection.signal.reason : error;
   } finally {
     clearTimeout(silence);
+    release();
     connection.abort();
   }
 }

@@ -1,4 +1,5 @@
 import { KairosError } from "../errors/kairosError.ts";
+import { abortWith } from "./abortWith.ts";
 import { type CallOptions, maxRetries, timeoutOf } from "./callOptions.ts";
 
 /** Longest pause before the first retry; it doubles with each, and jitter takes a random part of it. */
@@ -28,7 +29,8 @@ export async function withRetries<T>(
   const endsAt = performance.now() + timeoutMs;
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
-  const signal = options.signal === undefined ? timeout.signal : AbortSignal.any([options.signal, timeout.signal]);
+  const release = abortWith(timeout, options.signal);
+  const { signal } = timeout;
   const attempt: Attempt = { signal, leftMs: () => Math.max(1, Math.ceil(endsAt - performance.now())) };
   try {
     for (let tries = 0; ; tries++) {
@@ -45,6 +47,7 @@ export async function withRetries<T>(
     }
   } finally {
     clearTimeout(timer);
+    release();
   }
 }
 
