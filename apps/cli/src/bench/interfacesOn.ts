@@ -27,7 +27,7 @@ export const interfacesOn: Benchmark = {
   run: async (context) => {
     const seen: Seen = { blocks: 0, heads: 0, streamedBytes: 0, scrapes: 0 };
     const { off, on } = await alternate(context, {
-      ...{ n: N, load, rounds: 4, grpc: true, visualizer: true },
+      ...{ n: N, load, rounds: 3, grpc: true, visualizer: true },
       offEnv: { NODE_METRICS__ENABLED: "false" },
       onEnv: { NODE_METRICS__ENABLED: "true" },
       beside: (ports) => useAll(ports, seen),

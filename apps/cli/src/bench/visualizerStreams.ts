@@ -20,7 +20,7 @@ export const visualizerStreams: Benchmark = {
   run: async (context) => {
     const seen: { accepted: number; refused: number; bytes: number }[] = [];
     const { off, on } = await alternate(context, {
-      ...{ n: N, load, rounds: 4, visualizer: true },
+      ...{ n: N, load, rounds: 3, visualizer: true },
       beside: async ({ visualizerPort }) => {
         const streams: SseStreams = await openSseStreams(visualizerPort, "/api/events", STREAMS);
         return async () => {

@@ -17,7 +17,7 @@ export const blockSubscribers: Benchmark = {
     let blocks = 0;
     let wrong = 0;
     const { off, on } = await alternate(context, {
-      ...{ n: N, load, rounds: 4, grpc: true },
+      ...{ n: N, load, rounds: 3, grpc: true },
       onEnv: { NODE_RPC__MAX_STREAMS_PER_CLIENT: `${2 * SUBSCRIBERS}`, NODE_RPC__RATE_LIMIT_PER_SECOND: "0" },
       beside: async ({ grpcPort }) => {
         const subscribers: readonly BlockSubscriber[] = await Promise.all(
