@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,23 +6,19 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { NodeConfig } from "../library/nodeConfig.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
+import { makeCertificate, noOpenssl } from "../testing/makeCertificate.ts";
 import { createAdminClient } from "./adminClient.ts";
 import type { AdminNode } from "./adminNode.ts";
 import { startAdmin } from "./startAdmin.ts";
 
-const openssl = spawnSync("openssl", ["version"]).status === 0;
-
 /** A certificate for a name that no listener here has. */
 function certificate(dir: string, name: string): { readonly tls_cert: string; readonly tls_key: string } {
-  const [cert, key] = [join(dir, `${name}.pem`), join(dir, `${name}.key`)];
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  const made = spawnSync("openssl", ["req", "-x509", ...kind, "-subj", `/CN=${name}`, "-keyout", key, "-out", cert]);
-  assert.equal(made.status, 0, made.stderr.toString());
+  const { cert, key } = makeCertificate(dir, name);
   return { tls_cert: cert, tls_key: key };
 }
 
 test("admin.tls_cert and tls_key: the client accepts this certificate and no other", {
-  skip: openssl ? false : "openssl is not installed",
+  skip: noOpenssl,
 }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), "kairos-admin-tls-"));
   const configOf = (port: number, tls: object) =>

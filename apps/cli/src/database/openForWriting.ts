@@ -1,6 +1,6 @@
-import { createKairosLedger, type Genesis, KAIROS_TABLES, type KairosLedger, schemaVersion } from "@polis/kairos";
+import { createKairosLedger, type Genesis, type KairosLedger } from "@polis/kairos";
 import { openStorage, type Storage } from "@polis/storage";
-import { historyOf } from "../node/chain.ts";
+import { historyOf, storageOptions } from "../node/chain.ts";
 import { createNodeEvm } from "../node/createNodeEvm.ts";
 import { createVoting, type Voting } from "../node/voting.ts";
 import type { NodeFiles } from "./nodeFiles.ts";
@@ -18,13 +18,7 @@ export interface OpenedChain {
  * @throws StorageError STORAGE_LOCKED while it runs, and as `openStorage`
  */
 export async function openForWriting({ config, genesis, genesisHash }: NodeFiles): Promise<OpenedChain> {
-  const storage = await openStorage({
-    path: config.storage.path,
-    tables: KAIROS_TABLES,
-    schema: schemaVersion,
-    identity: genesisHash,
-    mapSizeBytes: config.storage.mapSize,
-  });
+  const storage = await openStorage({ ...storageOptions(config, genesisHash), sync: true });
   try {
     const { store } = storage;
     const ledger = createKairosLedger({

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from "node:http2";
@@ -8,22 +7,15 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createApiEvents, type KairosBackend } from "@polis/kairos";
 import { loadConfig } from "../config/loadConfig.ts";
+import { makeCertificate, noOpenssl } from "../testing/makeCertificate.ts";
 import type { GrpcNode } from "./grpcNode.ts";
 import { startGrpc } from "./startGrpc.ts";
-
-const openssl = spawnSync("openssl", ["version"]).status === 0;
 
 /** A server with TLS or without, and Node's own HTTP/2 client, which is another implementation, connected with it. */
 async function client(t: TestContext, isSecure: boolean): Promise<ClientHttp2Session> {
   const dir = mkdtempSync(join(tmpdir(), "kairos-h2-"));
-  const [cert, key] = [join(dir, "cert.pem"), join(dir, "key.pem")];
-  const tls = isSecure ? { tls_cert: cert, tls_key: key } : {};
-  if (isSecure) {
-    const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-    const name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-    const made = spawnSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", cert]);
-    assert.equal(made.status, 0, made.stderr.toString());
-  }
+  const made = isSecure ? makeCertificate(dir) : undefined;
+  const tls = made === undefined ? {} : { tls_cert: made.cert, tls_key: made.key };
   const rpc = { listen_addr: "127.0.0.1:0", cors_origins: ["https://wallet.example"], ...tls };
   const config = loadConfig({ document: { storage: { path: "unused" }, rpc } });
   const backend = { events: createApiEvents() } as unknown as KairosBackend;
@@ -33,7 +25,7 @@ async function client(t: TestContext, isSecure: boolean): Promise<ClientHttp2Ses
     isReady: () => true,
   } as unknown as GrpcNode))!;
   const url = `${isSecure ? "https" : "http"}://localhost:${server.address.port}`;
-  const session = connect(url, isSecure ? { ca: readFileSync(cert) } : {});
+  const session = connect(url, made === undefined ? {} : { ca: readFileSync(made.cert) });
   session.on("error", () => undefined);
   t.after(async () => {
     session.destroy();
@@ -62,7 +54,7 @@ const path = "/grpc.health.v1.Health/Check";
 const post = { ":method": "POST", ":path": path, "content-type": "application/json" };
 
 for (const isSecure of [false, true]) {
-  const skip = isSecure && !openssl ? "openssl is not installed" : false;
+  const skip = isSecure ? noOpenssl : false;
   test(`web pages over HTTP/2 ${isSecure ? "with" : "without"} TLS: preflight, call, foreign pages`, {
     skip,
   }, async (t) => {

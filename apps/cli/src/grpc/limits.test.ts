@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:https";
 import { connect } from "node:net";
@@ -11,6 +10,7 @@ import { credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { createApiEvents, type KairosBackend } from "@polis/kairos";
 import { loadConfig } from "../config/loadConfig.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
+import { makeCertificate, noOpenssl } from "../testing/makeCertificate.ts";
 import type { GrpcNode } from "./grpcNode.ts";
 import { startGrpc } from "./startGrpc.ts";
 import { startWaitingGrpc } from "./startWaitingGrpc.ts";
@@ -191,16 +191,10 @@ test("a node that waits for validators says so in every method (X8)", async (t) 
   await refused(take(blocks.StreamBlocks({}), 1), status.UNAVAILABLE, "NOT_SYNCED");
 });
 
-const openssl = spawnSync("openssl", ["version"]).status === 0;
-
-test("TLS serves both protocols", { skip: openssl ? false : "openssl is not installed" }, async (t) => {
+test("TLS serves both protocols", { skip: noOpenssl }, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), "kairos-tls-"));
   t.after(() => rmSync(dir, { recursive: true }));
-  const [cert, key] = [join(dir, "cert.pem"), join(dir, "key.pem")];
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  const name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-  const made = spawnSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", cert]);
-  assert.equal(made.status, 0, made.stderr.toString());
+  const { cert, key } = makeCertificate(dir);
   const { port } = await serve(t, { TLS_CERT: cert, TLS_KEY: key });
   const ca = readFileSync(cert);
   const health = new grpc.health.v1.Health(`localhost:${port}`, credentials.createSsl(ca));

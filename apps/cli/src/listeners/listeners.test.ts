@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { connect } from "node:net";
@@ -7,22 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { WebSocket } from "ws";
+import { makeCertificate, noOpenssl } from "../testing/makeCertificate.ts";
 import { TestNetwork } from "../testing/network.ts";
 import { waitUntil } from "../testing/waitUntil.ts";
 import { tlsOf } from "./tlsOf.ts";
 
-const openssl = spawnSync("openssl", ["version"]).status === 0;
-const skip = openssl ? false : "openssl is not installed";
+const skip = noOpenssl;
 
 function certificate(t: TestContext) {
   const dir = mkdtempSync(join(tmpdir(), "kairos-tls-"));
   t.after(() => rmSync(dir, { recursive: true }));
-  const [cert, key] = [join(dir, "cert.pem"), join(dir, "key.pem")];
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  const name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-  const made = spawnSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", cert]);
-  assert.equal(made.status, 0, made.stderr.toString());
-  return { cert, key };
+  return makeCertificate(dir);
 }
 
 function ask(port: number, ca: Buffer, path: string, body?: string): Promise<string> {

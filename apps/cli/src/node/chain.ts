@@ -112,7 +112,7 @@ export function replicaConfig({ genesis, ledger }: Pick<Chain, "genesis" | "ledg
 }
 
 /** How a node opens its store (kairos 18.2). */
-export function storageOptions({ storage }: Pick<Config, "storage">, genesisHash: Digest) {
+export function storageOptions({ storage }: Pick<Config, "storage">, genesisHash: string) {
   return {
     path: storage.path,
     tables: KAIROS_TABLES,

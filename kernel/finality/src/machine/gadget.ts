@@ -139,8 +139,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       return;
     }
     if (vote.round >= this.#current && this.#lacksRoundBefore()) this.#ask(now, from, this.#current - 1);
-    const known = this.#rounds.get(vote.round)?.votes(vote.type).votes() ?? [];
-    if (known.some((other) => other.voter === vote.voter && other.target.hash === vote.target.hash)) return;
+    if (this.#rounds.get(vote.round)?.votes(vote.type).holds(vote) === true) return;
     const checked = checkVote(
       { chainIdentity, set: this.#set, currentRound: this.#current, signatures: this.#signatures },
       vote,

@@ -56,8 +56,10 @@ export class VoteSet {
     return Math.max(0, this.n - this.quorum - this.equivocators);
   }
 
-  has(voter: Digest): boolean {
-    return this.#first.has(voter);
+  /** True for a vote that is here already: what is heard many times need not be checked again. */
+  holds(vote: FinalityVote): boolean {
+    const { voter } = vote;
+    return [this.#first.get(voter), this.#second.get(voter)].some((held) => held?.target.hash === vote.target.hash);
   }
 
   /** The targets of voters that did not equivocate, highest first, ties by hash. */

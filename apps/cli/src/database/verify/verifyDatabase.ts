@@ -1,6 +1,7 @@
 import { height as asHeight } from "@polis/codec";
-import { createKairosLedger, KAIROS_TABLES, readKeptBlocks, schemaVersion } from "@polis/kairos";
+import { createKairosLedger, readKeptBlocks } from "@polis/kairos";
 import { openStorage, type Storage } from "@polis/storage";
+import { storageOptions } from "../../node/chain.ts";
 import { createVoting } from "../../node/voting.ts";
 import type { NodeFiles } from "../nodeFiles.ts";
 import { snapshotStore } from "../snapshotStore.ts";
@@ -38,14 +39,7 @@ export async function verifyDatabase(
   { config, genesis, genesisHash }: NodeFiles,
   onProgress: (step: VerifyStep, done: number, total: number) => void,
 ): Promise<VerifyReport> {
-  const storage = await openStorage({
-    path: config.storage.path,
-    tables: KAIROS_TABLES,
-    schema: schemaVersion,
-    identity: genesisHash,
-    mapSizeBytes: config.storage.mapSize,
-    readOnly: true,
-  });
+  const storage = await openStorage({ ...storageOptions(config, genesisHash), readOnly: true });
   const problems: string[] = [];
   let problemCount = 0;
   const found = (problem: string): void => {

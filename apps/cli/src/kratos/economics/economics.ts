@@ -1,5 +1,6 @@
 import { type ProjectedYear, projectSupply } from "@polis/kratos";
 import type { Command } from "commander";
+import { createProgressLine } from "../../backup/progressLine.ts";
 import { example, integerOption } from "../../commands/parse.ts";
 import { UserError } from "../../errors.ts";
 import { drawChart } from "./drawChart.ts";
@@ -33,9 +34,13 @@ export function register(program: Command): void {
 function run(flags: EconomicsFlags): void {
   const chosen = [flags.json, flags.csv, flags.svg].filter((flag) => flag === true).length;
   if (chosen > 1) throw new UserError("ECONOMICS_FORMAT", "more than one format", "choose --json, --csv or --svg");
-  const progress = createProgress(flags.years + flags.runs);
-  const years = projectSupply(flags.years, {}, () => progress.step());
-  const bands = flags.runs === 0 ? [] : projectFutures(flags.years, flags.runs, flags.seed, () => progress.step());
+  const progress = createProgressLine(process.stderr, "projecting", "steps");
+  const total = flags.years + flags.runs;
+  const years = projectSupply(flags.years, {}, ({ year }) => progress.update(year, total));
+  const bands =
+    flags.runs === 0
+      ? []
+      : projectFutures(flags.years, flags.runs, flags.seed, (done) => progress.update(flags.years + done, total));
   progress.end();
   process.stdout.write(render(flags, years, bands));
 }
@@ -110,22 +115,4 @@ function pad(millions: number): string {
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-/** A line on a terminal that says how far it is; nothing in a pipe. */
-function createProgress(total: number) {
-  const started = performance.now();
-  const isShown = process.stderr.isTTY;
-  let done = 0;
-  return {
-    step(): void {
-      done++;
-      if (!isShown) return;
-      const leftS = (((performance.now() - started) / done) * (total - done)) / 1000;
-      process.stderr.write(`\r${Math.floor((done * 100) / total)} %, ${leftS.toFixed(0)} s left `);
-    },
-    end(): void {
-      if (isShown) process.stderr.write("\r\u001b[K");
-    },
-  };
 }
