@@ -1,0 +1,77 @@
+/** A peer by the text form of its libp2p id. */
+export type PeerName = string;
+
+/** What the gossip layer does with a message: pass it on, drop it, or drop it at the peer's cost. */
+export type GossipVerdict = "accept" | "ignore" | "reject";
+
+/** Why a request has no answer. */
+export type RequestFailure = "timeout" | "gone" | "refused" | "tooLarge";
+
+/** What the node is told; every callback returns at once. */
+export interface P2pHandlers {
+  connected(peer: PeerName): void;
+  disconnected(peer: PeerName): void;
+  /** @param topic one of the topics of the options @param from the peer that passed it on */
+  gossip(topic: string, from: PeerName, bytes: Uint8Array): GossipVerdict;
+  /** Undefined refuses. @param protocol one of the protocols of the options @param signal aborted when the asker is gone */
+  request(protocol: string, peer: PeerName, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array | undefined>;
+}
+
+/** Limits of kratos-core 12.1, 12.2 and 12.8; tests may lower them. */
+export interface P2pLimits {
+  readonly maxPeers: number;
+  readonly minPeers: number;
+  readonly connectionsPerIp: number;
+  readonly connectionsPerPeer: number;
+  readonly outboundPerSubnet: number;
+  readonly idleTimeoutMs: number;
+  readonly gossipMessageBytes: number;
+  readonly gossipPerPeerPer10S: number;
+  readonly bytesPerPeerPer10S: number;
+  readonly violationsBeforeBan: number;
+  readonly requestTimeoutMs: number;
+  readonly streams: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+/** What a network is made of. */
+export interface P2pOptions {
+  /** Ed25519 seed, 32 bytes (`loadNetworkKey`). */
+  readonly secret: Uint8Array;
+  /** Multiaddresses to listen on, such as `/ip4/0.0.0.0/tcp/30333`; port 0 takes a free one. */
+  readonly listen: readonly string[];
+  /** Multiaddresses to announce; the listening ones when empty. */
+  readonly announce: readonly string[];
+  /** Multiaddresses with a peer id, dialled at start and whenever peers are few. */
+  readonly bootnodes: readonly string[];
+  readonly mdns: boolean;
+  /** Names the network among others of mDNS and Kademlia, so that chains do not mix: genesis hash or chain name. */
+  readonly networkName: string;
+  readonly topics: readonly string[];
+  readonly protocols: readonly string[];
+  readonly limits: P2pLimits;
+  readonly handlers: P2pHandlers;
+  /** One line for a log, at most a few a second. */
+  readonly log?: (level: "debug" | "info" | "warn", message: string, fields: Record<string, unknown>) => void;
+}
+
+/** A running network. */
+export interface P2p {
+  readonly id: PeerName;
+  /** Full multiaddresses with the peer id. */
+  addresses(): readonly string[];
+  peers(): readonly PeerName[];
+  /** Address that a peer is connected from, for logs and limits; undefined when it is not connected. */
+  addressOf(peer: PeerName): string | undefined;
+  /** Resolves when the gossip layer has taken it; never rejects because nobody listens. */
+  publish(topic: string, bytes: Uint8Array): Promise<void>;
+  /** Never rejects. */
+  request(protocol: string, peer: PeerName, bytes: Uint8Array): Promise<Uint8Array | RequestFailure>;
+  disconnect(peer: PeerName): void;
+  /** Ends the connection and refuses new ones until then (Unix milliseconds). */
+  ban(peer: PeerName, untilMs: number): void;
+  /** More addresses to try, such as those of DNS seeds. */
+  addPeers(multiaddresses: readonly string[]): void;
+  close(): Promise<void>;
+}
