@@ -3,6 +3,7 @@ export { STORAGE_CODES, type StorageCode, StorageError } from "./errors.ts";
 export { type FreeSpace, freeSpace } from "./freeSpace.ts";
 export { createMemoryStorage } from "./memoryStorage.ts";
 export { openStorage, prepareDirectory } from "./openStorage.ts";
+export { readIdentity } from "./readIdentity.ts";
 export type { Snapshot } from "./snapshot.ts";
 export {
   MAX_KEY_BYTES,

@@ -22,17 +22,12 @@ export function checkIdentity(
   read: (key: Uint8Array) => Uint8Array | undefined,
   expected: StoreIdentity,
 ): readonly Row[] {
-  const schema = read(SCHEMA_KEY);
-  const genesis = read(GENESIS_KEY);
-  if (schema === undefined && genesis === undefined) return identityRows(expected);
-  if (schema === undefined || genesis === undefined || schema.length !== 4) {
-    throw new StorageError("STORAGE_CORRUPT", "the table meta is incomplete");
+  const found = readMeta(read);
+  if (found === undefined) return identityRows(expected);
+  const { identity, schema: version } = found;
+  if (identity !== expected.identity) {
+    throw new StorageError("WRONG_NETWORK", `the store has genesis ${identity}, this node has ${expected.identity}`);
   }
-  const found = Buffer.from(genesis).toString("latin1");
-  if (found !== expected.identity) {
-    throw new StorageError("WRONG_NETWORK", `the store has genesis ${found}, this node has ${expected.identity}`);
-  }
-  const version = Buffer.from(schema).readUInt32BE();
   if (version > expected.schema) {
     throw new StorageError("SCHEMA_NEWER", `the store has schema ${version}, this release knows ${expected.schema}`);
   }
@@ -40,6 +35,21 @@ export function checkIdentity(
     throw new StorageError("SCHEMA_OLDER", `the store has schema ${version}, this release needs ${expected.schema}`);
   }
   return [];
+}
+
+/**
+ * The stored identity.
+ * @returns undefined for an empty store
+ * @throws StorageError STORAGE_CORRUPT when only half of it is there.
+ */
+export function readMeta(read: (key: Uint8Array) => Uint8Array | undefined): StoreIdentity | undefined {
+  const schema = read(SCHEMA_KEY);
+  const genesis = read(GENESIS_KEY);
+  if (schema === undefined && genesis === undefined) return undefined;
+  if (schema === undefined || genesis === undefined || schema.length !== 4) {
+    throw new StorageError("STORAGE_CORRUPT", "the table meta is incomplete");
+  }
+  return { schema: Buffer.from(schema).readUInt32BE(), identity: Buffer.from(genesis).toString("latin1") };
 }
 
 function identityRows(expected: StoreIdentity): readonly Row[] {

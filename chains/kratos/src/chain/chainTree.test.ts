@@ -9,6 +9,7 @@ import { MemoryStore } from "../testing/memoryStore.ts";
 import { TestChain } from "../testing/testChain.ts";
 import type { ChainTree } from "./chainTree.ts";
 import { isBetterHead } from "./forkChoice.ts";
+import { readGenesisRecord } from "./openChain.ts";
 import { chainTables } from "./tables.ts";
 
 const branching: fc.Arbitrary<Branching> = fc.record({
@@ -182,6 +183,14 @@ test("a produced block is stored as it is, without applying it again (3.8)", () 
   assert.equal(tree.adopt(done[0]!).headChange, undefined);
   assert.equal(tree.adopt(done[1]!).headChange?.head.hash, tips[2]!.hash);
   assert.equal(tree.head.tree.hash, tips[2]!.header.stateRoot);
+});
+
+test("a store keeps the record that its chain began with, so that a restart needs no file (12.10)", () => {
+  const chain = new TestChain(3, 1);
+  const store = new MemoryStore();
+  assert.equal(readGenesisRecord(store), undefined);
+  openTree(chain, store);
+  assert.deepEqual(readGenesisRecord(store), chain.genesis.record);
 });
 
 test("a store of another chain is refused", () => {

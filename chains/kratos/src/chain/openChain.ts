@@ -1,9 +1,10 @@
-import { type Digest, digestOf, encodeKce } from "@polis/codec";
+import { asciiBytes, type Digest, digestOf, encodeKce } from "@polis/codec";
 import { blake3 } from "@polis/crypto";
 import type { Row, Store } from "@polis/ports";
 import { emptySparse, type LoadSparse, type SparseNode, stored, updateSparse } from "@polis/state";
 import { kceBlock } from "../block/block.ts";
 import type { Genesis } from "../genesis/buildGenesis.ts";
+import { type GenesisRecord, kceGenesis } from "../genesis/genesisRecord.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
 import { attach, type ChainNode } from "./chainNode.ts";
 import { FINAL_KEY, indexRows, positionRow } from "./finalRows.ts";
@@ -26,6 +27,9 @@ export class ChainStoreError extends Error {
   readonly code = "CHAIN_STORE_OTHER_GENESIS";
   readonly hint = "use the data directory of this chain, or an empty one";
 }
+
+/** Row of the genesis record in the table `chain`: with it a node needs no file to start again (kratos-core 12.10). */
+const GENESIS_KEY = asciiBytes("genesis");
 
 /** Rows that are read at a time. */
 const PAGE = 256;
@@ -62,7 +66,13 @@ function genesisNode({ hash, header, tree }: Genesis, entries: FinalEntries): Ch
   };
 }
 
-function genesisRows(root: ChainNode, { header, state, tree }: Genesis, codec: TransactionCodec): Row[] {
+/** The record that the chain of a store began with; undefined for a store without a chain. @throws Error when it is damaged */
+export function readGenesisRecord(store: Store): GenesisRecord | undefined {
+  const bytes = store.get(chainTables.chain, GENESIS_KEY);
+  return bytes && readStored(kceGenesis, bytes, "genesis record");
+}
+
+function genesisRows(root: ChainNode, { record, header, state, tree }: Genesis, codec: TransactionCodec): Row[] {
   const nothing: LoadSparse = () => {
     throw new Error("nothing is stored before genesis");
   };
@@ -72,6 +82,7 @@ function genesisRows(root: ChainNode, { header, state, tree }: Genesis, codec: T
     ...treeRows(emptySparse, tree, nothing),
     { table: chainTables.blocks, key: Uint8Array.fromHex(root.hash), value: block },
     ...indexRows(root),
+    { table: chainTables.chain, key: GENESIS_KEY, value: encodeKce(kceGenesis, record) },
     positionRow(root),
   ];
 }
