@@ -17,11 +17,12 @@ interface Node {
 
 /** Gadgets of everybody over a chain of their own each, whose messages arrive at once. */
 class Voters {
-  readonly chain = new TestChain(4, 1, shortEpochs);
+  readonly chain: TestChain;
   readonly nodes: readonly Node[];
   #now = 0;
 
-  constructor() {
+  constructor(validators = 4, others = 1) {
+    this.chain = new TestChain(validators, others, shortEpochs);
     this.nodes = this.chain.people.map((self) => {
       const tree = openTree(this.chain);
       const set = currentSet(tree);
@@ -73,6 +74,26 @@ test("gadgets finalize this chain's blocks, and sets hand over when the membersh
     const latest = new ChainReader(tree).latestJustification();
     assert.equal(latest?.block.hash, tree.final.hash);
     assert.equal(currentSet(tree).id, 1);
+  }
+});
+
+test("a network of two founders stands by; with a third and a fourth validator everything since genesis becomes final (7.8)", () => {
+  const voters = new Voters(2, 2);
+  const join = (who: number) => voters.chain.sign(who, RegisterValidator.of({ stake: krat12(60_000n * KRAT) }));
+  while (voters.chain.epoch < 2) voters.next();
+  for (const { tree, gadget } of voters.nodes) assert.deepEqual([tree.final.header.number, gadget.active], [0, false]);
+  voters.next([join(2)]);
+  while (voters.chain.epoch < 4) voters.next();
+  for (const { tree, gadget } of voters.nodes) {
+    assert.deepEqual([gadget.set.id, gadget.set.voters.length, gadget.active], [3, 3, true]);
+    assert.ok(tree.final.header.epoch >= 3, `final is ${tree.final.header.number} of ${tree.head.header.number}`);
+    assert.equal(currentSet(tree).id, 3);
+  }
+  voters.next([join(3)]);
+  while (voters.chain.epoch < 6) voters.next();
+  for (const { tree, gadget } of voters.nodes) {
+    assert.deepEqual([gadget.set.id, gadget.set.voters.length], [5, 4]);
+    assert.ok(tree.final.header.epoch >= 5, `final is ${tree.final.header.number} of ${tree.head.header.number}`);
   }
 });
 

@@ -1,5 +1,5 @@
 import { type Digest, encodeKce } from "@polis/codec";
-import type { BlockRef, FinalityChain, VoterSet } from "@polis/finality";
+import { type BlockRef, type FinalityChain, MIN_VOTERS, type VoterSet } from "@polis/finality";
 import { kceHeader } from "../block/header.ts";
 import { type FinalityRecord, finality, setFor } from "../modules/finality/finalityRecord.ts";
 import { readHeader } from "../modules/finality/recordFinality.ts";
@@ -63,14 +63,23 @@ function cut(tree: ChainTree, target: BlockRef, set: VoterSet): BlockRef {
   return target;
 }
 
-/** Only a child tells that a block is the last of its set, because its state opens the next one. */
+/**
+ * Only a child tells that a block is the last of its set, because its state opens the next one. A set of too few voters
+ * never votes: the newest block tells which set took its place.
+ */
 function setAfter(tree: ChainTree, block: BlockRef, set: VoterSet): VoterSet | undefined {
   const node = tree.node(block.hash);
   const best = node && bestContaining(tree, block.hash);
   if (node === undefined || best === undefined || best.hash === block.hash) return undefined;
-  const child = ancestorAt(tree.node(best.hash)!, block.number + 1);
-  const next = child && setFor(recordAt(child), child.header.number);
+  const head = tree.node(best.hash)!;
+  const child = ancestorAt(head, block.number + 1)!;
+  const opened = setFor(recordAt(child), child.header.number);
+  const next = standsBy(set) || standsBy(opened) ? setFor(recordAt(head), child.header.number) : opened;
   return next === undefined || next.id === set.id ? undefined : { id: next.id, voters: next.voters, base: block };
+}
+
+function standsBy(set: Pick<VoterSet, "voters"> | undefined): boolean {
+  return set !== undefined && set.voters.length < MIN_VOTERS;
 }
 
 function recordAt(node: ChainNode): FinalityRecord {

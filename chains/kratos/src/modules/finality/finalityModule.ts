@@ -1,4 +1,5 @@
 import { height } from "@polis/codec";
+import { MIN_VOTERS } from "@polis/finality";
 import type { AccountId } from "../../identifiers.ts";
 import type { BlockContext } from "../../runtime/context.ts";
 import type { Module } from "../../runtime/module.ts";
@@ -26,7 +27,10 @@ function countSilence({ state }: BlockContext): void {
   }));
 }
 
-/** Opens a set when the membership is another one; the set before votes up to the last block of its epochs (kratos-core 7.2). */
+/**
+ * Opens a set when the membership is another one; the set before votes up to the last block of its epochs (kratos-core 7.2).
+ * One of too few voters stands by and would never hand over (7.8): the next one takes its place, blocks and all.
+ */
 export function openSet({ state, block }: BlockContext): void {
   const voters = votersNow({ state, block });
   const record = state.get(finality);
@@ -34,7 +38,9 @@ export function openSet({ state, block }: BlockContext): void {
   if (last !== undefined && isSame(last.voters, voters)) return;
   if (record.sets.length >= MAX_SETS) return;
   const handoff = height(Math.max(state.get(meta).lastNumber, record.number));
-  const ended = record.sets.map((set) => (set === last ? { ...set, handoff } : set));
+  const standsBy = (last?.voters.length ?? 0) < MIN_VOTERS;
+  const kept = standsBy ? record.sets.slice(0, -1) : record.sets;
+  const ended = kept.map((set) => (set === last ? { ...set, handoff } : set));
   // A set that has nothing left to vote for is over.
   const open = ended.filter((set) => set.handoff === undefined || set.handoff > record.number);
   state.set(finality, { ...record, sets: [...open, { id: block.epoch, voters, handoff: undefined }] });

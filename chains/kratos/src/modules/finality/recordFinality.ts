@@ -1,5 +1,5 @@
 import { type Digest, decodeKce, type Epoch, type Height, kceDigest, kceRecord, krat12 } from "@polis/codec";
-import { checkJustification, type Justification, kceJustification } from "@polis/finality";
+import { checkJustification, type Justification, kceJustification, MIN_VOTERS } from "@polis/finality";
 import { blockHash, HEADER_BYTES, kceHeader } from "../../block/header.ts";
 import { kceEpoch, kceHeight } from "../../kce.ts";
 import { type CallKind, defineCall } from "../../runtime/call.ts";
@@ -32,7 +32,7 @@ function admit({ state, block, sender, index }: CallContext, { justification }: 
   const { number } = justification.block;
   if (number <= record.number || number >= block.number) return "NotNewer";
   const set = setFor(record, number);
-  if (set === undefined || set.id !== justification.set || set.voters.length < 3) return "OtherSet";
+  if (set === undefined || set.id !== justification.set || set.voters.length < MIN_VOTERS) return "OtherSet";
   const { chainIdentity, signatures } = block;
   const vote = signatures?.vote;
   const context = { chainIdentity, set, readHeader, ...(vote && { signatures: { verify: vote } }) };
