@@ -10,7 +10,7 @@ export {
   type Param as KratosParam,
 } from "./api/method.ts";
 export { kratText } from "./api/objects.ts";
-export { type Shape, ShapeError } from "./api/shape.ts";
+export { readAmount, readBytes, readCounter, type Shape, ShapeError } from "./api/shape.ts";
 export { healthJson } from "./api/systemMethods.ts";
 export * from "./block/applyBlock.ts";
 export * from "./block/block.ts";
@@ -80,7 +80,12 @@ export * from "./modules/validators/requiredStake.ts";
 export * from "./modules/validators/unregisterValidator.ts";
 export * from "./modules/validators/validator.ts";
 export * from "./modules/validators/validatorsModule.ts";
+export { KratosNode } from "./node/kratosNode.ts";
+export * from "./node/nodeCrypto.ts";
+export * from "./node/options.ts";
 export type { NodeReport } from "./node/seam.ts";
+export * from "./node/seam.ts";
+export { nodeTableNames, producerTableNames } from "./node/tables.ts";
 export * from "./params/chainParams.ts";
 export * from "./params/domains.ts";
 export * from "./pool/selectTransactions.ts";
