@@ -44,6 +44,9 @@ function primitives(name: string, p: Primitives): void {
   const signature = p.ed25519.sign(message, seed);
   report(`${name} Ed25519 sign`, () => p.ed25519.sign(message, seed));
   report(`${name} Ed25519 verify`, () => p.ed25519.verify(message, signature, publicKey));
+  const { proof } = p.vrf.prove(seed, message);
+  report(`${name} VRF prove`, () => p.vrf.prove(seed, message));
+  report(`${name} VRF verify`, () => p.vrf.verify(publicKey, message, proof));
   const digest = p.keccak256(message);
   const signed = p.secp256k1.sign(digest, seed)!;
   report(`${name} secp256k1 recover`, () => p.secp256k1.recover(digest, signed.signature, signed.recovery));

@@ -7,6 +7,11 @@ declare module "sodium-native" {
     message: Uint8Array,
     publicKey: Uint8Array,
   ): boolean;
+  export function crypto_core_ed25519_add(sum: Uint8Array, a: Uint8Array, b: Uint8Array): void;
+  export function crypto_core_ed25519_sub(difference: Uint8Array, a: Uint8Array, b: Uint8Array): void;
+  export function crypto_core_ed25519_scalar_reduce(reduced: Uint8Array, scalar: Uint8Array): void;
+  export function crypto_scalarmult_ed25519_noclamp(product: Uint8Array, scalar: Uint8Array, point: Uint8Array): void;
+  export function crypto_scalarmult_ed25519_base_noclamp(product: Uint8Array, scalar: Uint8Array): void;
 }
 
 declare module "secp256k1/bindings.js" {

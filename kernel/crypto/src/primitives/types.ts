@@ -21,6 +21,20 @@ export interface RecoverableSignature {
   readonly recovery: 0 | 1;
 }
 
+/** A verifiable random output. */
+export interface VrfOutput {
+  /** 80 bytes. */
+  readonly proof: Uint8Array;
+  /** 64 bytes. */
+  readonly output: Uint8Array;
+}
+
+/** ECVRF-EDWARDS25519-SHA512-TAI (RFC 9381; kratos-core 1.4): functions `proveVrf` and `verifyVrf`. */
+export interface Vrf {
+  prove(secret: Uint8Array, input: Uint8Array): VrfOutput;
+  verify(publicKey: Uint8Array, input: Uint8Array, proof: Uint8Array): Uint8Array | undefined;
+}
+
 /** secp256k1 ECDSA over a 32-byte digest taken as it is (kairos 3.1, K3). Public keys are x ‖ y, 64 bytes. */
 export interface Secp256k1 {
   /** Public key of a 32-byte secret; undefined when the secret is not in 1..N-1. */
@@ -135,6 +149,7 @@ export interface Primitives {
   readonly sha256: Hash;
   readonly sha512: Hash;
   readonly ed25519: Ed25519;
+  readonly vrf: Vrf;
   readonly secp256k1: Secp256k1;
   readonly p256: P256;
   readonly bls: Bls;
