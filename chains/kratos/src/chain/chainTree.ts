@@ -132,7 +132,7 @@ export class ChainTree {
     this.#entries.absorb(mergeChanges(path).values());
     if (!kept.has(this.#head)) this.#head = bestOf(kept, target);
     const headChange = this.#changeSince(before);
-    this.#settle(target, kept);
+    this.#settle(target, kept, new Set(path.map(({ entries }) => entries)));
     this.orphans.prune(target.header.number);
     return { blocks: path.map(refOf), dropped: dropped.map((n) => n.hash), headChange, durable: this.#written };
   }
@@ -199,13 +199,11 @@ export class ChainTree {
   }
 
   /** The target becomes the root; of the rest only what is above it stays. */
-  #settle(target: ChainNode, kept: ReadonlySet<ChainNode>): void {
+  #settle(target: ChainNode, kept: ReadonlySet<ChainNode>, nowFinal: ReadonlySet<unknown>): void {
     for (const [hash, node] of [...this.#nodes]) if (!kept.has(node)) this.#nodes.delete(hash);
     const root: ChainNode = { ...target, parent: undefined, entries: this.#entries, tree: stored(target.tree.hash) };
-    for (const child of root.children) {
-      child.parent = root;
-      if (child.entries instanceof Layer) child.entries.below = this.#entries;
-    }
+    for (const child of root.children) child.parent = root;
+    for (const { entries } of kept) if (entries instanceof Layer) entries.settle(this.#entries, nowFinal);
     this.#nodes.set(root.hash, root);
     this.#root = root;
     if (this.#head === target) this.#head = root;

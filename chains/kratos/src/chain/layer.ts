@@ -40,15 +40,29 @@ export class FinalEntries implements EntryReader {
   }
 }
 
+/** Layers that one look passes at once, where many lie above each other. */
+const STRIDE = 32;
+
+/** Changes, and what holds the rest. */
+interface Reach {
+  readonly changes: ReadonlyMap<string, LayerChange>;
+  below: Layer | FinalEntries;
+}
+
 /** What one block that is not final changed, over the state of its parent. */
 export class Layer implements EntryReader {
   /** The parent's layer, or the final state once the parent is final. */
   below: Layer | FinalEntries;
   readonly changes: ReadonlyMap<string, LayerChange>;
+  readonly #height: number;
+  /** On every 32nd layer: the newest changes of it and the 31 below, and what lies below them. */
+  readonly #merged: Reach | undefined;
 
   constructor(below: Layer | FinalEntries, changes: readonly LayerChange[]) {
     this.below = below;
     this.changes = new Map(changes.map((change) => [change.name, change]));
+    this.#height = below instanceof Layer ? below.#height + 1 : 1;
+    if (this.#height % STRIDE === 0) this.#merged = this.#merge();
   }
 
   entry(item: Item<unknown>): Uint8Array | undefined {
@@ -62,12 +76,31 @@ export class Layer implements EntryReader {
     return "decoded" in found ? { value: found.decoded } : undefined;
   }
 
+  /** The layer lies directly or by what it merged over one that is final now: it reads the final state from here on. */
+  settle(final: FinalEntries, nowFinal: ReadonlySet<unknown>): void {
+    if (nowFinal.has(this.below)) this.below = final;
+    const merged = this.#merged;
+    if (merged !== undefined && nowFinal.has(merged.below)) merged.below = final;
+  }
+
   /** A loop and not a recursion: while nothing becomes final, layers pile up. */
   #find(name: string): LayerChange | FinalEntries {
-    for (let at: Layer | FinalEntries = this; ; at = at.below) {
+    for (let at: Layer | FinalEntries = this; ; ) {
       if (at instanceof FinalEntries) return at;
-      const change = at.changes.get(name);
+      const here: Reach = at.#merged ?? at;
+      const change = here.changes.get(name);
       if (change !== undefined) return change;
+      at = here.below;
     }
+  }
+
+  #merge(): Reach {
+    const changes = new Map<string, LayerChange>();
+    let at: Layer | FinalEntries = this;
+    for (let passed = 0; passed < STRIDE && at instanceof Layer; passed++) {
+      for (const [name, change] of at.changes) if (!changes.has(name)) changes.set(name, change);
+      at = at.below;
+    }
+    return { changes, below: at };
   }
 }
