@@ -83,7 +83,6 @@ export * from "./modules/validators/validatorsModule.ts";
 export { KratosNode } from "./node/kratosNode.ts";
 export * from "./node/nodeCrypto.ts";
 export * from "./node/options.ts";
-export type { NodeReport } from "./node/seam.ts";
 export * from "./node/seam.ts";
 export { nodeTableNames, producerTableNames } from "./node/tables.ts";
 export * from "./params/chainParams.ts";

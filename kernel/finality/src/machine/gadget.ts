@@ -24,6 +24,8 @@ export const MIN_VOTERS = 3;
 /** Votes that answer one request (kratos-core 7.8). */
 const MAX_ANSWER = 500;
 const REQUEST_INTERVAL_MS = 1_000;
+/** Who brought an own vote from the disk. */
+const NOBODY = 0;
 /** Peers whose requests are timed. */
 const MAX_TIMED_PEERS = 1_000;
 
@@ -37,7 +39,10 @@ export interface GadgetOptions {
   readonly finalized: BlockRef;
   /** The voter of this node; undefined for one that only follows. */
   readonly self?: { readonly account: Digest; readonly secret: Uint8Array } | undefined;
-  /** Own votes of this set that the disk holds. */
+  /**
+   * Own votes that the disk holds, of any set: after a crash that lost the end of a set, the votes of the next one are found
+   * again when it begins.
+   */
   readonly ownVotes: readonly FinalityVote[];
   /** T of kratos-core 7.1, 1,500 on production chains. */
   readonly delayMs: number;
@@ -70,11 +75,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     this.#signatures = options.signatures ?? realVoteSignatures;
     this.#set = options.set;
     this.#finalized = options.finalized;
-    this.#current = options.ownVotes.reduce((highest, { round }) => Math.max(highest, round), 1);
-    for (const vote of options.ownVotes) {
-      this.#own.set(keyOf(vote.round, vote.type), vote);
-      if (vote.round > this.#current - REMEMBERED_ROUNDS) this.#round(vote.round).add(vote);
-    }
+    this.#current = this.#restore();
   }
 
   /** The last final block. */
@@ -242,7 +243,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       this.#set = next;
       this.#rounds = new Map();
       this.#own = new Map();
-      this.#current = 1;
+      this.#current = this.#restore();
       this.#effects.push({ kind: "newSet", set: next });
     }
   }
@@ -261,6 +262,20 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       if (number <= this.#current - REMEMBERED_ROUNDS) this.#rounds.delete(number);
     }
     return true;
+  }
+
+  /** Takes the own votes of the set from the disk. @returns the round of the newest, 1 without any */
+  #restore(): number {
+    const votes = this.#options.ownVotes.filter(({ set }) => set === this.#set.id);
+    const current = votes.reduce((highest, { round }) => Math.max(highest, round), 1);
+    for (const vote of votes) {
+      this.#own.set(keyOf(vote.round, vote.type), vote);
+      if (vote.round <= current - REMEMBERED_ROUNDS) continue;
+      // A crash may have lost the block that was voted for: the vote counts again when it is here.
+      if (this.#options.chain.block(vote.target.hash) === undefined) this.#waiting.addVote(NOBODY, vote);
+      else this.#round(vote.round).add(vote);
+    }
+    return current;
   }
 
   #mayLeave({ number }: Round): boolean {
