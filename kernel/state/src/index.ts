@@ -9,6 +9,7 @@ export * from "./sparse/diffSparse.ts";
 export * from "./sparse/newSparseNodes.ts";
 export { emptySparse, noEntries, type SparseNode, stored } from "./sparse/node.ts";
 export * from "./sparse/sparseProof.ts";
+export * from "./sparse/sparseRange.ts";
 export { type LoadSparse, resolve as readSparse, type SparseChange, updateSparse } from "./sparse/updateSparse.ts";
 export * from "./stateTree.ts";
 export * from "./tables.ts";
