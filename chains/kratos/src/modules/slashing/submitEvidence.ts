@@ -3,7 +3,7 @@ import { type FinalityVote, hasValidSignature, kceVote } from "@polis/finality";
 import { blockHash, type Header, isSignedByAuthor, kceHeader } from "../../block/header.ts";
 import type { AccountId } from "../../identifiers.ts";
 import { type CallKind, defineCall } from "../../runtime/call.ts";
-import type { BlockPlace, CallContext } from "../../runtime/context.ts";
+import type { BlockPlace } from "../../runtime/context.ts";
 import { defineEvent, type EventKind } from "../../runtime/event.ts";
 import { validators } from "../validators/validator.ts";
 import { offenceId, punished } from "./offences.ts";
@@ -19,7 +19,8 @@ export interface EvidenceParams {
   readonly evidence: Evidence;
 }
 
-const kceEvidence: Kce<Evidence> = kceVariant({
+/** Evidence in a call and on the wire (kratos-core 8.3). */
+export const kceEvidence: Kce<Evidence> = kceVariant({
   doubleSigning: kceRecord({ first: kceHeader, second: kceHeader }),
   equivocation: kceRecord({ first: kceVote, second: kceVote }),
 });
@@ -32,7 +33,7 @@ export const EvidenceAccepted: EventKind<{ readonly submitter: AccountId; readon
 );
 
 /** Blocks after which an offence is forgotten (kratos-core 8.3): as long as stake unbonds. */
-const MAX_AGE_BLOCKS = 403_200;
+export const MAX_EVIDENCE_AGE = 403_200;
 const FEE = krat12(10_000_000n);
 
 /** Call 12: proves an offence; the base fee comes back when it is accepted (kratos-core 8.3). */
@@ -45,18 +46,12 @@ export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
     baseFee: FEE,
     apply(context, { evidence }) {
       const { state, block, sender, emit, refund } = context;
-      const act = readEvidence(context, evidence);
+      const act = readEvidence(block, evidence);
       if (act === undefined) return "InvalidEvidence";
       const accused = state.get(validators.of(act.offender));
       if (accused === undefined || accused.registeredAt > act.number) return "InvalidEvidence";
-      if (act.number + MAX_AGE_BLOCKS < block.number) return "EvidenceExpired";
-      const id = offenceId(block.chainIdentity, {
-        kind: act.kind,
-        chain: 0,
-        height: act.height,
-        round: act.round,
-        offender: act.offender,
-      });
+      if (act.number + MAX_EVIDENCE_AGE < block.number) return "EvidenceExpired";
+      const id = actId(block.chainIdentity, act);
       if (state.get(punished.of(id)) !== undefined) return "DuplicateEvidence";
       state.set(punished.of(id), block.number);
       punish(context, act.offender, { severity: "Critical", offenceId: id, rulesBlock: act.number });
@@ -67,8 +62,8 @@ export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
   },
 );
 
-/** What was done, by whom, and in which block; undefined when the evidence does not show it. */
-interface Act {
+/** What evidence shows: what was done, by whom, and in which block. */
+export interface Act {
   readonly kind: number;
   readonly offender: AccountId;
   /** For the id: the slot, or the set. */
@@ -78,13 +73,26 @@ interface Act {
   readonly number: number;
 }
 
-function readEvidence({ block }: CallContext, evidence: Evidence): Act | undefined {
+/** The id of an offence of the root chain (kratos-core 8.3). @param chainIdentity 32 bytes */
+export function actId(chainIdentity: Uint8Array, { kind, height, round, offender }: Act): Digest {
+  return offenceId(chainIdentity, { kind, chain: 0, height, round, offender });
+}
+
+/** The offence that evidence proves, or undefined when it proves none. Needs no state. */
+export function readEvidence(
+  block: Pick<BlockPlace, "chainIdentity" | "signatures">,
+  evidence: Evidence,
+): Act | undefined {
   return evidence.kind === "doubleSigning"
     ? readHeaders(block, evidence.first, evidence.second)
     : readVotes(block, evidence.first, evidence.second);
 }
 
-function readHeaders({ chainIdentity, signatures }: BlockPlace, first: Header, second: Header): Act | undefined {
+function readHeaders(
+  { chainIdentity, signatures }: Pick<BlockPlace, "chainIdentity" | "signatures">,
+  first: Header,
+  second: Header,
+): Act | undefined {
   const isSigned = signatures?.header ?? isSignedByAuthor;
   const isSame = first.author === second.author && first.slot === second.slot;
   if (!isSame || blockHash(first) === blockHash(second)) return undefined;
@@ -94,7 +102,7 @@ function readHeaders({ chainIdentity, signatures }: BlockPlace, first: Header, s
 }
 
 function readVotes(
-  { chainIdentity, signatures }: BlockPlace,
+  { chainIdentity, signatures }: Pick<BlockPlace, "chainIdentity" | "signatures">,
   first: FinalityVote,
   second: FinalityVote,
 ): Act | undefined {
