@@ -6,10 +6,15 @@ import { runProgram } from "./program.ts";
 process.exitCode = await runProgram(
   {
     name: "kratos",
-    description:
-      "KratOs: a chain on which communities govern themselves. Begun: its core in a simulator, and its economics.",
-    example: "kratos economics --years 20",
-    commands: [economicsCommand, simCommand],
+    description: "KratOs: a chain on which communities govern themselves.",
+    example: "kratos localnet",
+    commands: [
+      { name: "key", load: () => import("./kratos/keys/keyCommand.ts") },
+      { name: "genesis", load: () => import("./kratos/genesis/genesisCommand.ts") },
+      economicsCommand,
+      simCommand,
+      { name: "version", load: () => import("./kratos/version.ts") },
+    ],
   },
   process.argv.slice(2),
 );

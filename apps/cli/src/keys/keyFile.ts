@@ -21,6 +21,14 @@ const maxKeyFileBytes = 8_192;
 export function writeKeyFile(path: string, content: KeyFileContent, password?: string): void {
   const entropy = new Uint8Array(randomBytes(44));
   const text = password === undefined ? `${content.secret.toHex()}\n` : sealKeystore(content, password, entropy);
+  writeOwnersFile(path, text);
+}
+
+/**
+ * Writes a new file with mode 0600; never overwrites.
+ * @throws UserError when the file exists or cannot be written
+ */
+export function writeOwnersFile(path: string, text: string): void {
   let file: number;
   try {
     file = openSync(path, "wx", 0o600);
@@ -43,7 +51,7 @@ export function writeKeyFile(path: string, content: KeyFileContent, password?: s
  * @throws UserError for a missing file, wide permissions, another form, a wrong password or an invalid key
  */
 export function readKeyFile(path: string, kind: KeyKind, access: KeyFileAccess = {}): KeyFileContent {
-  const text = readGuarded(path, access.allowInsecurePermissions === true);
+  const text = readOwnersFile(path, access);
   return text.trimStart().startsWith("{") ? readSealed(path, text, kind, access.password) : readRaw(path, text, kind);
 }
 
@@ -55,13 +63,24 @@ export function publicKeyOf(kind: KeyKind, secret: Uint8Array): Uint8Array | und
   return kind === "ed25519" ? ed25519.publicKey(secret) : bls.publicKey(secret);
 }
 
-function readGuarded(path: string, allowInsecure: boolean): string {
+/** How the file of a secret may be read. */
+export interface OwnersFileAccess extends Pick<KeyFileAccess, "allowInsecurePermissions"> {
+  /** What to do when there is none; names the command of Kairos that makes keys by default. */
+  readonly hint?: string;
+}
+
+/**
+ * The text of a small file that only its owner may read.
+ * @throws UserError KEY_FILE when it cannot be read, KEY_PERMISSIONS, or KEY_FORMAT for a large one
+ */
+export function readOwnersFile(path: string, access: OwnersFileAccess = {}): string {
+  const { allowInsecurePermissions: allowInsecure = false, hint } = access;
   let mode: number;
   let size: number;
   try {
     ({ mode, size } = statSync(path));
   } catch (cause) {
-    throw new UserError("KEY_FILE", `cannot read ${path}`, "make keys with `kairos keys generate --out DIR`", {
+    throw new UserError("KEY_FILE", `cannot read ${path}`, hint ?? "make keys with `kairos keys generate --out DIR`", {
       cause,
     });
   }

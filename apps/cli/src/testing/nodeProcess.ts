@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = fileURLToPath(new URL("../kairos.ts", import.meta.url));
+const KAIROS = fileURLToPath(new URL("../kairos.ts", import.meta.url));
+const KRATOS = fileURLToPath(new URL("../kratos.ts", import.meta.url));
 
-/** One `kairos` command as a process of its own, with what it printed. */
-export class NodeProcess {
+/** One command as a process of its own, with what it printed. */
+class ProgramProcess {
   output = "";
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | NodeJS.Signals | null>;
 
-  constructor(...args: readonly string[]) {
-    this.#child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  constructor(program: string, args: readonly string[]) {
+    this.#child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
       stream.on("data", (chunk: Buffer) => {
         this.output += chunk.toString();
@@ -38,5 +39,19 @@ export class NodeProcess {
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
     this.#child.kill(signal);
     return this.#exited;
+  }
+}
+
+/** One `kairos` command. */
+export class NodeProcess extends ProgramProcess {
+  constructor(...args: readonly string[]) {
+    super(KAIROS, args);
+  }
+}
+
+/** One `kratos` command. */
+export class KratosProcess extends ProgramProcess {
+  constructor(...args: readonly string[]) {
+    super(KRATOS, args);
   }
 }

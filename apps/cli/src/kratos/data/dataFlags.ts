@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { readRecordFile } from "../genesis/recordFile.ts";
+import { type DataDirectory, findDataDirectory } from "./dataDirectory.ts";
+
+/** The flags that name a data directory. */
+export interface DataFlags {
+  readonly basePath?: string;
+  readonly chain: string;
+}
+
+/** `-d, --base-path`, for commander's `option`. */
+export const basePathOption = ["-d, --base-path <folder>", "data directory; or KRATOS_BASE_PATH"] as const;
+
+/** `--chain`, for commander's `option`. */
+export const chainOption = ["--chain <chain>", "name of the chain, or its genesis record file", "kratos"] as const;
+
+/** True when `--chain` names a file and not a chain. */
+export function isRecordFile(chain: string): boolean {
+  return chain.endsWith(".json") || chain.includes("/") || existsSync(chain);
+}
+
+/** The data directory that flags name. @throws UserError */
+export function dataOf({ basePath, chain }: DataFlags): DataDirectory {
+  const needsName = basePath === undefined && (process.env.KRATOS_BASE_PATH ?? "") === "";
+  return findDataDirectory(basePath, needsName && isRecordFile(chain) ? readRecordFile(chain).chainName : chain);
+}
