@@ -36,6 +36,8 @@ export type NodeRequest =
   | { readonly kind: "status"; readonly status: Status }
   | { readonly kind: "genesis"; readonly protocolVersion: number }
   | { readonly kind: "snapshotHeader" }
+  /** Handoffs from a voter set on, for a proof that does not fit one answer (kratos-core 12.12). */
+  | { readonly kind: "snapshotHandoffs"; readonly fromSet: Epoch }
   | { readonly kind: "snapshotChunk"; readonly block: Digest; readonly index: number }
   | { readonly kind: "votes"; readonly set: Epoch; readonly round: number }
   | { readonly kind: "catchUp"; readonly finalized: Height };
@@ -64,8 +66,9 @@ export type NodeResponse =
     }
   | { readonly kind: "status"; readonly status: Status; readonly peerCount: number }
   | { readonly kind: "genesis"; readonly genesis: GenesisAnswer }
-  /** Encoded by `warp/`; opaque to the envelope, at most 10 MiB and 1.1 MiB. */
+  /** Encoded by `warp/`; opaque to the envelope, at most 8 MiB each. */
   | { readonly kind: "snapshotHeader"; readonly bytes: Uint8Array }
+  | { readonly kind: "snapshotHandoffs"; readonly bytes: Uint8Array }
   | { readonly kind: "snapshotChunk"; readonly bytes: Uint8Array }
   | { readonly kind: "votes"; readonly votes: readonly FinalityVote[] }
   /** At most 20, oldest first, every set handoff among them. */
