@@ -13,6 +13,7 @@ import type { TransactionCodec } from "../transaction/transaction.ts";
 import { type ChainNode, nodeOf } from "./chainNode.ts";
 import { finalRows, mergeChanges } from "./finalRows.ts";
 import { isBetterHead } from "./forkChoice.ts";
+import { handoffRows } from "./handoffRows.ts";
 import { type FinalEntries, Layer } from "./layer.ts";
 import { type OpenedChain, openChain } from "./openChain.ts";
 import { Orphans } from "./orphans.ts";
@@ -127,7 +128,10 @@ export class ChainTree {
     const kept = new Set(descendants(target));
     const onPath = new Set(path);
     const dropped = [...this.#nodes.values()].filter((n) => n !== this.#root && !kept.has(n) && !onPath.has(n));
-    const rows = finalRows({ before: this.#root.tree, path, dropped, justification }, this.load);
+    const rows = [
+      ...handoffRows(this, this.#root, path[0]!),
+      ...finalRows({ before: this.#root.tree, path, dropped, justification }, this.load),
+    ];
     this.#written = this.store.commit(rows);
     this.#entries.absorb(mergeChanges(path).values());
     if (!kept.has(this.#head)) this.#head = bestOf(kept, target);

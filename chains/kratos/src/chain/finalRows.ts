@@ -1,4 +1,5 @@
 import { type Digest, encodeKce } from "@polis/codec";
+import { blake3 } from "@polis/crypto";
 import { type Justification, kceJustification } from "@polis/finality";
 import type { Row } from "@polis/ports";
 import type { LoadSparse, SparseNode } from "@polis/state";
@@ -37,7 +38,7 @@ export function mergeChanges(path: readonly ChainNode[]): ReadonlyMap<string, La
 export function finalRows({ before, path, dropped, justification }: Finalization, load: LoadSparse): Row[] {
   const last = path.at(-1)!;
   const rows: Row[] = [];
-  for (const { key, value } of mergeChanges(path).values()) rows.push({ table: chainTables.entries, key, value });
+  for (const { key, value } of mergeChanges(path).values()) rows.push(...entryRows(key, value));
   rows.push(...treeRows(before, last.tree, load));
   for (const node of path) rows.push(...indexRows(node), forget(node));
   for (const node of dropped)
@@ -48,6 +49,14 @@ export function finalRows({ before, path, dropped, justification }: Finalization
   }
   rows.push(positionRow(last));
   return rows;
+}
+
+/** An entry, and its place in the order of the tree. */
+export function entryRows(key: Uint8Array, value: Uint8Array | undefined): Row[] {
+  return [
+    { table: chainTables.entries, key, value },
+    { table: chainTables.keys, key: blake3(key), value: value && key },
+  ];
 }
 
 /** The row that says which block is the last final one. */

@@ -7,7 +7,7 @@ import type { Genesis } from "../genesis/buildGenesis.ts";
 import { type GenesisRecord, kceGenesis } from "../genesis/genesisRecord.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
 import { attach, type ChainNode } from "./chainNode.ts";
-import { FINAL_KEY, indexRows, positionRow } from "./finalRows.ts";
+import { entryRows, FINAL_KEY, indexRows, positionRow } from "./finalRows.ts";
 import { FinalEntries } from "./layer.ts";
 import { kceOutcome, kceRef, kceUnfinal, readStored, type StoredChange } from "./records.ts";
 import { chainTables, numberKey } from "./tables.ts";
@@ -78,7 +78,7 @@ function genesisRows(root: ChainNode, { record, header, state, tree }: Genesis, 
   };
   const block = encodeKce(kceBlock(codec), { header, transactions: [] });
   return [
-    ...state.changes().map(({ key, value }) => ({ table: chainTables.entries, key, value })),
+    ...state.changes().flatMap(({ key, value }) => entryRows(key, value)),
     ...treeRows(emptySparse, tree, nothing),
     { table: chainTables.blocks, key: Uint8Array.fromHex(root.hash), value: block },
     ...indexRows(root),

@@ -20,6 +20,10 @@ export const chainTables = {
   blocks: "kratosBlocks",
   /** Number and hash to what a block that is not final changed. */
   unfinal: "kratosUnfinal",
+  /** BLAKE3 of an entry's key to the key: the entries in the order of the tree, for snapshots (12.12). */
+  keys: "kratosKeys",
+  /** Number of a set's last block to the proof of the set behind it. */
+  handoffs: "kratosHandoffs",
   /** `final`: number and hash of the last final block; `genesis`: the record's encoding. */
   chain: "kratosChain",
 } as const;

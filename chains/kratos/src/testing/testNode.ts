@@ -50,6 +50,14 @@ export class TestNode {
     this.pool.headChanged({ adopted: [transactions ?? []], abandoned: [] }, millis(0));
   }
 
+  /** The next block has what waits in the pool, as far as it may. @param skip slots that stay empty before it */
+  produce(skip = 0): void {
+    const waiting = [...this.pool.entries()].map(({ signed }) => signed);
+    const { block } = this.chain.next(waiting, skip);
+    this.tree.import(block);
+    this.pool.headChanged({ adopted: [waiting], abandoned: [] }, millis(0));
+  }
+
   /** Calls a method with parameters as a transport hands them over. @returns its result or its error */
   call(name: string, ...params: readonly unknown[]): Json {
     const answer = kratosApi[name]!.handle(this.backend, params);

@@ -1,0 +1,18 @@
+import type { Fault } from "@polis/codec";
+
+/** What is wrong with a snapshot that a peer offers (kratos-core 12.12). Each bans its sender. */
+export type WarpFaultCode =
+  /** Not the encoding of what was asked for. */
+  | "WARP_MALFORMED"
+  /** Blocks, sets or slots that do not follow each other. */
+  | "WARP_CHAIN"
+  | "WARP_JUSTIFICATION"
+  /** Entries of a handoff that are not those of its state root, or not all of them. */
+  | "WARP_WITNESS"
+  /** A part of the state that is not below the proven state root, or not where it belongs. */
+  | "WARP_CHUNK"
+  /** More than the header announced. */
+  | "WARP_TOO_LARGE";
+
+/** A fault of a snapshot. */
+export type WarpFault = Fault<WarpFaultCode>;
