@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { answerBody } from "./answerBody.ts";
 import { Caller } from "./caller.ts";
 import { createCore } from "./core.ts";
+import { type Dialect, kairosDialect } from "./dialect.ts";
 import { failure, success } from "./errors.ts";
 import { defaultLimits, type JsonRpcLimits } from "./limits.ts";
 import { data, quantity } from "./params.ts";
@@ -38,7 +39,7 @@ const methods: MethodTable<{ calls: number }> = {
   admin_stop: { params: [], handle: () => success(true) },
 };
 
-function serverWith(limits: Partial<JsonRpcLimits> = {}, clock = { ms: 0 }) {
+function serverWith(limits: Partial<JsonRpcLimits> = {}, clock = { ms: 0 }, dialect: Partial<Dialect> = {}) {
   const all = { ...defaultLimits, rateLimitPerSecond: 0, ...limits };
   const limiter = createRateLimiter(all.rateLimitPerSecond, all.rateLimitBurst, 10, () => clock.ms);
   const logged: string[] = [];
@@ -46,6 +47,7 @@ function serverWith(limits: Partial<JsonRpcLimits> = {}, clock = { ms: 0 }) {
     methods,
     context: { calls: 0 },
     limits: all,
+    dialect: { ...kairosDialect, ...dialect },
     limiter,
     namespaces: ["test"],
     logger: { log: (_level, message, fields) => logged.push(`${message} ${JSON.stringify(fields)}`) },

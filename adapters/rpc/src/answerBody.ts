@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { answerRequest, render, type Spend } from "./answerRequest.ts";
 import type { Caller } from "./caller.ts";
 import type { Core } from "./core.ts";
-import { codes, failure, tooFast } from "./errors.ts";
+import type { Reviver } from "./dialect.ts";
+import { codes, failure } from "./errors.ts";
 import { scanBody } from "./scanBody.ts";
 import type { Answer } from "./types.ts";
 
@@ -16,38 +17,50 @@ export type BodyAnswer = string | undefined | Promise<string | undefined>;
  * @param caller whose rate-limit tokens pay, and for whom work is done only while it is there
  */
 export function answerBody<Context>(core: Core<Context>, body: Uint8Array, caller: Caller): BodyAnswer {
-  const { limits } = core;
+  const { limits, dialect } = core;
   const refuse = (answer: Answer) => {
     core.metrics?.count("jsonrpc_requests_total", 1, refused);
     const waitMs = core.limiter.take(caller.client, 1);
-    return render(null, waitMs > 0 ? tooFast(waitMs) : answer, { left: limits.maxResponseBytes });
+    return render(core, null, waitMs > 0 ? dialect.tooFast(waitMs) : answer, { left: limits.maxResponseBytes });
   };
   if (body.length > limits.maxRequestBytes) {
-    return refuse(failure(codes.limitExceeded, `request body is over the limit of ${limits.maxRequestBytes} bytes`));
+    return refuse(failure(dialect.codes.limit, `request body is over the limit of ${limits.maxRequestBytes} bytes`));
   }
   if (core.outgoingBytes > limits.maxOutgoingBytes) {
-    return refuse(failure(codes.limitExceeded, "the server is busy: its clients do not read their answers"));
+    return refuse(failure(dialect.codes.busy, "the server is busy: its clients do not read their answers"));
   }
   const shape = scanBody(body, limits.maxDepth);
   if (shape.depth > limits.maxDepth) {
-    return refuse(failure(codes.limitExceeded, `request is nested deeper than the limit of ${limits.maxDepth}`));
+    return refuse(failure(dialect.codes.limit, `request is nested deeper than the limit of ${limits.maxDepth}`));
   }
-  if (shape.entries > limits.maxBatch) {
-    return refuse(failure(codes.limitExceeded, `batch has ${shape.entries} entries, the limit is ${limits.maxBatch}`));
+  if (shape.values > limits.maxValues) {
+    return refuse(failure(dialect.codes.limit, `request has more values than the limit of ${limits.maxValues}`));
+  }
+  if (dialect.batches && shape.entries > limits.maxBatch) {
+    return refuse(failure(dialect.codes.limit, `batch has ${shape.entries} entries, the limit is ${limits.maxBatch}`));
   }
   if (!isUtf8(body)) return refuse(failure(codes.parse, "request body is not valid UTF-8"));
   let parsed: unknown;
   try {
-    parsed = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8"));
+    parsed = parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8"), dialect.reviver);
   } catch {
     return refuse(failure(codes.parse, "request body is not valid JSON"));
   }
   if (countKeys(parsed) !== shape.keys) return refuse(failure(codes.invalidRequest, "an object repeats a key"));
   const spend: Spend = { left: limits.maxResponseBytes };
   if (!Array.isArray(parsed)) return answerRequest(core, parsed, caller, spend);
+  if (!dialect.batches) return refuse(failure(codes.invalidRequest, "batches are not supported: send one request"));
   if (parsed.length === 0) return refuse(failure(codes.invalidRequest, "batch is empty"));
   return answerBatch(core, parsed, caller, spend);
 }
+
+/** A reviver costs many times what plain parsing does: it is spared where no number has digits to lose. */
+function parse(text: string, reviver: Reviver | undefined): unknown {
+  return reviver !== undefined && longNumber.test(text) ? JSON.parse(text, reviver) : JSON.parse(text);
+}
+
+/** 2^53 has 16 digits. */
+const longNumber = /[0-9]{16}/;
 
 function answerBatch<Context>(core: Core<Context>, batch: unknown[], caller: Caller, spend: Spend): BodyAnswer {
   const answers: BodyAnswer[] = [];

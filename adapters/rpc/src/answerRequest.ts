@@ -1,7 +1,7 @@
 import type { Caller } from "./caller.ts";
 import { type Core, type Entry, namespaceOf } from "./core.ts";
 import { decodeParams } from "./decodeParams.ts";
-import { codes, failure, tooFast } from "./errors.ts";
+import { codes, failure } from "./errors.ts";
 import { RawJson } from "./rawJson.ts";
 import { subscription } from "./subscription.ts";
 import type { Answer, RpcError } from "./types.ts";
@@ -27,9 +27,10 @@ export function answerRequest<Context>(
   spend: Spend,
 ): string | undefined | Promise<string | undefined> {
   const invalid = (id: Id, message: string) => {
-    core.limiter.take(caller.client, 1);
     core.metrics?.count("jsonrpc_requests_total", 1, invalidLabels);
-    return render(id, failure(codes.invalidRequest, message), spend);
+    const waitMs = core.limiter.take(caller.client, 1);
+    const answer = waitMs > 0 ? core.dialect.tooFast(waitMs) : failure(codes.invalidRequest, message);
+    return render(core, id, answer, spend);
   };
   if (typeof request !== "object" || request === null || Array.isArray(request)) {
     return invalid(null, "a request must be an object");
@@ -43,11 +44,11 @@ export function answerRequest<Context>(
   const entry = core.entries.get(method);
   const waitMs = core.limiter.take(caller.client, entry?.method.weight ?? 1);
   let answer: Answer | Promise<Answer>;
-  if (waitMs > 0) answer = tooFast(waitMs);
+  if (waitMs > 0) answer = core.dialect.tooFast(waitMs);
   else if (entry === undefined || !entry.enabled) answer = unknownMethod(core, method);
   else answer = call(core, entry, params, caller);
-  if (!(answer instanceof Promise)) return id === undefined ? undefined : render(id, answer, spend);
-  return answer.then((late) => (id === undefined ? undefined : render(id, late, spend)));
+  if (!(answer instanceof Promise)) return id === undefined ? undefined : render(core, id, answer, spend);
+  return answer.then((late) => (id === undefined ? undefined : render(core, id, late, spend)));
 }
 
 function isId(id: unknown): id is Id {
@@ -68,7 +69,7 @@ function call<Context>(
   const args = decodeParams(method.params, params);
   if (!args.ok) return finish(core, entry, startMs, args);
   if (core.inFlight >= core.limits.maxInFlight) {
-    return finish(core, entry, startMs, failure(codes.limitExceeded, "the server is busy, retry later"));
+    return finish(core, entry, startMs, failure(core.dialect.codes.busy, "the server is busy, retry later"));
   }
   let answer: Answer | Promise<Answer>;
   try {
@@ -96,11 +97,16 @@ function waitFor<Context>(
       if (settled) return;
       settled = true;
       stay();
+      clearTimeout(timer);
       core.inFlight--;
       core.metrics?.gauge("jsonrpc_in_flight", core.inFlight);
       resolve(late);
     };
     const stay = caller.onGone(() => settle(failure(codes.server, "the caller has left")));
+    const timer = setTimeout(
+      () => settle(failure(codes.internal, "internal error: no answer in time")),
+      core.limits.answerTimeoutMs,
+    );
     answer.then(settle, (error: unknown) => settle(incident(core, entry.name, error)));
   });
 }
@@ -139,7 +145,7 @@ function unknownMethod<Context>(core: Core<Context>, method: string): Answer {
  * The text of one answer, charged to the byte budget of its body.
  * @param id echoed as it came; null when it could not be read
  */
-export function render(id: Id, answer: Answer, spend: Spend): string {
+export function render(core: Pick<Core<never>, "dialect">, id: Id, answer: Answer, spend: Spend): string {
   const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
   const result = answer.ok ? resultText(answer) : undefined;
   let text: string;
@@ -147,7 +153,7 @@ export function render(id: Id, answer: Answer, spend: Spend): string {
   else text = `${head}"error":${errorText(answer.ok ? unwritable : answer.error)}}`;
   const bytes = Buffer.byteLength(text);
   if (bytes > spend.left) {
-    return `${head}"error":${errorText({ code: codes.limitExceeded, message: "the response is over the size limit" })}}`;
+    return `${head}"error":${errorText({ code: core.dialect.codes.busy, message: "the response is over the size limit" })}}`;
   }
   spend.left -= bytes;
   return text;

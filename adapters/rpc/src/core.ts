@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Logger, Metrics } from "@polis/ports";
+import type { Dialect } from "./dialect.ts";
 import type { JsonRpcLimits } from "./limits.ts";
 import type { RateLimiter } from "./rateLimiter.ts";
 import type { MethodTable } from "./types.ts";
@@ -18,6 +19,7 @@ export interface Core<Context> {
   readonly entries: ReadonlyMap<string, Entry<Context>>;
   readonly context: Context;
   readonly limits: JsonRpcLimits;
+  readonly dialect: Dialect;
   readonly limiter: RateLimiter;
   readonly logger: Logger | undefined;
   readonly metrics: Metrics | undefined;
@@ -37,6 +39,7 @@ export interface CoreOptions<Context> {
   readonly methods: MethodTable<Context>;
   readonly context: Context;
   readonly limits: JsonRpcLimits;
+  readonly dialect: Dialect;
   readonly limiter: RateLimiter;
   /** Enabled namespaces (kairos 16.3); undefined enables all. */
   readonly namespaces?: readonly string[] | undefined;
@@ -61,6 +64,7 @@ export function createCore<Context>(options: CoreOptions<Context>): Core<Context
     entries,
     context: options.context,
     limits: options.limits,
+    dialect: options.dialect,
     limiter: options.limiter,
     logger: options.logger,
     metrics: options.metrics,

@@ -2,10 +2,12 @@ import type { AddressInfo } from "node:net";
 import type { Logger, Metrics } from "@polis/ports";
 import type { TlsFiles } from "./connect/listeners.ts";
 import { createCore } from "./core.ts";
+import { type Dialect, kairosDialect } from "./dialect.ts";
 import { type Gate, localHosts } from "./gate.ts";
 import { defaultLimits, type JsonRpcLimits } from "./limits.ts";
-import { createRateLimiter } from "./rateLimiter.ts";
+import { createRateLimiter, type RateLimiter } from "./rateLimiter.ts";
 import { serveRequest } from "./serveRequest.ts";
+import type { Route } from "./serveRoute.ts";
 import { createSocketServer } from "./socketServer.ts";
 import type { MethodTable } from "./types.ts";
 import { createWebServer } from "./webServer.ts";
@@ -22,6 +24,14 @@ export interface JsonRpcServerOptions<Context> {
   readonly corsOrigins?: readonly string[] | undefined;
   /** Host names without port; local names by default; `*` allows all. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Numeric addresses pass as host names too; off by default. */
+  readonly allowAddresses?: boolean | undefined;
+  /** Where the server differs from that of kairos 16.1. */
+  readonly dialect?: Partial<Dialect> | undefined;
+  /** Instead of the token bucket of the limits. */
+  readonly limiter?: RateLimiter | undefined;
+  /** What GET gives, by exact path; nothing by default. */
+  readonly routes?: ReadonlyMap<string, Route> | undefined;
   readonly tls?: TlsFiles | undefined;
   /** Enabled namespaces; all by default. */
   readonly namespaces?: readonly string[] | undefined;
@@ -44,10 +54,13 @@ export interface JsonRpcServer {
 export async function createJsonRpcServer<Context>(options: JsonRpcServerOptions<Context>): Promise<JsonRpcServer> {
   const limits: JsonRpcLimits = { ...defaultLimits, ...options.limits };
   const nowMs = () => performance.now();
-  const limiter = createRateLimiter(limits.rateLimitPerSecond, limits.rateLimitBurst, limits.maxTrackedClients, nowMs);
-  const core = createCore({ ...options, limits, limiter, nowMs });
+  const { rateLimitPerSecond, rateLimitBurst, maxTrackedClients } = limits;
+  const limiter = options.limiter ?? createRateLimiter(rateLimitPerSecond, rateLimitBurst, maxTrackedClients, nowMs);
+  const dialect: Dialect = { ...kairosDialect, ...options.dialect };
+  const core = createCore({ ...options, limits, limiter, dialect, nowMs });
   const gate: Gate = {
     hosts: (options.allowedHosts ?? localHosts).map((host) => host.toLowerCase()),
+    addresses: options.allowAddresses ?? false,
     origins: options.corsOrigins ?? [],
   };
   const server = createWebServer(
@@ -56,10 +69,10 @@ export async function createJsonRpcServer<Context>(options: JsonRpcServerOptions
       // Answers have their own watch, which is told apart in the metrics and comes first.
       limits: { ...limits, maxHeaderBytes: 16_384, sendTimeoutMs: 2 * limits.sendTimeoutMs },
     },
-    (request, response) => serveRequest(core, gate, request, response),
+    (request, response) => serveRequest(core, gate, options.routes ?? noRoutes, request, response),
   );
-  const sockets = createSocketServer(core, gate);
-  server.on("upgrade", sockets.upgrade);
+  const sockets = dialect.webSockets ? createSocketServer(core, gate) : undefined;
+  if (sockets !== undefined) server.on("upgrade", sockets.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.listen.port, options.listen.host, () => {
@@ -74,8 +87,10 @@ export async function createJsonRpcServer<Context>(options: JsonRpcServerOptions
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        sockets.close();
+        sockets?.close();
         server.closeAllConnections();
       }),
   };
 }
+
+const noRoutes: ReadonlyMap<string, Route> = new Map();

@@ -31,8 +31,3 @@ export function success(value: Json | RawJson): Answer {
 export function failure(code: number, message: string, data?: Json): Answer & { readonly ok: false } {
   return { ok: false, error: data === undefined ? { code, message } : { code, message, data } };
 }
-
-/** The refusal of a client that is out of tokens. */
-export function tooFast(waitMs: number): Answer & { readonly ok: false } {
-  return failure(codes.limitExceeded, `rate limit exceeded, retry in ${waitMs} ms`, { retryAfterMs: waitMs });
-}

@@ -18,6 +18,8 @@ export function hostAllowed(header: string | undefined, allowed: readonly string
 export interface Gate {
   /** Lower-case host names, or `*`. */
   readonly hosts: readonly string[];
+  /** Numeric addresses pass too: they cannot be rebound. */
+  readonly addresses: boolean;
   /** Exact origins, or `*`. */
   readonly origins: readonly string[];
 }

@@ -7,6 +7,7 @@ export { namesServer } from "./connect/hostGate.ts";
 export type { TlsFiles } from "./connect/listeners.ts";
 export { createJsonRpcServer, type JsonRpcServer, type JsonRpcServerOptions } from "./createJsonRpcServer.ts";
 export { decodeParams } from "./decodeParams.ts";
+export { type Dialect, kairosDialect, type Reviver } from "./dialect.ts";
 export { codes, failure, success } from "./errors.ts";
 export { errorCode, flags, frame, frameType, numbersFrame, preface, setting, settingsFrame } from "./http2/frames.ts";
 export { encodeHeaders } from "./http2/hpack/encodeHeaders.ts";
@@ -28,7 +29,9 @@ export {
   text,
   union,
 } from "./params.ts";
+export { createRateLimiter, type RateLimiter } from "./rateLimiter.ts";
 export { RawJson } from "./rawJson.ts";
+export type { Route, RouteAnswer } from "./serveRoute.ts";
 export type {
   Answer,
   BlockRef,
@@ -43,3 +46,4 @@ export type {
   UnsubscribeMethod,
 } from "./types.ts";
 export { createWebServer, type WebLimits, type WebServerOptions } from "./webServer.ts";
+export { createWindowLimiter, type WindowLimits } from "./windowLimiter.ts";

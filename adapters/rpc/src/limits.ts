@@ -5,9 +5,13 @@ export interface JsonRpcLimits {
   readonly maxBatch: number;
   /** Nesting of arrays and objects in a body, counted before it is parsed. */
   readonly maxDepth: number;
+  /** Values of a body, counted before it is parsed. */
+  readonly maxValues: number;
   readonly maxConnections: number;
   /** Calls that wait for a promise, over all connections (J7). */
   readonly maxInFlight: number;
+  /** A call that has no answer after this long is answered as failed. */
+  readonly answerTimeoutMs: number;
   /** Subscriptions of one WebSocket. */
   readonly maxSubscriptions: number;
   /** Bytes that wait for one WebSocket's reader; a subscriber that is slower is disconnected with 1013. */
@@ -37,8 +41,11 @@ export const defaultLimits: JsonRpcLimits = {
   maxResponseBytes: 25 * 1024 * 1024,
   maxBatch: 100,
   maxDepth: 32,
+  // As many as the largest body holds.
+  maxValues: 5 * 1024 * 1024,
   maxConnections: 500,
   maxInFlight: 10_000,
+  answerTimeoutMs: 300_000,
   maxSubscriptions: 64,
   maxSocketOutgoingBytes: 4 * 1024 * 1024,
   maxOutgoingBytes: 128 * 1024 * 1024,

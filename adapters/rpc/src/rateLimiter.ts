@@ -3,10 +3,12 @@ interface Bucket {
   atMs: number;
 }
 
-/** A token bucket per client address (kairos 16.3). */
+/** What a client may ask, by its address (kairos 16.3, kratos-core 13.1). */
 export interface RateLimiter {
   /** Takes `weight` tokens. @returns 0, or the milliseconds until there are enough. */
   take(client: string, weight: number): number;
+  /** Milliseconds until a banned client may ask again; 0 for all others. */
+  banLeft(client: string): number;
 }
 
 /**
@@ -22,7 +24,7 @@ export function createRateLimiter(
   maxClients: number,
   nowMs: () => number,
 ): RateLimiter {
-  if (perSecond === 0) return { take: () => 0 };
+  if (perSecond === 0) return { take: () => 0, banLeft: () => 0 };
   const buckets = new Map<string, Bucket>();
   return {
     take(client, weight) {
@@ -44,5 +46,6 @@ export function createRateLimiter(
       bucket.tokens -= price;
       return 0;
     },
+    banLeft: () => 0,
   };
 }

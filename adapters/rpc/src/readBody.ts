@@ -12,8 +12,9 @@ export function readBody(
   request: IncomingMessage,
   core: Pick<Core<never>, "limits" | "incomingBytes">,
   done: (body: Body) => void,
+  maxRequestBytes: number = core.limits.maxRequestBytes,
 ): void {
-  const { maxRequestBytes, maxIncomingBytes } = core.limits;
+  const { maxIncomingBytes } = core.limits;
   const declared = request.headers["content-length"];
   if (declared !== undefined && Number(declared) > maxRequestBytes) {
     request.resume();

@@ -6,13 +6,15 @@ export interface BodyShape {
   readonly entries: number;
   /** Keys of all objects together, repeated ones counted each time. */
   readonly keys: number;
+  /** Values at most: scalars, arrays and objects together. */
+  readonly values: number;
 }
 
 const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Walks the bytes once and counts nesting, batch entries and keys, so that a body that is too deep or too long costs no
+ * Walks the bytes once and counts nesting, batch entries, keys and values, so that a body that is too deep or too long costs no
  * parsing, and a repeated key can be seen after it (JSON.parse silently keeps the last one). It does not judge JSON.
  * @param body at most `maxRequestBytes` bytes of UTF-8
  * @param maxDepth the walk stops when the nesting exceeds it
@@ -22,6 +24,7 @@ export function scanBody(body: Uint8Array, maxDepth: number): BodyShape {
   let deepest = 0;
   let keys = 0;
   let commas = 0;
+  let values = 1;
   let batch = false;
   let filled = false;
   for (let i = 0; i < body.length; i++) {
@@ -33,13 +36,17 @@ export function scanBody(body: Uint8Array, maxDepth: number): BodyShape {
     } else if (c === 0x5b || c === 0x7b) {
       if (depth === 0 && deepest === 0) batch = c === 0x5b;
       depth++;
+      values++;
       if (depth > deepest) deepest = depth;
       if (deepest > maxDepth) break;
     } else if (c === 0x5d || c === 0x7d) depth--;
     else if (c === 0x3a) keys++;
-    else if (c === 0x2c && depth === 1) commas++;
+    else if (c === 0x2c) {
+      values++;
+      if (depth === 1) commas++;
+    }
   }
-  return { depth: deepest, entries: batch && filled ? commas + 1 : 0, keys };
+  return { depth: deepest, entries: batch && filled ? commas + 1 : 0, keys, values };
 }
 
 /** The place of the closing quote, or of the last byte when there is none. */

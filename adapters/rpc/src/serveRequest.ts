@@ -3,17 +3,23 @@ import { answerBody } from "./answerBody.ts";
 import { render } from "./answerRequest.ts";
 import { Caller } from "./caller.ts";
 import type { Core } from "./core.ts";
+import type { Dialect } from "./dialect.ts";
 import { codes, failure } from "./errors.ts";
-import { type Gate, hostAllowed, originAllowed } from "./gate.ts";
+import { type Gate, originAllowed } from "./gate.ts";
+import { hostPasses } from "./hostPasses.ts";
 import { type Body, readBody } from "./readBody.ts";
+import { type Route, serveRoute } from "./serveRoute.ts";
 
 /** Answers of this size are watched for a reader that stands still. */
 const watchedBytes = 65_536;
+/** What is read of a request of a banned client, for its id. */
+const bannedBytes = 16_384;
 
 /** Answers one HTTP request (kairos J1): gate, body within its limits, JSON-RPC, bounded answer. */
 export function serveRequest<Context>(
   core: Core<Context>,
   gate: Gate,
+  routes: ReadonlyMap<string, Route>,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -26,14 +32,22 @@ export function serveRequest<Context>(
     response.setHeader("access-control-allow-origin", gate.origins.includes("*") ? "*" : origin);
     response.setHeader("vary", "origin");
   }
-  const refusal = refusalOf(gate, request, cors);
+  const path = (request.url ?? "/").split("?", 1)[0]!;
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const route = isRead ? routes.get(path) : undefined;
+  const refusal = refusalOf(core.dialect, gate, request, { cors, path, route });
   if (refusal !== undefined) {
     refuse(core, response, refusal);
   } else if (request.method === "OPTIONS") {
-    response.setHeader("access-control-allow-methods", "POST");
-    response.setHeader("access-control-allow-headers", "content-type");
+    response.setHeader("access-control-allow-methods", core.dialect.corsMethods);
+    response.setHeader("access-control-allow-headers", core.dialect.corsHeaders);
     response.setHeader("access-control-max-age", "600");
     response.writeHead(204).end();
+  } else if (route !== undefined) {
+    serveRoute(core, route, request, response);
+  } else if (core.limiter.banLeft(request.socket.remoteAddress ?? "unknown") > 0) {
+    // A banned client is told so under its own id, but what it sends besides is not worth reading.
+    readBody(request, core, (body) => answerBanned(core, request, response, body), bannedBytes);
   } else {
     readBody(request, core, (body) => answer(core, request, response, body));
   }
@@ -45,11 +59,25 @@ interface Refusal {
   readonly why: string;
 }
 
-function refusalOf(gate: Gate, request: IncomingMessage, cors: boolean): Refusal | undefined {
-  if (!hostAllowed(request.headers.host, gate.hosts)) {
-    return { status: 403, code: codes.server, why: "this host name is not in jsonrpc.allowed_hosts" };
+interface Asked {
+  readonly cors: boolean;
+  readonly path: string;
+  readonly route: Route | undefined;
+}
+
+function refusalOf(
+  dialect: Dialect,
+  gate: Gate,
+  request: IncomingMessage,
+  { cors, path, route }: Asked,
+): Refusal | undefined {
+  if (!hostPasses(request.headers.host, gate)) {
+    return { status: 403, code: dialect.codes.host, why: dialect.hostRefusal };
   }
-  if (request.method === "OPTIONS" && cors) return undefined;
+  if ((request.method === "OPTIONS" && cors) || route !== undefined) return undefined;
+  if (dialect.path !== undefined && path !== dialect.path) {
+    return { status: 404, code: codes.invalidRequest, why: `no such path: calls go to ${dialect.path}` };
+  }
   if (request.method !== "POST") {
     return { status: 405, code: codes.invalidRequest, why: "send JSON-RPC 2.0 as a POST of application/json" };
   }
@@ -64,13 +92,13 @@ function answer<Context>(core: Core<Context>, request: IncomingMessage, response
   if (body === "too large") {
     response.setHeader("connection", "close");
     const why = `request body is over the limit of ${core.limits.maxRequestBytes} bytes`;
-    refuse(core, response, { status: 413, code: codes.limitExceeded, why });
+    refuse(core, response, { status: 413, code: core.dialect.codes.limit, why });
     return;
   }
   if (body === "busy") {
     response.setHeader("connection", "close");
     const why = "the server is busy: too many requests are arriving";
-    refuse(core, response, { status: 503, code: codes.limitExceeded, why });
+    refuse(core, response, { status: 503, code: core.dialect.codes.busy, why });
     return;
   }
   const caller = new Caller(request.socket.remoteAddress ?? "unknown");
@@ -86,6 +114,22 @@ function answer<Context>(core: Core<Context>, request: IncomingMessage, response
     response.removeListener("close", leave);
     send(core, response, late);
   });
+}
+
+function answerBanned<Context>(
+  core: Core<Context>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Body,
+): void {
+  const client = request.socket.remoteAddress ?? "unknown";
+  const isRead = body instanceof Uint8Array;
+  const text = isRead ? answerBody(core, body, new Caller(client)) : undefined;
+  const refusal = core.dialect.tooFast(core.limiter.banLeft(client));
+  core.metrics?.count("jsonrpc_http_refused_total", 1, { status: "429" });
+  if (!isRead) response.setHeader("connection", "close");
+  const said = typeof text === "string" ? text : render(core, null, refusal, { left: core.limits.maxResponseBytes });
+  response.writeHead(429, { "content-type": "application/json", "content-length": Buffer.byteLength(said) }).end(said);
 }
 
 function send<Context>(core: Core<Context>, response: ServerResponse, text: string | undefined): void {
@@ -111,7 +155,7 @@ function send<Context>(core: Core<Context>, response: ServerResponse, text: stri
 function refuse<Context>(core: Core<Context>, response: ServerResponse, { status, code, why }: Refusal): void {
   core.metrics?.count("jsonrpc_http_refused_total", 1, { status: String(status) });
   if (status === 405) response.setHeader("allow", "POST");
-  const text = render(null, failure(code, why), { left: core.limits.maxResponseBytes });
+  const text = render(core, null, failure(code, why), { left: core.limits.maxResponseBytes });
   response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
   response.end(text);
 }

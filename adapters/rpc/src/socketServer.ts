@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Core } from "./core.ts";
-import { type Gate, hostAllowed, originAllowed } from "./gate.ts";
+import { type Gate, originAllowed } from "./gate.ts";
+import { hostPasses } from "./hostPasses.ts";
 import { ServedSocket } from "./servedSocket.ts";
 
 /** The WebSocket side of a listener. */
@@ -49,7 +50,7 @@ export function createSocketServer<Context>(core: Core<Context>, gate: Gate): So
     upgrade(request, socket, head) {
       socket.on("error", () => socket.destroy());
       const { origin, host } = request.headers;
-      if (!hostAllowed(host, gate.hosts)) return refuse(core, socket, "403 Forbidden");
+      if (!hostPasses(host, gate)) return refuse(core, socket, "403 Forbidden");
       if (origin !== undefined && !originAllowed(origin, gate)) return refuse(core, socket, "403 Forbidden");
       server.handleUpgrade(request, socket, head, accept);
     },

@@ -11,15 +11,15 @@ const MAX_LISTED = 1_000;
 
 /** The namespaces `author` and `mempool` (kratos-core 13.3). */
 export const authorMethods: Readonly<Record<string, Method>> = {
-  author_submitTransaction: method([signedTransaction], submit, 5),
-  author_pendingTransactions: method([], (node) => result(listed(node)), 5),
+  author_submitTransaction: method([signedTransaction], submit),
+  author_pendingTransactions: method([], (node) => result(listed(node))),
   author_removeTransaction: method([hash32("hash")], (node, [hash]) =>
     node.unsafe ? result(node.pool.remove(hash)) : refusal(apiErrors.methodNotFound, "Method not found"),
   ),
   mempool_status: method([], ({ pool }) =>
     result({ pendingCount: pool.size, totalFees: pool.totalFees.toString(), stats: { ...pool.stats } }),
   ),
-  mempool_content: method([], (node) => result(listed(node)), 5),
+  mempool_content: method([], (node) => result(listed(node))),
 };
 
 function listed(node: KratosBackend) {

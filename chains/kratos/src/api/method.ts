@@ -36,10 +36,9 @@ export interface Param<T = unknown> {
 
 type Values<P extends readonly Param[]> = { readonly [I in keyof P]: P[I] extends Param<infer T> ? T : never };
 
-/** One method: its parameters, its price in rate-limit tokens, and what answers it. */
+/** One method: its parameters, and what answers it. Every call weighs the same in the rate limit (kratos-core 13.1). */
 export interface Method {
   readonly params: readonly Param[];
-  readonly weight: number;
   readonly handle: (backend: KratosBackend, args: readonly unknown[]) => Answer;
 }
 
@@ -50,10 +49,9 @@ export interface Method {
 export function method<const P extends readonly Param[]>(
   params: P,
   answer: (backend: KratosBackend, args: Values<P>) => Answer,
-  weight = 1,
 ): Method {
   return {
-    ...{ params, weight },
+    params,
     handle(backend, args) {
       if (args.length > params.length)
         return refusal(apiErrors.invalidParams, `want at most ${params.length} parameters`);

@@ -40,12 +40,9 @@ export const stateMethods: Readonly<Record<string, Method>> = {
       const range = { fromBlock: 0, toBlock: reader.tree.head.header.number };
       return result({ address: hex(account), transactions, count: transactions.length, total, ...range });
     },
-    5,
   ),
-  state_getProof: method(
-    [entryKey, optional(counter("number"))],
-    (node, [key, number]) => answerProof(node, key, number),
-    5,
+  state_getProof: method([entryKey, optional(counter("number"))], (node, [key, number]) =>
+    answerProof(node, key, number),
   ),
 };
 
