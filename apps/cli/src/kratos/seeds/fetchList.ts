@@ -1,0 +1,22 @@
+import { MAX_LIST_JSON_BYTES } from "@polis/kratos";
+import type { Seed } from "./parseSeed.ts";
+
+/**
+ * Gets `idpeers.json` of a seed server as text. Nothing but the configured host is asked: a redirection is a failure.
+ * @throws Error when there is no answer of status 200 within the limits
+ */
+export async function fetchList({ host, httpPort }: Seed, signal: AbortSignal): Promise<string> {
+  const response = await fetch(`http://${host}:${httpPort}/idpeers.json`, { signal, redirect: "error" });
+  if (response.status !== 200 || response.body === null) {
+    await response.body?.cancel();
+    throw new Error(`status ${response.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.length;
+    if (size > MAX_LIST_JSON_BYTES) throw new Error(`more than ${MAX_LIST_JSON_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
