@@ -16,6 +16,7 @@ import {
 } from "../seam/types.ts";
 import { realVoteSignatures, type VoteSignatures } from "../votes/voteSignatures.ts";
 import { checkTarget, checkVote, REMEMBERED_ROUNDS } from "./acceptVote.ts";
+import { OwnVotes } from "./ownVotes.ts";
 import { Round } from "./round.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -28,6 +29,16 @@ const REQUEST_INTERVAL_MS = 1_000;
 const NOBODY = 0;
 /** Peers whose requests are timed. */
 const MAX_TIMED_PEERS = 1_000;
+
+/** The state of a round (kratos-core 7.4). */
+export interface RoundProgress {
+  /** Voters whose votes are here. */
+  readonly prevotes: number;
+  readonly precommits: number;
+  /** g(prevotes); undefined before a quorum. */
+  readonly target: BlockRef | undefined;
+  readonly completable: boolean;
+}
 
 /** What a gadget is made of. */
 export interface GadgetOptions {
@@ -61,8 +72,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   #finalized: BlockRef;
   #rounds = new Map<number, Round>();
   #current: number;
-  /** Own votes by round and type: what is in here is never signed again with another target. */
-  #own = new Map<string, FinalityVote>();
+  readonly #own: OwnVotes;
   #waiting = new Waiting();
   #sentAt: Millis = millis(0);
   #answered = new Map<FinalityPeer, Millis>();
@@ -73,6 +83,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   constructor(options: GadgetOptions) {
     this.#options = options;
     this.#signatures = options.signatures ?? realVoteSignatures;
+    this.#own = new OwnVotes(options.ownVotes);
     this.#set = options.set;
     this.#finalized = options.finalized;
     this.#current = this.#restore();
@@ -95,6 +106,13 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   /** False with too few voters, and for good after two justifications contradicted each other. */
   get active(): boolean {
     return !this.#alarmed && this.#set.voters.length >= MIN_VOTERS;
+  }
+
+  /** How far the present round is: votes that are here, the block that the prevotes support, whether the next may begin. */
+  get progress(): RoundProgress {
+    const round = this.#round(this.#current);
+    const { ghost, completable } = round.judge(this.#options.chain, this.#set.base);
+    return { prevotes: round.prevotes.seen, precommits: round.precommits.seen, target: ghost, completable };
   }
 
   step(now: Millis, event: FinalityEvent): readonly FinalityEffect[] {
@@ -234,7 +252,8 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
 
   /**
    * Begins the next set when the last final block is the handoff block of this one (kratos-core 7.2). Also asked when blocks
-   * come: a block may be final before a child in another epoch shows that it is the last one.
+   * come: a block may be final before a child in another epoch shows that it is the last one. Where the best chain becomes
+   * another one, whose next block is still of the set before, that set votes again.
    */
   #handOver(): void {
     for (;;) {
@@ -242,7 +261,6 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       if (next === undefined) return;
       this.#set = next;
       this.#rounds = new Map();
-      this.#own = new Map();
       this.#current = this.#restore();
       this.#effects.push({ kind: "newSet", set: next });
     }
@@ -261,15 +279,15 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     for (const number of this.#rounds.keys()) {
       if (number <= this.#current - REMEMBERED_ROUNDS) this.#rounds.delete(number);
     }
+    this.#own.prune(this.#current);
     return true;
   }
 
-  /** Takes the own votes of the set from the disk. @returns the round of the newest, 1 without any */
+  /** Takes the own votes of the set. @returns the round of the newest, 1 without any */
   #restore(): number {
-    const votes = this.#options.ownVotes.filter(({ set }) => set === this.#set.id);
+    const votes = this.#own.enter(this.#set.id);
     const current = votes.reduce((highest, { round }) => Math.max(highest, round), 1);
     for (const vote of votes) {
-      this.#own.set(keyOf(vote.round, vote.type), vote);
       if (vote.round <= current - REMEMBERED_ROUNDS) continue;
       // A crash may have lost the block that was voted for: the vote counts again when it is here.
       if (this.#options.chain.block(vote.target.hash) === undefined) this.#waiting.addVote(NOBODY, vote);
@@ -279,7 +297,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   }
 
   #mayLeave({ number }: Round): boolean {
-    return number > this.#current || !this.#isVoter() || this.#own.has(keyOf(number, "precommit"));
+    return number > this.#current || !this.#isVoter() || this.#own.of(number, "precommit") !== undefined;
   }
 
   #isVoter(): boolean {
@@ -295,12 +313,13 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     if (estimate === undefined) return false;
     const { ghost, completable } = round.judge(chain, this.#set.base);
     const waited = now - round.startedAt!;
-    if (!this.#own.has(keyOf(round.number, "prevote")) && (waited >= 2 * delayMs || completable)) {
+    if (this.#own.of(round.number, "prevote") === undefined && (waited >= 2 * delayMs || completable)) {
       const head = chain.bestContaining(estimate) ?? estimate;
       return this.#vote(now, round, "prevote", chain.cut(head, this.#set));
     }
     const mayPrecommit = ghost !== undefined && descendsFrom(chain, ghost, estimate);
-    if (!this.#own.has(keyOf(round.number, "precommit")) && mayPrecommit && (waited >= 4 * delayMs || completable)) {
+    const hasPrecommitted = this.#own.of(round.number, "precommit") !== undefined;
+    if (!hasPrecommitted && mayPrecommit && (waited >= 4 * delayMs || completable)) {
       return this.#vote(now, round, "precommit", ghost);
     }
     return false;
@@ -326,7 +345,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     const unsigned = { type, target, round: round.number, set: this.#set.id };
     const signature = this.#signatures.sign(chainIdentity, unsigned, self!.secret);
     const vote: FinalityVote = { ...unsigned, voter: self!.account, signature };
-    this.#own.set(keyOf(round.number, type), vote);
+    this.#own.add(vote);
     round.add(vote);
     this.#sentAt = now;
     this.#effects.push({ kind: "persist", votes: [vote] }, { kind: "broadcast", message: { kind: "vote", vote } });
@@ -339,7 +358,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     this.#sentAt = now;
     for (const number of [this.#current - 1, this.#current]) {
       for (const type of ["prevote", "precommit"] as const) {
-        const vote = this.#own.get(keyOf(number, type));
+        const vote = this.#own.of(number, type);
         if (vote !== undefined) this.#effects.push({ kind: "broadcast", message: { kind: "vote", vote } });
       }
     }
@@ -382,10 +401,6 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     }
     return round;
   }
-}
-
-function keyOf(round: number, type: VoteType): string {
-  return `${round} ${type}`;
 }
 
 function catchUp(to: FinalityPeer, finalized: BlockRef): FinalityEffect {
