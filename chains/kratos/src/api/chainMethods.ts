@@ -2,7 +2,7 @@ import { type Digest, decodeKce } from "@polis/codec";
 import { epochOf } from "@polis/slots";
 import type { Block } from "../block/block.ts";
 import type { KratosBackend } from "./backend.ts";
-import { toJson } from "./json.ts";
+import { recordJson } from "./json.ts";
 import { type Answer, apiErrors, type Method, method, optional, refusal, result } from "./method.ts";
 import { blockJson, headerJson, hex, receiptJson, transactionJson } from "./objects.ts";
 import { anyBlock, counter, hash32 } from "./params.ts";
@@ -47,7 +47,7 @@ export const chainMethods: Readonly<Record<string, Method>> = {
     const events = outcome.events.map((bytes) => {
       const decoded = decodeKce(reader.tree.rules.runtime.event, bytes, MAX_EVENT_BYTES);
       if (!decoded.ok) throw new Error(`a stored event is damaged: ${decoded.fault.code}`);
-      return { [decoded.value.name]: toJson(decoded.value.fields) };
+      return { [decoded.value.name]: recordJson(decoded.value.fields as object) };
     });
     return result(events);
   }),

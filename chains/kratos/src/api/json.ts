@@ -15,6 +15,25 @@ export function toJson(value: unknown): Json {
 }
 
 /**
+ * The JSON form of a record of the specification: as `toJson`, with the names of the fields as they are written there.
+ * @example recordJson({ enteredAt: 3 }) // { entered_at: 3 }
+ */
+export function recordJson(value: object): { readonly [key: string]: Json } {
+  return snake(toJson(value)) as { readonly [key: string]: Json };
+}
+
+function snake(value: Json): Json {
+  if (Array.isArray(value)) return value.map(snake);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [snakeName(key), snake(inner)]));
+}
+
+/** @example snakeName("slashCount") // "slash_count" */
+function snakeName(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
  * Reviver of a JSON parser that loses no digits: integers beyond 2^53 − 1 come out as bigints (kratos-core 2.8, I49). The
  * transport, which owns parsing and its limits, passes it on.
  * @param context what the parser says of a primitive value: its text

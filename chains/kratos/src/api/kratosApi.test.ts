@@ -28,6 +28,73 @@ test("the table has the methods of the specification, no more and no fewer (13.3
   assert.deepEqual(Object.keys(kratosApi).sort(), named.sort());
 });
 
+/** The fields of each answer that is an object, in the words of kratos-core 13.3, 4.1, 7.6, 10.1, 10.5 and 11.3. */
+const fields: Readonly<Record<string, string>> = {
+  chain_getInfo: `chainName height bestHash genesisHash chainIdentity currentEpoch currentSlot finalizedHeight
+    finalizedHash isSynced syncGap`,
+  chain_getHeader: "number hash parentHash timestamp author epoch slot txCount stateRoot transactionsRoot",
+  chain_getLatestBlock: `number hash parentHash timestamp author epoch slot txCount stateRoot transactionsRoot
+    transactions`,
+  "chain_getTransaction hash": "hash from nonce txType details timestamp fee status receipt blockNumber blockHash",
+  "state_getAccount account": "address free reserved total freeRaw reservedRaw totalRaw nonce",
+  "state_getTransactionHistory account": "address transactions count total fromBlock toBlock",
+  system_info: "name version chain network pendingTxs",
+  system_health: "healthy isSynced hasPeers blockHeight peerCount",
+  system_peers: "count peers",
+  system_syncState: "syncing currentBlock highestBlock blocksBehind state",
+  mempool_status: "pendingCount totalFees stats",
+  "clock_getValidatorRecord account": `status good_streak bad_streak since_epoch clock_sync_failures last_exclusion_epoch
+    total_excluded_slots vc_penalty`,
+  "validator_getInfo account": `id stake status reputation blocks_produced blocks_missed slash_count total_slashed
+    registered_at cooldown_until offline_streak is_bootstrap ejected total_vc vc required_stake shortfall weight clock_status`,
+  validator_getSet: "active_count validators",
+  validator_getEarlyVotingStatus: `is_bootstrap_era current_block bootstrap_end_block blocks_until_end votes_required
+    validator_count max_validators pending_candidates can_add_validators`,
+  validator_getPendingCandidates: "candidates count",
+  "validator_getCandidateVotes account": `candidate proposer status vote_count votes_required has_quorum created_at
+    approved_at voters`,
+  "validator_canVote account": "account can_vote is_validator is_bootstrap_era reason",
+  finality_getStatus: `enabled last_finalized_block last_finalized_hash current_round current_epoch chain_height
+    finality_lag total_validators threshold`,
+  finality_getLastFinalized: "block_number block_hash epoch",
+  finality_getRoundInfo:
+    "active round epoch state prevote_count precommit_count target_block total_validators votes_needed",
+  network_getSecurityState: `state entered_at epochs_in_state current_validators validators_needed
+    consecutive_epochs_above_safe epochs_below_min epochs_without_finality emergency_state_root bootstrap_started_at
+    bootstrap_completed_at history metrics alert_level`,
+  economics_getState: "total_supply minted burned rate_ppb emission_per_block burn_allowance treasury reserve",
+};
+
+test("every answer has exactly the fields of the specification (13.3)", () => {
+  const node = new TestNode();
+  const { account } = node.chain.people[0]!;
+  const signed = node.chain.sign(4, Transfer.of({ to: account, amount: krat12(KRAT) }));
+  node.next([signed]);
+  const { transactions: listed } = node.call("chain_getLatestBlock") as unknown as {
+    readonly transactions: readonly JsonObject[];
+  };
+  const hash = listed[0]!.hash!;
+  const round = { round: 1, set: 0, state: "Prevoting", prevotes: 2, precommits: 0, target: undefined } as const;
+  const backend = { ...node.backend, round: () => round };
+  for (const [row, names] of Object.entries(fields)) {
+    const [name = "", param] = row.split(" ");
+    const answer = kratosApi[name]!.handle(backend, param === undefined ? [] : [param === "hash" ? hash : account]);
+    assert.ok(answer.ok, name);
+    assert.deepEqual(Object.keys(answer.value as JsonObject).sort(), names.split(/\s+/).sort(), name);
+  }
+  const { transactions } = node.call("state_getTransactionHistory", account) as unknown as {
+    transactions: readonly JsonObject[];
+  };
+  const line = "hash from to amount amountFormatted type direction nonce timestamp blockNumber blockHash success";
+  assert.deepEqual(Object.keys(transactions[0]!).sort(), line.split(" ").sort());
+  const { network } = node.call("system_info") as unknown as { network: JsonObject };
+  const facts = "localPeerId listeningAddresses peerCount networkBestHeight averagePeerScore";
+  assert.deepEqual(Object.keys(network).sort(), facts.split(" ").sort());
+  const { stats } = node.call("mempool_status") as unknown as { stats: JsonObject };
+  const counts = "totalAdded totalRemoved totalEvicted totalRejected totalReplaced";
+  assert.deepEqual(Object.keys(stats).sort(), counts.split(" ").sort());
+});
+
 test("a transaction is pending, included, finalized; histories, receipts and events tell of it", () => {
   const node = new TestNode();
   const [from, to] = [node.chain.people[4]!.account, node.chain.people[5]!.account];
@@ -164,9 +231,9 @@ test("candidates for early validators are shown with their votes", () => {
     [0, 4].map((who) => (node.call("validator_canVote", node.chain.people[who]!.account) as JsonObject).reason),
     [null, "NotValidator"],
   );
-  assert.equal((node.call("validator_getInfo", node.chain.people[0]!.account) as JsonObject).totalVc, 100);
+  assert.equal((node.call("validator_getInfo", node.chain.people[0]!.account) as JsonObject).total_vc, 100);
   assert.equal((node.call("validator_getInfo", candidate) as JsonObject).code, -32_003);
-  assert.equal((node.call("validator_getSet") as JsonObject).activeCount, 4);
+  assert.equal((node.call("validator_getSet") as JsonObject).active_count, 4);
 });
 
 test("the network tells its state, its supply and its finality", () => {
@@ -174,14 +241,11 @@ test("the network tells its state, its supply and its finality", () => {
   for (let i = 0; i < 12; i++) node.next();
   node.tree.finalize(node.tree.head.hash);
   const security = node.call("network_getSecurityState") as {
-    record: JsonObject;
+    state: string;
     metrics: JsonObject;
     alert_level: string;
   };
-  assert.deepEqual(
-    [security.record.state, security.metrics.validator_count, security.alert_level],
-    ["Bootstrap", 4, "None"],
-  );
+  assert.deepEqual([security.state, security.metrics.validator_count, security.alert_level], ["Bootstrap", 4, "None"]);
   const economics = node.call("economics_getState") as JsonObject;
   assert.equal(economics.rate_ppb, 65_000_000);
   assert.equal(BigInt(economics.total_supply as string), 10n ** 21n + BigInt(economics.minted as string));

@@ -1,6 +1,6 @@
 import { clocks } from "../modules/clock/clockRecord.ts";
 import type { KratosBackend } from "./backend.ts";
-import { type Json, toJson } from "./json.ts";
+import { type Json, recordJson } from "./json.ts";
 import { type Method, method, result } from "./method.ts";
 import { hash32 } from "./params.ts";
 import { stateOf } from "./stateMethods.ts";
@@ -49,7 +49,7 @@ export const systemMethods: Readonly<Record<string, Method>> = {
   clock_getHealth: method([], (node) => result({ ...node.clock() })),
   clock_getValidatorRecord: method([hash32("account")], (node, [account]) => {
     const record = stateOf(node).get(clocks.of(account));
-    const fields = toJson(record) as { readonly [key: string]: Json };
-    return result({ ...fields, vc_penalty: record.clockSyncFailures * CREDITS_PER_FAULT });
+    const { lastAttestedSlot: _, lastAttestedIn: __, ...shown } = record;
+    return result({ ...recordJson(shown), vc_penalty: record.clockSyncFailures * CREDITS_PER_FAULT });
   }),
 };

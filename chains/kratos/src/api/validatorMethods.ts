@@ -9,10 +9,10 @@ import { security } from "../modules/security/securityState.ts";
 import { activeValidators } from "../modules/validators/activeSet.ts";
 import { canParticipate } from "../modules/validators/canParticipate.ts";
 import { requiredStake } from "../modules/validators/requiredStake.ts";
-import { validators } from "../modules/validators/validator.ts";
+import { type Validator, validators } from "../modules/validators/validator.ts";
 import type { State } from "../state/state.ts";
 import type { KratosBackend } from "./backend.ts";
-import { type Json, toJson } from "./json.ts";
+import { type Json, recordJson, toJson } from "./json.ts";
 import { apiErrors, type Method, method, refusal, result } from "./method.ts";
 import { hash32 } from "./params.ts";
 import { stateOf } from "./stateMethods.ts";
@@ -37,7 +37,7 @@ export const validatorMethods: Readonly<Record<string, Method>> = {
     const list = active.map(({ id, stake, status }) =>
       toJson({ id, stake, credits: totalCredits(state.get(credits.of(id))), status }),
     );
-    return result({ activeCount: active.filter((v) => canParticipate(v, epoch)).length, validators: list });
+    return result({ active_count: active.filter((v) => canParticipate(v, epoch)).length, validators: list });
   }),
   validator_getEarlyVotingStatus: method([], (node) => result(statusJson(node))),
   validator_getPendingCandidates: method([], (node) => {
@@ -93,18 +93,23 @@ function infoJson(node: KratosBackend, account: AccountId): JsonObject | undefin
   const { stake } = validator;
   const { vote = 0, uptime = 0, arbitration = 0, seniority = 0 } = record ?? {};
   return {
-    ...(toJson(validator) as JsonObject),
-    ...{ totalVc: total, vc: { vote, uptime, arbitration, seniority }, requiredStake: required.toString() },
+    ...recordJson(validator),
+    total_vc: total,
+    vc: { vote_credits: vote, uptime_credits: uptime, arbitration_credits: arbitration, seniority_credits: seniority },
+    required_stake: required.toString(),
     shortfall: (stake < required ? required - stake : 0n).toString(),
     weight: leaderWeight({ stake, credits: total, bootstrap, clock }).toString(),
-    clockStatus: clock,
+    clock_status: clock,
   };
 }
 
 function votesRequired(node: KratosBackend): number {
+  return Math.min(QUORUM, ableValidators(node).length);
+}
+
+function ableValidators(node: KratosBackend): readonly Validator[] {
   const { epoch } = node.reader.tree.head.header;
-  const able = activeValidators(stateOf(node)).filter((validator) => canParticipate(validator, epoch)).length;
-  return Math.min(QUORUM, able);
+  return activeValidators(stateOf(node)).filter((validator) => canParticipate(validator, epoch));
 }
 
 /** The earliest end of the era: the first block of its last epoch's successor, were every slot to have a block. */
@@ -133,9 +138,12 @@ function statusJson(node: KratosBackend): JsonObject {
 function votesJson(node: KratosBackend, candidacy: Candidacy): JsonObject {
   const { candidate, proposer, status, voters, createdAt, approvedAt } = candidacy;
   const required = votesRequired(node);
+  // As the chain counts: votes of validators that lost their place since do not help (4.6).
+  const able = new Set(ableValidators(node).map(({ id }) => id));
+  const supporters = voters.filter((voter) => able.has(voter)).length;
   return {
     ...{ candidate: `0x${candidate}`, proposer: `0x${proposer}`, status, vote_count: voters.length },
-    ...{ votes_required: required, has_quorum: voters.length >= required, created_at: createdAt },
+    ...{ votes_required: required, has_quorum: supporters >= required, created_at: createdAt },
     ...{ approved_at: approvedAt ?? null, voters: voters.map((voter) => `0x${voter}`) },
   };
 }

@@ -62,24 +62,22 @@ const candidacy = record({
 const status = oneOf("Active", "Inactive", "Unbonding", "Slashed", "Jailed");
 const clockStatus = oneOf("Healthy", "Degraded", "Excluded", "Recovering");
 const validator = record({
-  ...{ id: hash, stake: amount, status, reputation: count, blocksProduced: count, blocksMissed: count },
-  ...{ slashCount: count, totalSlashed: amount, registeredAt: count, cooldownUntil: nullable(count) },
-  ...{ offlineStreak: count, isBootstrap: flag, ejected: flag, totalVc: count },
-  vc: record({ vote: count, uptime: count, arbitration: count, seniority: count }),
-  ...{ requiredStake: amount, shortfall: amount, weight: text, clockStatus },
+  ...{ id: hash, stake: amount, status, reputation: count, blocks_produced: count, blocks_missed: count },
+  ...{ slash_count: count, total_slashed: amount, registered_at: count, cooldown_until: nullable(count) },
+  ...{ offline_streak: count, is_bootstrap: flag, ejected: flag, total_vc: count },
+  vc: record({ vote_credits: count, uptime_credits: count, arbitration_credits: count, seniority_credits: count }),
+  ...{ required_stake: amount, shortfall: amount, weight: text, clock_status: clockStatus },
 });
 const clockRecord = record({
-  ...{ status: clockStatus, goodStreak: count, badStreak: count, sinceEpoch: count, clockSyncFailures: count },
-  ...{ lastExclusionEpoch: nullable(count), totalExcludedSlots: count, vc_penalty: count },
+  ...{ status: clockStatus, good_streak: count, bad_streak: count, since_epoch: count, clock_sync_failures: count },
+  ...{ last_exclusion_epoch: nullable(count), total_excluded_slots: count, vc_penalty: count },
 });
 const progress = record({ counter: count, target: count });
 const security = record({
-  record: record({
-    ...{ state: text, enteredAt: count, epochsInState: count, currentValidators: count, validatorsNeeded: count },
-    ...{ consecutiveEpochsAboveSafe: count, epochsBelowMin: count, epochsWithoutFinality: count },
-    ...{ emergencyStateRoot: nullable(hash), bootstrapStartedAt: count, bootstrapCompletedAt: nullable(count) },
-    history: list(record({ from: text, to: text, epoch: count, block: count, validators: count, reason: text }), 100),
-  }),
+  ...{ state: text, entered_at: count, epochs_in_state: count, current_validators: count, validators_needed: count },
+  ...{ consecutive_epochs_above_safe: count, epochs_below_min: count, epochs_without_finality: count },
+  ...{ emergency_state_root: nullable(hash), bootstrap_started_at: count, bootstrap_completed_at: nullable(count) },
+  history: list(record({ from: text, to: text, epoch: count, block: count, validators: count, reason: text }), 100),
   metrics: record({
     ...{ validator_count: count, security_state: text, epochs_in_state: count, recovery_progress: progress },
     ...{ collapse_progress: progress, finality_lag: count, epochs_without_finality: count },
@@ -163,7 +161,7 @@ export const answers = {
   validator_getInfo: byAccount(validator),
   validator_getSet: none(
     record({
-      activeCount: count,
+      active_count: count,
       validators: list(record({ id: hash, stake: amount, credits: count, status }), 1_000),
     }),
   ),
@@ -187,7 +185,7 @@ export const answers = {
   ),
   finality_getLastFinalized: none(record({ block_number: count, block_hash: hash, epoch: count })),
   finality_getJustification: byNumber(
-    nullable(record({ signature_count: count, block: record({ number: count, hash }), round: count, set: count })),
+    nullable(record({ signature_count: count, block_number: count, block_hash: hash, round: count, epoch: count })),
   ),
   finality_getRoundInfo: none(
     record({
