@@ -1,3 +1,5 @@
+import type { P2pViolation } from "./errors.ts";
+
 /** A peer by the text form of its libp2p id. */
 export type PeerName = string;
 
@@ -15,22 +17,34 @@ export interface P2pHandlers {
   gossip(topic: string, from: PeerName, bytes: Uint8Array): GossipVerdict;
   /** Undefined refuses. @param protocol one of the protocols of the options @param signal aborted when the asker is gone */
   request(protocol: string, peer: PeerName, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** The network itself banned a peer for breaking limits; tell it `ban` again after a restart. @param reason its last violation */
+  banned?(peer: PeerName, untilMs: number, reason: P2pViolation): void;
 }
 
 /** Limits of kratos-core 12.1, 12.2 and 12.8; tests may lower them. */
 export interface P2pLimits {
   readonly maxPeers: number;
   readonly minPeers: number;
+  /** Inbound connections of one address, half-open ones included. Many nodes on one host need more. */
   readonly connectionsPerIp: number;
   readonly connectionsPerPeer: number;
+  /** Outbound peers in one IPv4 /16 or IPv6 /32; loopback and private addresses do not count. */
   readonly outboundPerSubnet: number;
   readonly idleTimeoutMs: number;
   readonly gossipMessageBytes: number;
+  /** New messages of a peer that the handler does not accept; those above are dropped unread. */
   readonly gossipPerPeerPer10S: number;
+  /** Messages of a peer of all kinds, repeated ones too; those above are dropped before their signature is looked at. */
+  readonly gossipTotalPerPeerPer10S: number;
   readonly bytesPerPeerPer10S: number;
   readonly violationsBeforeBan: number;
+  /** Length of a ban for violations. */
+  readonly banMs: number;
   readonly requestTimeoutMs: number;
+  /** Requests answered at once, of all peers; and own requests under way at once. */
   readonly streams: number;
+  /** Requests of one peer answered at once. */
+  readonly streamsPerPeer: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
 }
@@ -49,6 +63,8 @@ export interface P2pOptions {
   /** Names the network among others of mDNS and Kademlia, so that chains do not mix: genesis hash or chain name. */
   readonly networkName: string;
   readonly topics: readonly string[];
+  /** Topics among them that may take only half of what a link carries, so that the others always get through. */
+  readonly bulkTopics?: readonly string[];
   readonly protocols: readonly string[];
   readonly limits: P2pLimits;
   readonly handlers: P2pHandlers;

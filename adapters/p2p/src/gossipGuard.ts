@@ -1,0 +1,132 @@
+import type { GossipSub } from "@libp2p/gossipsub";
+import type { PeerId } from "@libp2p/interface";
+import type { RawMessage } from "./gossip.ts";
+import { gossipNumbers } from "./limits.ts";
+import type { PeerBudgets } from "./peerBudgets.ts";
+import type { PeerName } from "./types.ts";
+
+interface Rpc {
+  subscriptions: unknown[];
+  messages: RawMessage[];
+  control?: unknown;
+}
+interface Cache {
+  readonly entries: Map<string, unknown>;
+  put(key: string, value?: string): boolean;
+}
+type Frames = AsyncIterable<{ readonly byteLength: number }>;
+
+/** What this package uses of gossipsub beyond its public interface; the version is pinned, and `guardGossip` checks. */
+interface Internals {
+  readonly peers: Map<PeerName, PeerId>;
+  readonly streamsOutbound: Map<PeerName, unknown>;
+  readonly seenCache: Cache;
+  readonly fastMsgIdCache: Cache;
+  pipePeerReadStream(peer: PeerId, frames: Frames): Promise<void>;
+  handlePeerReadStreamError(error: Error, peer: PeerId): void;
+  handleReceivedRpc(from: PeerId, rpc: Rpc): Promise<void>;
+  sendRpc(peer: PeerName, rpc: Rpc): boolean;
+}
+
+/** What the guard is joined with. */
+export interface GuardInit {
+  readonly budgets: PeerBudgets;
+  readonly bulkTopics: ReadonlySet<string>;
+  readonly messageBytes: number;
+  /** Resolves when it is known whether a peer belongs to this network. */
+  admitted(peer: PeerName): Promise<boolean>;
+  /** A peer whose gossip stream broke, and whether by a frame that was too long. */
+  broken(peer: PeerName, tooLong: boolean): void;
+}
+
+/**
+ * Puts limits around gossipsub that it has not itself: nothing is read of a peer before it is admitted, bytes and messages
+ * are counted before signatures are looked at, what is sent stays below what others take and within their frames, and the
+ * caches of ids are bounded by count.
+ * @returns whether a peer's gossip still works in both directions
+ * @throws Error when the installed gossipsub has another inside
+ */
+export function guardGossip(gossip: GossipSub, init: GuardInit): (peer: PeerName) => boolean {
+  const inner = internalsOf(gossip);
+  guardReading(inner, init);
+  guardSending(inner, init);
+  bound(inner.seenCache);
+  bound(inner.fastMsgIdCache);
+  return (peer) => inner.peers.has(peer) && inner.streamsOutbound.has(peer);
+}
+
+function internalsOf(gossip: GossipSub): Internals {
+  const inner = gossip as unknown as Internals;
+  const methods = ["pipePeerReadStream", "handlePeerReadStreamError", "handleReceivedRpc", "sendRpc"] as const;
+  const fits =
+    methods.every((name) => typeof inner[name] === "function") &&
+    [inner.seenCache, inner.fastMsgIdCache].every((cache) => cache?.entries instanceof Map) &&
+    inner.peers instanceof Map &&
+    inner.streamsOutbound instanceof Map;
+  if (!fits) throw new Error("the installed @libp2p/gossipsub is not the one that these guards were written for");
+  return inner;
+}
+
+function guardReading(inner: Internals, init: GuardInit): void {
+  const read = inner.pipePeerReadStream.bind(inner);
+  inner.pipePeerReadStream = async (peer, frames) => {
+    if (await init.admitted(peer.toString())) await read(peer, metered(peer.toString(), frames, init.budgets));
+  };
+  const fail = inner.handlePeerReadStreamError.bind(inner);
+  inner.handlePeerReadStreamError = (error, peer) => {
+    fail(error, peer);
+    init.broken(peer.toString(), error.name.startsWith("InvalidDataLength"));
+  };
+  const handle = inner.handleReceivedRpc.bind(inner);
+  inner.handleReceivedRpc = async (from, rpc) => {
+    const allowed = init.budgets.takeMessages(from.toString(), rpc.messages.length);
+    await handle(from, allowed === rpc.messages.length ? rpc : { ...rpc, messages: rpc.messages.slice(0, allowed) });
+  };
+}
+
+async function* metered(peer: PeerName, frames: Frames, budgets: PeerBudgets): Frames {
+  for await (const frame of frames) if (budgets.takeBytes(peer, frame.byteLength)) yield frame;
+}
+
+function guardSending(inner: Internals, init: GuardInit): void {
+  const send = inner.sendRpc.bind(inner);
+  inner.sendRpc = (peer, rpc) => {
+    if (rpc.messages.length === 0) return send(peer, rpc);
+    const allowed = rpc.messages.filter(({ topic, data }) =>
+      init.budgets.maySend(peer, data?.length ?? 0, init.bulkTopics.has(topic)),
+    );
+    if (allowed.length === 0 && rpc.control === undefined) return false;
+    const [first = [], ...more] = split(allowed, init.messageBytes);
+    // Gossipsub adds control messages to what it is given, and gives the same object for several peers.
+    const sent = send(peer, { ...rpc, messages: first });
+    for (const messages of more) send(peer, { subscriptions: [], messages });
+    return sent && allowed.length > 0;
+  };
+}
+
+/** Parts that fit into the frames that peers take. */
+function split(messages: readonly RawMessage[], maxBytes: number): RawMessage[][] {
+  const parts: RawMessage[][] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const length = message.data?.length ?? 0;
+    const part = parts.at(-1);
+    if (part === undefined || part.length >= gossipNumbers.messagesPerRpc || bytes + length > maxBytes) {
+      parts.push([message]);
+      bytes = length;
+    } else {
+      part.push(message);
+      bytes += length;
+    }
+  }
+  return parts;
+}
+
+/** Forgets the oldest id when there are too many; the caches themselves are bounded by time only. */
+function bound(cache: Cache): void {
+  const put = cache.put.bind(cache);
+  cache.put = (key, value) => {
+    if (cache.entries.size >= gossipNumbers.seenMessages) cache.entries.delete(cache.entries.keys().next().value!);
+    return put(key, value);
+  };
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { createP2p } from "./createP2p.ts";
+import { defaultP2pLimits } from "./limits.ts";
+import type { GossipVerdict, P2p, P2pLimits, P2pOptions, PeerName } from "./types.ts";
+
+export const TOPIC = "test/gossip/1.0.0";
+export const PROTOCOL = "test/req/1.0.0";
+
+/** A node of a test, with what its handlers were told. */
+export interface TestNode extends AsyncDisposable {
+  readonly p2p: P2p;
+  readonly address: string;
+  readonly connected: PeerName[];
+  readonly disconnected: PeerName[];
+  readonly heard: { topic: string; from: PeerName; text: string }[];
+  readonly asked: { peer: PeerName; bytes: number; signal: AbortSignal }[];
+  readonly banned: { peer: PeerName; reason: string }[];
+  judge: (text: string) => GossipVerdict;
+  answer: (bytes: Uint8Array, signal: AbortSignal) => Promise<Uint8Array | undefined>;
+}
+
+/** Starts a node on loopback that accepts all gossip and answers each request with its own bytes. */
+export async function startNode(
+  options: Partial<Omit<P2pOptions, "limits">> & { limits?: Partial<P2pLimits> } = {},
+): Promise<TestNode> {
+  const node = {
+    connected: [] as PeerName[],
+    disconnected: [] as PeerName[],
+    heard: [] as { topic: string; from: PeerName; text: string }[],
+    asked: [] as { peer: PeerName; bytes: number; signal: AbortSignal }[],
+    banned: [] as { peer: PeerName; reason: string }[],
+    judge: (_text: string): GossipVerdict => "accept",
+    answer: async (bytes: Uint8Array, _signal: AbortSignal): Promise<Uint8Array | undefined> => bytes,
+  };
+  const p2p = await createP2p({
+    secret: randomBytes(32),
+    listen: ["/ip4/127.0.0.1/tcp/0"],
+    announce: [],
+    bootnodes: [],
+    mdns: false,
+    networkName: "test",
+    topics: [TOPIC],
+    protocols: [PROTOCOL],
+    handlers: {
+      connected: (peer) => void node.connected.push(peer),
+      disconnected: (peer) => void node.disconnected.push(peer),
+      gossip: (topic, from, bytes) => {
+        const text = Buffer.from(bytes.subarray(0, 64)).toString();
+        node.heard.push({ topic, from, text });
+        return node.judge(text);
+      },
+      request: (_protocol, peer, bytes, signal) => {
+        node.asked.push({ peer, bytes: bytes.length, signal });
+        return node.answer(bytes, signal);
+      },
+      banned: (peer, _untilMs, reason) => void node.banned.push({ peer, reason }),
+    },
+    ...options,
+    limits: { ...defaultP2pLimits, connectionsPerIp: 64, ...options.limits },
+  });
+  const address = p2p.addresses()[0]!;
+  return Object.assign(node, { p2p, address, [Symbol.asyncDispose]: () => p2p.close() });
+}
+
+/** Waits for a condition, a few milliseconds at a time. @throws Error naming what was waited for */
+export async function until(what: string, holds: () => boolean, timeoutMs = 10_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Publishes until somebody hears it: a mesh needs a moment. */
+export async function publishUntil(node: TestNode, text: string, heard: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!heard()) {
+    if (performance.now() > end) throw new Error(`nobody heard ${text}`);
+    await node.p2p.publish(TOPIC, Buffer.from(text));
+    for (let turn = 0; turn < 20 && !heard(); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
