@@ -72,18 +72,27 @@ export function readGenesisRecord(store: Store): GenesisRecord | undefined {
   return bytes && readStored(kceGenesis, bytes, "genesis record");
 }
 
-function genesisRows(root: ChainNode, { record, header, state, tree }: Genesis, codec: TransactionCodec): Row[] {
+function genesisRows(root: ChainNode, genesis: Genesis, codec: TransactionCodec): Row[] {
   const nothing: LoadSparse = () => {
     throw new Error("nothing is stored before genesis");
   };
-  const block = encodeKce(kceBlock(codec), { header, transactions: [] });
   return [
-    ...state.changes().flatMap(({ key, value }) => entryRows(key, value)),
-    ...treeRows(emptySparse, tree, nothing),
-    { table: chainTables.blocks, key: Uint8Array.fromHex(root.hash), value: block },
+    ...genesis.state.changes().flatMap(({ key, value }) => entryRows(key, value)),
+    ...treeRows(emptySparse, genesis.tree, nothing),
     ...indexRows(root),
-    { table: chainTables.chain, key: GENESIS_KEY, value: encodeKce(kceGenesis, record) },
+    ...originRows(genesis, codec),
     positionRow(root),
+  ];
+}
+
+/** What every store of a chain holds, wherever its state begins: the record and the block of genesis. */
+export function originRows({ record, header, hash }: Genesis, codec: TransactionCodec): Row[] {
+  const block = encodeKce(kceBlock(codec), { header, transactions: [] });
+  const key = Uint8Array.fromHex(hash);
+  return [
+    { table: chainTables.blocks, key, value: block },
+    { table: chainTables.numbers, key: numberKey(header.number), value: key },
+    { table: chainTables.chain, key: GENESIS_KEY, value: encodeKce(kceGenesis, record) },
   ];
 }
 

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decodeKce, type Epoch, encodeKce, krat12, millis } from "@polis/codec";
+import { ChainTree } from "../chain/chainTree.ts";
+import { currentSet } from "../chain/finalityView.ts";
+import { chainTables } from "../chain/tables.ts";
+import { RegisterValidator } from "../modules/validators/registerValidator.ts";
+import { KRAT } from "../params/chainParams.ts";
+import { PeerBook } from "../peers/peerBook.ts";
+import { MemoryStore } from "../testing/memoryStore.ts";
+import { codec } from "../testing/testChain.ts";
+import { Voters } from "../testing/voters.ts";
+import type { SnapshotSource } from "../wire/answerRequest.ts";
+import type { NodeResponse } from "../wire/messages.ts";
+import { Wire } from "../wire/wire.ts";
+import { clearUnfinished } from "./clearUnfinished.ts";
+import { kceChunk, kceHandoffs, kceSnapshot, MAX_ANSWER_BYTES } from "./snapshot.ts";
+import { SnapshotServer } from "./snapshotServer.ts";
+import { type WarpEffect, WarpSync } from "./warpSync.ts";
+
+const wire = new Wire(codec);
+
+/** A network whose voters changed twice, and a server of its state. */
+function network() {
+  const voters = new Voters(4, 2);
+  const join = (who: number) => voters.chain.sign(who, RegisterValidator.of({ stake: krat12(60_000n * KRAT) }));
+  voters.next([join(4)]);
+  while (voters.chain.epoch < 2) voters.next();
+  voters.next([join(5)]);
+  while (voters.chain.epoch < 4) voters.next();
+  const { tree } = voters.nodes[0]!;
+  const openReader = () => {
+    const copy = new MemoryStore((tree.store as MemoryStore).batches);
+    return { get: copy.get.bind(copy), range: copy.range.bind(copy), close: () => undefined };
+  };
+  const server = new SnapshotServer({ tree, openReader, every: 1, chunkBytes: 3_000 });
+  while (server.work(7));
+  return { chain: voters.chain, tree, server, voters };
+}
+
+const { chain, tree, server, voters } = network();
+
+/** What a peer answers, in place of the truth. */
+type Lie = (response: NodeResponse) => NodeResponse | undefined;
+
+/** Runs a warp against peers until it ends. Peers that are banned or gone answer nothing. */
+function warp(peers: readonly { readonly name: string; readonly source: SnapshotSource; readonly lie?: Lie }[]) {
+  const store = new MemoryStore();
+  const book = new PeerBook(store);
+  let ids = 0;
+  const options = { wire, book, genesis: chain.genesis, rules: chain.rules, codec, store, nextId: () => ids++ };
+  const sync = new WarpSync(options);
+  const now = millis((tree.head.header.timestamp as number) * 1_000);
+  const banned: string[] = [];
+  const queue: WarpEffect[] = [...sync.step(now, { kind: "start" })];
+  for (const { name } of peers) queue.push(...sync.step(now, { kind: "connected", peer: name }));
+  let last: WarpEffect | undefined;
+  let deadline = now;
+  for (let effect = queue.shift(); effect !== undefined; effect = queue.shift()) {
+    if (effect.kind === "setTimer") deadline = effect.at;
+    else last = effect;
+    if (effect.kind === "ban") {
+      banned.push(effect.peer);
+      queue.push(...sync.step(now, { kind: "disconnected", peer: effect.peer }));
+    }
+    if (effect.kind !== "request") continue;
+    const { id, peer, bytes } = effect;
+    const { source, lie } = peers.find(({ name }) => name === peer)!;
+    const truth = answer(source, bytes);
+    const said = lie === undefined ? truth : lie(truth);
+    const sent = banned.includes(peer) || said === undefined ? "timeout" : wire.encodeResponse(said);
+    queue.push(...sync.step(now, { kind: "answer", id, peer, answer: sent }));
+  }
+  return { store, banned, last: sync.step(deadline, { kind: "timer" })[0] ?? last };
+}
+
+function answer(source: SnapshotSource, bytes: Uint8Array): NodeResponse {
+  const request = wire.decodeRequest("req", bytes);
+  assert.ok(request.ok);
+  const { value } = request;
+  if (value.kind === "blockByHash") return { kind: "block", block: tree.readBlock(value.hash)! };
+  const found =
+    value.kind === "snapshotHeader"
+      ? source.header()
+      : value.kind === "snapshotHandoffs"
+        ? source.handoffs(value.fromSet)
+        : value.kind === "snapshotChunk"
+          ? source.chunk(value.block, value.index)
+          : undefined;
+  return found === undefined ? { kind: "notFound" } : ({ kind: value.kind, bytes: found } as NodeResponse);
+}
+
+function change<T>(kce: Parameters<typeof decodeKce<T>>[0], bytes: Uint8Array, to: (value: T) => T): Uint8Array {
+  const decoded = decodeKce(kce, bytes, MAX_ANSWER_BYTES);
+  assert.ok(decoded.ok);
+  return encodeKce(kce, to(decoded.value));
+}
+
+test("a node that warps goes on from the state of a final block as if it had applied all blocks (12.12)", () => {
+  const { store, last, banned } = warp([{ name: "a", source: server }]);
+  assert.equal(last?.kind, "warped");
+  assert.deepEqual(banned, []);
+  const warped = new ChainTree({ store, genesis: chain.genesis, rules: chain.rules, codec });
+  assert.equal(warped.final.hash, tree.final.hash);
+  assert.deepEqual(currentSet(warped), currentSet(tree));
+  for (const table of [chainTables.entries, chainTables.tree, chainTables.keys, chainTables.handoffs]) {
+    const rows = (from: MemoryStore) => from.dump().filter((row) => row.startsWith(`${table} `));
+    assert.deepEqual(rows(store), rows(tree.store as MemoryStore), table);
+  }
+  voters.next();
+  const path = [...tree.nodes()].sort((a, b) => a.header.number - b.header.number);
+  for (const { hash, header } of path) {
+    if (header.number <= warped.final.header.number) continue;
+    assert.equal(warped.import(tree.readBlock(hash)!).outcome.kind, "imported");
+  }
+  assert.equal(warped.head.tree.hash, tree.head.tree.hash);
+});
+
+test("the voters are proven from genesis: three sets, two handoffs, in pages too", () => {
+  const all = decodeKce(kceHandoffs, server.handoffs(0 as Epoch)!, MAX_ANSWER_BYTES);
+  assert.ok(all.ok);
+  assert.equal(all.value.handoffs.length, 2);
+  const rest = decodeKce(kceHandoffs, server.handoffs(1 as Epoch)!, MAX_ANSWER_BYTES);
+  assert.ok(rest.ok && rest.value.handoffs.length === 1);
+});
+
+const lies: Readonly<Record<string, Lie>> = {
+  "garbage for a header": (said) =>
+    said.kind === "snapshotHeader" ? { ...said, bytes: Uint8Array.of(1, 2, 3) } : said,
+  "a header with a state root of its own": (said) =>
+    said.kind === "snapshotHeader"
+      ? {
+          ...said,
+          bytes: change(kceSnapshot, said.bytes, (it) => ({
+            ...it,
+            header: { ...it.header, stateRoot: it.header.parentHash },
+          })),
+        }
+      : said,
+  "a justification with a signature too few": (said) =>
+    said.kind === "snapshotHeader"
+      ? {
+          ...said,
+          bytes: change(kceSnapshot, said.bytes, (it) => ({
+            ...it,
+            justification: { ...it.justification, precommits: it.justification.precommits.slice(0, 2) },
+          })),
+        }
+      : said,
+  "a handoff left out": (said) =>
+    said.kind === "snapshotHandoffs"
+      ? { ...said, bytes: change(kceHandoffs, said.bytes, ({ handoffs }) => ({ handoffs: handoffs.slice(1) })) }
+      : said,
+  "a handoff with an entry of its own": (said) =>
+    said.kind === "snapshotHandoffs"
+      ? {
+          ...said,
+          bytes: change(kceHandoffs, said.bytes, ({ handoffs: [first, ...rest] }) => ({
+            handoffs: [
+              {
+                ...first!,
+                entries: first!.entries.map((entry, i) => (i === 3 ? { ...entry, value: Uint8Array.of(7) } : entry)),
+              },
+              ...rest,
+            ],
+          })),
+        }
+      : said,
+  "a handoff that lacks what the boundary reads": (said) =>
+    said.kind === "snapshotHandoffs"
+      ? {
+          ...said,
+          bytes: change(kceHandoffs, said.bytes, ({ handoffs: [first, ...rest] }) => ({
+            handoffs: [{ ...first!, entries: first!.entries.slice(1) }, ...rest],
+          })),
+        }
+      : said,
+  "no handoffs": (said) =>
+    said.kind === "snapshotHandoffs" ? { ...said, bytes: encodeKce(kceHandoffs, { handoffs: [] }) } : said,
+  "a chunk with a richer account": (said) =>
+    said.kind === "snapshotChunk"
+      ? {
+          ...said,
+          bytes: change(kceChunk, said.bytes, (it) => ({
+            ...it,
+            entries: it.entries.map((entry) => ({ ...entry, value: Uint8Array.of(...entry.value, 1) })),
+          })),
+        }
+      : said,
+  "a chunk without its last entry": (said) =>
+    said.kind === "snapshotChunk"
+      ? { ...said, bytes: change(kceChunk, said.bytes, (it) => ({ ...it, entries: it.entries.slice(0, -1) })) }
+      : said,
+  "another block": (said) => (said.kind === "block" ? { kind: "block", block: tree.readBlock(tree.head.hash)! } : said),
+};
+
+for (const [what, lie] of Object.entries(lies)) {
+  test(`a peer that sends ${what} is banned, alone it gives nothing, and an honest one is enough (I46)`, () => {
+    const alone = warp([{ name: "liar", source: server, lie }]);
+    assert.equal(alone.last?.kind, "failed");
+    assert.deepEqual(alone.banned, ["liar"]);
+    const helped = warp([
+      { name: "liar", source: server, lie },
+      { name: "honest", source: server },
+    ]);
+    assert.deepEqual([helped.last?.kind, helped.banned], ["warped", ["liar"]]);
+  });
+}
+
+test("a peer that never answers is left for another one; nobody at all ends in full sync", () => {
+  const silent: Lie = (said) => (said.kind === "snapshotHeader" ? said : undefined);
+  assert.equal(warp([{ name: "silent", source: server, lie: silent }]).last?.kind, "failed");
+  const two = warp([
+    { name: "silent", source: server, lie: silent },
+    { name: "honest", source: server },
+  ]);
+  assert.deepEqual([two.last?.kind, two.banned], ["warped", []]);
+});
+
+test("what an interrupted warp wrote is cleared, and the store begins anew (12.12 (5))", async () => {
+  const { store } = warp([{ name: "a", source: server }]);
+  const cut = new MemoryStore(store.batches.slice(0, 2));
+  assert.equal(await clearUnfinished(cut), true);
+  assert.deepEqual(cut.dump(), []);
+  const done = new MemoryStore(store.batches);
+  const before = done.dump();
+  assert.equal(await clearUnfinished(done), false);
+  assert.deepEqual(done.dump(), before);
+});

@@ -1,0 +1,298 @@
+import { type Digest, decodeKce, type Millis, millis, seconds } from "@polis/codec";
+import { checkJustification, type VoterSet } from "@polis/finality";
+import type { Store } from "@polis/ports";
+import { slotAt } from "@polis/slots";
+import type { ChainRules } from "../block/applyBlock.ts";
+import type { Block } from "../block/block.ts";
+import { blockHash } from "../block/header.ts";
+import type { Genesis } from "../genesis/buildGenesis.ts";
+import { readHeader } from "../modules/finality/recordFinality.ts";
+import type { PeerBook, PeerEffect } from "../peers/peerBook.ts";
+import type { TransactionCodec } from "../transaction/transaction.ts";
+import type { LinkEffect, LinkEvent, PeerName } from "../wire/link.ts";
+import type { NodeRequest, NodeResponse } from "../wire/messages.ts";
+import type { Wire } from "../wire/wire.ts";
+import type { WarpFaultCode } from "./errors.ts";
+import type { Handoff } from "./handoff.ts";
+import { genesisSet, provenSet } from "./provenSet.ts";
+import { kceChunk, kceHandoffs, kceSnapshot, MAX_ANSWER_BYTES, type Snapshot } from "./snapshot.ts";
+import { StateWriter } from "./stateWriter.ts";
+
+/** Blocks that a snapshot may be behind (kratos-core 12.12 (1)); slots are the bound, because a liar claims any height. */
+const MAX_BEHIND_SLOTS = 10_000;
+/** Slots that a clock may differ by (kratos-core V16). */
+const MAX_AHEAD_SLOTS = 10;
+/** Chunks that are asked for at a time. */
+const IN_FLIGHT = 3;
+/** Until a first offer must have come, and until the next answer. */
+const PATIENCE_MS = 60_000;
+/** Requests in a row that may fail. */
+const MAX_FAILURES = 10;
+const MAX_CHUNKS = 1_000_000;
+
+/** What a warp is made of. */
+export interface WarpOptions {
+  readonly wire: Wire;
+  readonly book: PeerBook;
+  readonly genesis: Genesis;
+  readonly rules: ChainRules;
+  readonly codec: TransactionCodec;
+  /** An empty store of this chain; the warp commits to it by itself. */
+  readonly store: Store;
+  readonly nextId: () => number;
+}
+
+/** What happens to a node that warps. Connections that are there already are told by `connected` first. */
+export type WarpEvent = LinkEvent | { readonly kind: "start" } | { readonly kind: "timer" };
+
+/** Why a warp ended without a state. The node synchronises block by block then (kratos-core 12.12 (5)). */
+export type WarpFailure = "WARP_NO_SNAPSHOT" | "WARP_NO_PEERS" | "WARP_OTHER_ROOT";
+
+/** What a warping node wants. The last effect is `warped` or `failed`. */
+export type WarpEffect =
+  | LinkEffect
+  | PeerEffect
+  | { readonly kind: "setTimer"; readonly at: Millis }
+  | { readonly kind: "progress"; readonly chunks: number; readonly total: number; readonly entries: number }
+  /** A chain can be opened on the store once this is durable. */
+  | { readonly kind: "warped"; readonly number: number; readonly durable: Promise<void> }
+  | { readonly kind: "failed"; readonly code: WarpFailure };
+
+/** What was proven so far. */
+interface Target {
+  readonly snapshot: Snapshot;
+  readonly hash: Digest;
+  readonly offeredBy: PeerName;
+  set: VoterSet;
+  readonly handoffs: Handoff[];
+  block: Block | undefined;
+  readonly writer: StateWriter;
+}
+
+/**
+ * Takes over the state after a final block instead of applying all blocks before it (kratos-core 12.12). Nothing is believed:
+ * handoffs prove the voters, voters prove the block, the block's state root proves every chunk.
+ */
+export class WarpSync {
+  readonly #options: WarpOptions;
+  readonly #asked = new Map<number, { readonly peer: PeerName; readonly request: NodeRequest }>();
+  readonly #offers = new Map<PeerName, { readonly snapshot: Snapshot; readonly hash: Digest }>();
+  /** Peers that offer the same snapshot as the target. */
+  #sources: PeerName[] = [];
+  #target: Target | undefined;
+  #failures = 0;
+  #deadline: Millis = millis(0);
+  #over = false;
+
+  constructor(options: WarpOptions) {
+    this.#options = options;
+  }
+
+  /** Applies an event. Nothing happens any more after `warped` or `failed`. */
+  step(now: Millis, event: WarpEvent): readonly WarpEffect[] {
+    if (this.#over) return [];
+    switch (event.kind) {
+      case "start":
+        return this.#wait(now);
+      case "connected":
+        return [...this.#options.book.connected(now, event.peer), this.#ask(event.peer, { kind: "snapshotHeader" })];
+      case "disconnected":
+        this.#options.book.disconnected(now, event.peer);
+        this.#leave(event.peer);
+        return [];
+      case "timer":
+        return now >= this.#deadline ? this.#fail("WARP_NO_SNAPSHOT") : this.#timer();
+      case "gossip":
+        return [{ kind: "verdict", id: event.id, verdict: "ignore" }];
+      case "request":
+        return [{ kind: "refuse", id: event.id }];
+      case "answer":
+        return this.#onAnswer(now, event);
+    }
+  }
+
+  #onAnswer(now: Millis, { id, answer }: Extract<LinkEvent, { kind: "answer" }>): readonly WarpEffect[] {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    if (asked === undefined) return [];
+    const { peer, request } = asked;
+    if (typeof answer === "string") return this.#missed(now, peer, request);
+    const decoded = this.#options.wire.decodeResponse(request, answer);
+    if (!decoded.ok) return this.#guilty(now, peer, "WARP_MALFORMED");
+    if (decoded.value.kind === "notFound" || decoded.value.kind === "error") return this.#missed(now, peer, request);
+    const effects = this.#take(now, peer, request, decoded.value);
+    return this.#over ? effects : [...effects, ...this.#wait(now), ...this.#askMore(now)];
+  }
+
+  #take(now: Millis, peer: PeerName, request: NodeRequest, response: NodeResponse): readonly WarpEffect[] {
+    if (response.kind === "snapshotHeader") return this.#onOffer(now, peer, response.bytes);
+    const target = this.#target;
+    if (target === undefined) return [];
+    this.#failures = 0;
+    if (response.kind === "snapshotHandoffs") return this.#onHandoffs(now, peer, target, response.bytes);
+    if (response.kind === "block") return this.#onBlock(now, peer, target, response.block);
+    if (response.kind !== "snapshotChunk" || request.kind !== "snapshotChunk") return [];
+    const chunk = decodeKce(kceChunk, response.bytes, MAX_ANSWER_BYTES);
+    if (!chunk.ok || chunk.value.index !== request.index) return this.#guilty(now, peer, "WARP_MALFORMED");
+    const added = target.writer.add(chunk.value);
+    if (!added.ok) return this.#guilty(now, peer, added.fault.code);
+    return [
+      { kind: "progress", chunks: target.writer.chunks, total: target.writer.total, entries: target.writer.entries },
+      ...this.#finish(target),
+    ];
+  }
+
+  /** The first offer that is recent enough is the target; peers that offer the same one are its sources. */
+  #onOffer(now: Millis, peer: PeerName, bytes: Uint8Array): readonly WarpEffect[] {
+    const decoded = decodeKce(kceSnapshot, bytes, MAX_ANSWER_BYTES);
+    if (!decoded.ok) return this.#guilty(now, peer, "WARP_MALFORMED");
+    const snapshot = decoded.value;
+    const { header, justification, totalChunks } = snapshot;
+    const hash = blockHash(header);
+    if (justification.block.hash !== hash || justification.block.number !== header.number) {
+      return this.#guilty(now, peer, "WARP_CHAIN");
+    }
+    const slotNow = slotAt(this.#options.rules.clock, seconds(Math.trunc(now / 1_000))) ?? 0;
+    const isRecent = slotNow - header.slot <= MAX_BEHIND_SLOTS && header.slot - slotNow <= MAX_AHEAD_SLOTS;
+    if (isRecent && totalChunks > 0 && totalChunks <= MAX_CHUNKS) this.#offers.set(peer, { snapshot, hash });
+    this.#choose();
+    return [];
+  }
+
+  /** Takes a target when there is none, and everybody who offers the same one as its source. */
+  #choose(): void {
+    const { genesis, store } = this.#options;
+    for (const [peer, { snapshot, hash }] of this.#offers) {
+      const { header, totalChunks: chunks, totalEntries: entries } = snapshot;
+      if (this.#target === undefined) {
+        const writer = new StateWriter(store, header.stateRoot, { chunks, entries });
+        const set = genesisSet(genesis);
+        this.#target = { snapshot, hash, offeredBy: peer, set, handoffs: [], block: undefined, writer };
+      }
+      const isSame = this.#target.hash === hash && this.#target.writer.total === chunks;
+      if (isSame && !this.#sources.includes(peer)) this.#sources.push(peer);
+    }
+  }
+
+  #onHandoffs(now: Millis, peer: PeerName, target: Target, bytes: Uint8Array): readonly WarpEffect[] {
+    const decoded = decodeKce(kceHandoffs, bytes, MAX_ANSWER_BYTES);
+    if (!decoded.ok) return this.#guilty(now, peer, "WARP_MALFORMED");
+    const { genesis, rules } = this.#options;
+    const { handoffs } = decoded.value;
+    const next = provenSet(rules, genesis, handoffs, target.set);
+    if (!next.ok) return this.#guilty(now, peer, next.fault.code);
+    if (handoffs.length === 0) return this.#guilty(now, peer, "WARP_CHAIN");
+    target.set = next.value;
+    target.handoffs.push(...handoffs);
+    return [];
+  }
+
+  #onBlock(now: Millis, peer: PeerName, target: Target, block: Block): readonly WarpEffect[] {
+    if (blockHash(block.header) !== target.hash) return this.#guilty(now, peer, "WARP_CHAIN");
+    target.block = block;
+    return this.#finish(target);
+  }
+
+  /** What the target lacks: first its voters, then its proof, then its block and its state. */
+  #askMore(now: Millis): readonly WarpEffect[] {
+    const target = this.#target;
+    if (target === undefined || this.#sources.length === 0) return [];
+    const { set, snapshot } = target;
+    const from = this.#sources[this.#failures % this.#sources.length]!;
+    if (set.id !== snapshot.justification.set) {
+      const request: NodeRequest = { kind: "snapshotHandoffs", fromSet: set.id };
+      return this.#isAsked(request.kind) ? [] : [this.#ask(from, request)];
+    }
+    if (!this.#isProven(target)) {
+      // The proof came with the offer: with another peer's offer of the same block it may be there.
+      this.#sources = [];
+      return this.#guilty(now, target.offeredBy, "WARP_JUSTIFICATION");
+    }
+    const effects: WarpEffect[] = [];
+    if (target.block === undefined && !this.#isAsked("blockByHash")) {
+      effects.push(this.#ask(from, { kind: "blockByHash", hash: target.hash }));
+    }
+    const wanted = target.writer.wanted(IN_FLIGHT).filter((index) => !this.#isChunkAsked(index));
+    for (const index of wanted) {
+      const peer = this.#sources[(index + this.#failures) % this.#sources.length]!;
+      effects.push(this.#ask(peer, { kind: "snapshotChunk", block: target.hash, index }));
+    }
+    return effects;
+  }
+
+  #isProven({ set, snapshot }: Target): boolean {
+    const { chainIdentity, signatures } = this.#options.rules;
+    const context = { chainIdentity, set, readHeader, signatures: { verify: signatures.vote } };
+    return checkJustification(context, snapshot.justification).ok;
+  }
+
+  #finish(target: Target): readonly WarpEffect[] {
+    const { block, writer, snapshot, handoffs } = target;
+    if (block === undefined || !writer.isComplete) return [];
+    this.#over = true;
+    if (!writer.isRight) return [{ kind: "failed", code: "WARP_OTHER_ROOT" }];
+    const { genesis, codec } = this.#options;
+    const durable = writer.finish({ genesis, codec, block, justification: snapshot.justification, handoffs });
+    return [{ kind: "warped", number: block.header.number, durable }];
+  }
+
+  /** A peer that sent what is not so: banned, and nothing of it stays. */
+  #guilty(now: Millis, peer: PeerName, code: WarpFaultCode): readonly WarpEffect[] {
+    const effects = this.#options.book.charge(now, peer, "bannedFault", code);
+    this.#leave(peer);
+    return [...effects, ...this.#goOn(now)];
+  }
+
+  #leave(peer: PeerName): void {
+    this.#offers.delete(peer);
+    this.#sources = this.#sources.filter((other) => other !== peer);
+  }
+
+  /** With other sources of the target, or with another target as long as nothing of this one is written. */
+  #goOn(now: Millis): readonly WarpEffect[] {
+    if (this.#target === undefined) return [];
+    if (this.#sources.length === 0) {
+      if (this.#offers.size === 0 || this.#target.writer.chunks > 0) return this.#fail("WARP_NO_PEERS");
+      this.#target = undefined;
+      this.#asked.clear();
+      this.#choose();
+    }
+    return this.#askMore(now);
+  }
+
+  /** No answer, or no such thing there. */
+  #missed(now: Millis, peer: PeerName, { kind }: NodeRequest): readonly WarpEffect[] {
+    if (kind === "snapshotHeader") return [];
+    this.#failures++;
+    if (this.#failures > MAX_FAILURES) this.#leave(peer);
+    return this.#goOn(now);
+  }
+
+  #fail(code: WarpFailure): readonly WarpEffect[] {
+    this.#over = true;
+    return [{ kind: "failed", code }];
+  }
+
+  #wait(now: Millis): readonly WarpEffect[] {
+    this.#deadline = millis(now + PATIENCE_MS);
+    return this.#timer();
+  }
+
+  #timer(): readonly WarpEffect[] {
+    return [{ kind: "setTimer", at: this.#deadline }];
+  }
+
+  #ask(peer: PeerName, request: NodeRequest): WarpEffect {
+    const id = this.#options.nextId();
+    this.#asked.set(id, { peer, request });
+    return { kind: "request", id, peer, protocol: "req", bytes: this.#options.wire.encodeRequest(request) };
+  }
+
+  #isAsked(kind: NodeRequest["kind"]): boolean {
+    return [...this.#asked.values()].some(({ request }) => request.kind === kind);
+  }
+
+  #isChunkAsked(index: number): boolean {
+    return [...this.#asked.values()].some(({ request }) => request.kind === "snapshotChunk" && request.index === index);
+  }
+}
