@@ -9,6 +9,7 @@ process.exitCode = await runProgram(
     description: "KratOs: a chain on which communities govern themselves.",
     example: "kratos localnet",
     commands: [
+      { name: "run", load: () => import("./kratos/run/runCommand.ts") },
       { name: "key", load: () => import("./kratos/keys/keyCommand.ts") },
       { name: "genesis", load: () => import("./kratos/genesis/genesisCommand.ts") },
       economicsCommand,

@@ -47,7 +47,8 @@ export function findDataDirectory(
     throw new UserError("CHAIN_NAME", `no folder can be named after the chain ${chain}`, hint, { exitCode: 2 });
   }
   const home = env.XDG_DATA_HOME ?? join(homedir(), ".local", "share");
-  return dataDirectory(join(home, "kratos", "chains", chain));
+  // `KratOs`, as its record names it, and `kratos`, as people type it, are one chain.
+  return dataDirectory(join(home, "kratos", "chains", chain.toLowerCase()));
 }
 
 /** Makes the data directory when it is absent, for its owner only. @throws UserError when that is not possible */

@@ -98,6 +98,7 @@ test("the data directory is the given one, or that of the environment, or one na
   assert.equal(findDataDirectory(undefined, "kratos", env).path, "/env");
   const { path } = findDataDirectory(undefined, "kratos", { XDG_DATA_HOME: "/data" });
   assert.equal(path, "/data/kratos/chains/kratos");
+  assert.equal(findDataDirectory(undefined, "KratOs", { XDG_DATA_HOME: "/data" }).path, path);
   for (const chain of ["../x", ".", "", "a b"]) {
     assert.equal(
       code(() => findDataDirectory(undefined, chain, {})),

@@ -1,0 +1,33 @@
+import type { Digest } from "@polis/codec";
+import type { GenesisRecord, ValidatorKey } from "@polis/kratos";
+import type { DataDirectory } from "../data/dataDirectory.ts";
+import type { Seed } from "../seeds/parseSeed.ts";
+
+/** Everything that `kratos run` was told (kratos-core 15), checked. */
+export interface KratosRunOptions {
+  readonly data: DataDirectory;
+  /** Begin the chain of this record; undefined: join. */
+  readonly begin: GenesisRecord | undefined;
+  readonly chainName: string;
+  readonly pin: Digest | undefined;
+  /** Join on the word of fewer than three peers. */
+  readonly acceptFewer: boolean;
+  /** Display name. */
+  readonly name: string;
+  readonly version: string;
+  readonly p2pPort: number;
+  readonly bootnodes: readonly string[];
+  readonly publicAddresses: readonly string[];
+  readonly mdns: boolean;
+  readonly maxPeers: number;
+  readonly seeds: readonly Seed[];
+  readonly seedKeys: readonly Digest[];
+  /** Undefined switches it off. */
+  readonly rpc: { readonly host: string; readonly port: number } | undefined;
+  readonly corsAll: boolean;
+  readonly unsafe: boolean;
+  readonly validator: ValidatorKey | undefined;
+  readonly sync: "full" | "warp";
+  /** 0 is off. */
+  readonly prometheusPort: number;
+}

@@ -1,0 +1,60 @@
+import { UserError } from "../../errors.ts";
+import { endWithin } from "../../library/endWithin.ts";
+import { asUserError } from "../../run/asUserError.ts";
+import { exitCodeOf } from "../../run/exitCodeOf.ts";
+import type { LevelLogger } from "../../telemetry/logger.ts";
+import type { KratosRunOptions } from "../node/runOptions.ts";
+import { startKratos } from "../node/startKratos.ts";
+
+/** SIGINT and SIGTERM end the process within ten seconds; the rest is for the last lines. */
+const STOP_MS = 9_000;
+const EXIT_MS = 500;
+
+const LISTEN_HINT = "stop the other program, or choose another --port, --rpc-port or --prometheus-port";
+
+/**
+ * Runs a node until SIGINT or SIGTERM.
+ * @returns the exit code: 0 normal, 1 failure, 75 storage full or failing
+ * @throws UserError with its exit code for what a person must correct first
+ */
+export async function runKratos(options: KratosRunOptions, logger: LevelLogger): Promise<number> {
+  const ended = Promise.withResolvers<number>();
+  const joining = new AbortController();
+  const onFailure = (error: unknown): void => {
+    logger.log("error", "the node cannot go on", { reason: error instanceof Error ? error.message : String(error) });
+    ended.resolve(exitCodeOf(error));
+    joining.abort();
+  };
+  const stop = (): void => {
+    ended.resolve(0);
+    joining.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  // Whoever started the node as a child and dies must not leave it behind.
+  if (process.send !== undefined) process.on("disconnect", stop);
+  // The storage engine rejects a failed commit twice more outside the awaited promise: stop, do not crash.
+  process.on("unhandledRejection", onFailure);
+  let node: Awaited<ReturnType<typeof startKratos>>;
+  try {
+    node = await startKratos(options, { logger, signal: joining.signal, onFailure });
+  } catch (error) {
+    if (error instanceof UserError && error.code === "STOPPED") return await ended.promise;
+    return asUserError(error, LISTEN_HINT);
+  }
+  logger.log("info", "the node is up", {
+    ...{ name: options.name, chain: options.chainName, genesis: `0x${node.genesisHash}`, peerId: node.peerId },
+    ...(node.rpcPort === undefined ? {} : { rpcPort: node.rpcPort }),
+    ...(options.validator === undefined ? {} : { validator: `0x${options.validator.account}` }),
+  });
+  if (process.connected) process.send?.({ kind: "ready", rpcPort: node.rpcPort ?? 0 });
+  const code = await ended.promise;
+  // Whatever still holds the process after this has lost its right to.
+  setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS + EXIT_MS).unref();
+  await endWithin(STOP_MS, node.close(), () => node.unfinished).catch((error: unknown) => {
+    if (code === 0) throw error;
+  });
+  logger.log("info", "the node has stopped", { code });
+  if (process.connected) process.disconnect?.();
+  return code;
+}
