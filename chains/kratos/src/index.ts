@@ -9,7 +9,7 @@ export {
   type Method as KratosMethod,
   type Param as KratosParam,
 } from "./api/method.ts";
-export { kratText } from "./api/objects.ts";
+export { blockJson, kratText } from "./api/objects.ts";
 export { readAmount, readBytes, readCounter, type Shape, ShapeError } from "./api/shape.ts";
 export { healthJson } from "./api/systemMethods.ts";
 export * from "./block/applyBlock.ts";

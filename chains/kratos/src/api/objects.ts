@@ -44,7 +44,7 @@ export function headerJson(header: Header, txCount: number): JsonObject {
 }
 
 /** The object Block. */
-export function blockJson(node: KratosBackend, { header, transactions }: Block): JsonObject {
+export function blockJson(node: Pick<KratosBackend, "reader">, { header, transactions }: Block): JsonObject {
   return {
     ...headerJson(header, transactions.length),
     transactions: transactions.map((signed) => transactionJson(node, signed)),
@@ -52,7 +52,7 @@ export function blockJson(node: KratosBackend, { header, transactions }: Block):
 }
 
 /** The object TransactionInfo. The type of a tipped call is that of the call inside; the tip is part of the fee. */
-export function transactionJson({ reader }: KratosBackend, { transaction }: SignedTransaction): JsonObject {
+export function transactionJson({ reader }: Pick<KratosBackend, "reader">, { transaction }: SignedTransaction): JsonObject {
   const { codec, rules } = reader.tree;
   const { baseFee, tip } = priceCall(rules.runtime, transaction.call, 100n);
   const call = innerCall(transaction.call);
