@@ -4,6 +4,7 @@ import type { ChainTree } from "../chain/chainTree.ts";
 import type { GenesisRecord } from "../genesis/genesisRecord.ts";
 import type { AccountId } from "../identifiers.ts";
 import type { PoolLimits } from "../pool/types.ts";
+import type { SnapshotSource } from "../wire/answerRequest.ts";
 import type { NodeCrypto } from "./nodeCrypto.ts";
 
 /** The account that a node produces and votes for. */
@@ -33,6 +34,8 @@ export interface NodeOptions {
   /** T of kratos-core 7.1; a quarter of a slot when it is left out. */
   readonly delayMs?: number;
   readonly poolLimits?: PoolLimits;
+  /** Parts of the state for peers that warp; none are served without it. */
+  readonly snapshots?: SnapshotSource | undefined;
   /** Real cryptography when it is left out. */
   readonly crypto?: NodeCrypto;
 }

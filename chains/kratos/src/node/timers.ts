@@ -1,7 +1,7 @@
 import type { Millis } from "@polis/codec";
 
 /** What a node waits for. */
-export type TimerName = "slot" | "gadget" | "status" | "sync" | "finality" | "peers";
+export type TimerName = "slot" | "gadget" | "sync" | "finality" | "evidence";
 
 /** Several timers in one: the seam has a single one. Times are steady. */
 export class Timers {
