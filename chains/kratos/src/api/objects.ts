@@ -52,7 +52,10 @@ export function blockJson(node: Pick<KratosBackend, "reader">, { header, transac
 }
 
 /** The object TransactionInfo. The type of a tipped call is that of the call inside; the tip is part of the fee. */
-export function transactionJson({ reader }: Pick<KratosBackend, "reader">, { transaction }: SignedTransaction): JsonObject {
+export function transactionJson(
+  { reader }: Pick<KratosBackend, "reader">,
+  { transaction }: SignedTransaction,
+): JsonObject {
   const { codec, rules } = reader.tree;
   const { baseFee, tip } = priceCall(rules.runtime, transaction.call, 100n);
   const call = innerCall(transaction.call);
