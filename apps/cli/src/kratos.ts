@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { economicsCommand } from "./kratos/economics/economicsCommand.ts";
 import { simCommand } from "./kratos/sim/simCommand.ts";
+import { walletCommand } from "./kratos/wallet/walletCommand.ts";
 import { runProgram } from "./program.ts";
 
 process.exitCode = await runProgram(
@@ -12,6 +13,7 @@ process.exitCode = await runProgram(
       { name: "run", load: () => import("./kratos/run/runCommand.ts") },
       { name: "key", load: () => import("./kratos/keys/keyCommand.ts") },
       { name: "genesis", load: () => import("./kratos/genesis/genesisCommand.ts") },
+      walletCommand,
       economicsCommand,
       simCommand,
       { name: "version", load: () => import("./kratos/version.ts") },
