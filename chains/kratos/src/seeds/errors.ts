@@ -20,6 +20,7 @@ export const seedFaults = {
   UnknownValidator: "ignore",
   ValidatorProvenElsewhere: "ignore",
   StaleProof: "ignore",
+  Busy: "ignore",
   RateLimited: "ignore",
   Banned: "ignore",
   MalformedList: "punish",

@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import { generateKey } from "../keyFile.ts";
+
+/** Adds `key generate`. */
+export function registerKey(program: Command): void {
+  const key = program.command("key").description("the key that signs lists of peers");
+  key
+    .command("generate")
+    .description("make a key file, readable by its owner only")
+    .requiredOption("-o, --output <file>", "where to write it; never overwritten")
+    .option("--json", "print JSON")
+    .action(({ output, json }: { readonly output: string; readonly json?: boolean }) => {
+      const publicKey = generateKey(output);
+      const text =
+        json === true ? JSON.stringify({ file: output, publicKey: `0x${publicKey}` }) : `public key 0x${publicKey}`;
+      process.stdout.write(`${text}\n`);
+    });
+}
