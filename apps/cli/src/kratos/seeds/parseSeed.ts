@@ -1,4 +1,3 @@
-import { type Digest, digest } from "@polis/codec";
 import { UserError } from "../../errors.ts";
 
 /** Where a seed server is (kratos-core 12.2). There are no defaults: whoever runs a network publishes its own. */
@@ -55,15 +54,4 @@ function wrongSeed(text: string): UserError {
   const hint =
     "give a host, such as seed.example.org, with ,http=8080 ,heartbeat=30334 ,dns=ip:port ,zone=name where needed";
   return new UserError("SEED_INVALID", `not a seed server: ${text}`, hint, { exitCode: 2 });
-}
-
-/**
- * Reads `--seed-key`: the key of a seed server, whose lists are accepted.
- * @throws UserError when it is not 32 bytes as hex
- */
-export function parseSeedKey(text: string): Digest {
-  const hex = text.trim().toLowerCase().replace(/^0x/, "");
-  if (/^[0-9a-f]{64}$/.test(hex)) return digest(hex);
-  const hint = "give the 64 hex characters that kratos-seed prints at its start";
-  throw new UserError("SEED_KEY_INVALID", `not a key of a seed server: ${text}`, hint, { exitCode: 2 });
 }
