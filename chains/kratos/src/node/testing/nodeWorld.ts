@@ -1,6 +1,11 @@
 import { realSignatures } from "../../block/signatures.ts";
 import type { GenesisRecord } from "../../genesis/genesisRecord.ts";
+import { accounts } from "../../modules/accounts/account.ts";
+import { Transfer } from "../../modules/accounts/transfer.ts";
+import { KRAT } from "../../params/chainParams.ts";
+import { State } from "../../state/state.ts";
 import { codec, TestChain } from "../../testing/testChain.ts";
+import type { SignedTransaction } from "../../transaction/transaction.ts";
 import type { LinkEffect } from "../../wire/link.ts";
 import { Wire } from "../../wire/wire.ts";
 import type { NodeEffect, NodeEvent } from "../seam.ts";
@@ -135,8 +140,35 @@ export class NodeWorld {
   /** Hands an event to a machine, and carries out what it wants. */
   give(machine: WorldNode, event: NodeEvent): void {
     if (machine.node === undefined) return;
-    machine.queue.push(...machine.node.step(machine.wall(this.nowMs), event));
+    const effects = machine.node.step(machine.wall(this.nowMs), event);
+    const isProducing = effects.some((effect) => effect.kind === "publish" && effect.topic === "blocks");
+    if (isProducing && machine.crashInProduction !== undefined) {
+      machine.effectsLeft = machine.queue.length + machine.crashInProduction;
+      machine.crashInProduction = undefined;
+    }
+    machine.queue.push(...effects);
     this.#work(machine);
+  }
+
+  /** Carries out effects that did not come from an event. */
+  perform(machine: WorldNode, effects: readonly NodeEffect[]): void {
+    machine.queue.push(...effects);
+    this.#work(machine);
+  }
+
+  /** A payment of 1 KRAT by the first person who is no validator, to the second. */
+  payment(nonce: number): SignedTransaction {
+    const { validators } = this.#options;
+    return this.chain.sign(validators, Transfer.of({ to: this.#payee, amount: KRAT }), nonce);
+  }
+
+  /** KRAT that payments have brought in the final state of a machine. */
+  paid({ tree }: WorldNode): bigint {
+    return (new State(tree.final.entries).get(accounts.of(this.#payee)).free - 1_000_000n * KRAT) / KRAT;
+  }
+
+  get #payee() {
+    return this.chain.people[this.#options.validators + 1]!.account;
   }
 
   /** A stranger connects to a machine. */

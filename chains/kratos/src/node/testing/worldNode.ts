@@ -1,4 +1,5 @@
 import { millis } from "@polis/codec";
+import type { KratosBackend } from "../../api/backend.ts";
 import type { Json } from "../../api/json.ts";
 import { ChainTree } from "../../chain/chainTree.ts";
 import { codec, type TestChain } from "../../testing/testChain.ts";
@@ -27,6 +28,8 @@ export class WorldNode {
   timerAt = 0;
   /** Effects that are still carried out before the power is cut. */
   effectsLeft = Number.POSITIVE_INFINITY;
+  /** The power is cut after so many effects of the next step that produces a block. */
+  crashInProduction: number | undefined;
   #clock: Json | undefined;
   readonly #chain: TestChain;
   readonly #key: ValidatorKey | undefined;
@@ -79,6 +82,13 @@ export class WorldNode {
   /** Reports of a kind. */
   heard<K extends NodeReport["kind"]>(kind: K): readonly Extract<NodeReport, { kind: K }>[] {
     return this.reports.filter((report): report is Extract<NodeReport, { kind: K }> => report.kind === kind);
+  }
+
+  /** What JSON-RPC asks of its node. */
+  backend(): KratosBackend {
+    const network = () => ({ localPeerId: this.name, listeningAddresses: [] });
+    const host = { name: "kratos", version: "0.0.0", unsafe: false, network };
+    return this.node!.backend(host, () => ({ ok: false, reason: "PoolFull" }));
   }
 
   /** Its wall time. */
