@@ -11,8 +11,11 @@ process.exitCode = await runProgram(
     example: "kratos localnet",
     commands: [
       { name: "run", load: () => import("./kratos/run/runCommand.ts") },
+      { name: "info", load: () => import("./kratos/info/infoCommand.ts") },
       { name: "key", load: () => import("./kratos/keys/keyCommand.ts") },
       { name: "genesis", load: () => import("./kratos/genesis/genesisCommand.ts") },
+      { name: "export", load: () => import("./kratos/data/exportCommand.ts") },
+      { name: "purge", load: () => import("./kratos/data/purgeCommand.ts") },
       walletCommand,
       economicsCommand,
       simCommand,

@@ -33,6 +33,7 @@ export async function openNetwork(
     networkName: options.chainName.toLowerCase(),
     topics: Object.values(topics),
     protocols: Object.values(protocols),
+    bulkTopics: [topics.transactions],
     limits: limitsOf(options, genesis),
     handlers: link.handlers,
     log: (level, message, fields) => logger.log(level, message, plain(fields)),
@@ -42,12 +43,13 @@ export async function openNetwork(
 }
 
 /** The limits of kratos-core 12 are for slots of six seconds; shorter ones bring more blocks and votes in the same time. */
-function limitsOf({ maxPeers }: KratosRunOptions, genesis: Genesis | undefined): P2pLimits {
+function limitsOf({ maxPeers, connectionsPerIp }: KratosRunOptions, genesis: Genesis | undefined): P2pLimits {
   const usual = defaultP2pLimits;
   const factor = Math.max(1, 6 / (genesis?.params.slotSeconds ?? 6));
   return {
     ...usual,
     maxPeers,
+    connectionsPerIp,
     minPeers: Math.min(usual.minPeers, maxPeers),
     gossipPerPeerPer10S: Math.ceil(usual.gossipPerPeerPer10S * factor),
     gossipTotalPerPeerPer10S: Math.ceil(usual.gossipTotalPerPeerPer10S * factor),

@@ -20,6 +20,8 @@ export interface KratosRunOptions {
   readonly publicAddresses: readonly string[];
   readonly mdns: boolean;
   readonly maxPeers: number;
+  /** Inbound connections of one address (kratos-core 12.2). */
+  readonly connectionsPerIp: number;
   readonly seeds: readonly Seed[];
   readonly seedKeys: readonly Digest[];
   /** Undefined switches it off. */

@@ -27,7 +27,7 @@ export function checkFlags(flags: RunFlags): KratosRunOptions {
     acceptFewer: flags.acceptFewPeers ?? false,
     ...{ name: nameOf(flags), version: programVersion() },
     ...{ p2pPort: flags.port, bootnodes: flags.bootnode, publicAddresses: flags.publicAddr, mdns: flags.mdns },
-    maxPeers: flags.maxPeers,
+    ...{ maxPeers: flags.maxPeers, connectionsPerIp: flags.connectionsPerIp },
     ...{ seeds: flags.seed.map(parseSeed), seedKeys: flags.seedKey.map(parseSeedKey) },
     rpc: flags.rpc ? { host: flags.rpcAddr, port: flags.rpcPort } : undefined,
     ...{ corsAll: flags.rpcCorsAll ?? false, unsafe: flags.rpcMethodsUnsafe ?? false },

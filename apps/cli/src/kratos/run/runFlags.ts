@@ -20,6 +20,7 @@ export interface RunFlags extends DataFlags {
   readonly seedKey: readonly string[];
   readonly mdns: boolean;
   readonly maxPeers: number;
+  readonly connectionsPerIp: number;
   readonly publicAddr: readonly string[];
   readonly validator?: boolean;
   readonly validatorKey?: string;
@@ -56,6 +57,12 @@ export function addRunOptions(run: Command): Command {
     .option("--seed-key <key>", "public key of a seed server whose signed list is believed; repeat", several, [])
     .option("--no-mdns", "do not look for peers in the local network")
     .option("--max-peers <count>", "peers at most", integerOption(1, 1_000), 50)
+    .option(
+      "--connections-per-ip <count>",
+      "connections of one address; more where nodes share one",
+      integerOption(1, 1_000),
+      5,
+    )
     .option("--public-addr <multiaddress>", "address to announce instead of the own ones; repeat", several, []);
   run
     .option("--rpc", "serve JSON-RPC", true)
