@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { krat12 } from "@polis/codec";
+import { blockHash } from "../block/header.ts";
 import { RegisterValidator } from "../modules/validators/registerValidator.ts";
 import { KRAT } from "../params/chainParams.ts";
 import { openTree, shortEpochs } from "../testing/blockTree.ts";
@@ -50,9 +51,10 @@ test("a target behind the handoff is cut to it, also when the state of the targe
   const view = finalityView(tree);
   tree.import(chain.next([chain.sign(4, RegisterValidator.of({ stake: krat12(60_000n * KRAT) }))]).block);
   while (chain.epoch < 1) tree.import(chain.next().block);
+  const last = { number: tree.head.header.number, hash: tree.head.hash };
+  tree.import(chain.next().block);
   const { head } = tree;
-  const last = view.cut({ number: head.header.number, hash: head.hash }, set);
-  assert.equal(last.number, head.header.number - 1);
+  assert.deepEqual(view.cut({ number: head.header.number, hash: head.hash }, set), last);
   assert.equal(last.hash, head.header.parentHash);
   assert.equal(view.setAfter(last, set)?.id, 1);
   assert.equal(view.setAfter(set.base, set), undefined);
@@ -60,4 +62,27 @@ test("a target behind the handoff is cut to it, also when the state of the targe
   assert.deepEqual(view.cut(below, set), below);
   assert.deepEqual(view.bestContaining(set.base), { number: head.header.number, hash: head.hash });
   assert.deepEqual(view.readHeader(view.header(last.hash)!), { ...last, parentHash: below.parentHash });
+});
+
+test("two blocks upon the last block of an epoch: the set before decides between them, whichever is best (KD12)", () => {
+  const chain = new TestChain(4, 1, shortEpochs);
+  const tree = openTree(chain);
+  const set = currentSet(tree);
+  const view = finalityView(tree);
+  const { slotsPerEpoch } = chain.rules.params;
+  tree.import(chain.next([chain.sign(4, RegisterValidator.of({ stake: krat12(60_000n * KRAT) }))]).block);
+  while ((chain.tip.header.slot + 2) % slotsPerEpoch !== 0) tree.import(chain.next().block);
+  const base = { number: tree.head.header.number, hash: tree.head.hash };
+  const tip = chain.tip;
+  const later = chain.next([], 1).block;
+  chain.tip = tip;
+  const sooner = chain.next().block;
+  for (const block of [later, sooner]) {
+    tree.import(block);
+    assert.equal(view.setAfter(base, set), undefined);
+  }
+  assert.deepEqual([sooner.header.epoch, later.header.epoch], [0, 1]);
+  const after = ({ header }: typeof later) => view.setAfter({ number: header.number, hash: blockHash(header) }, set);
+  assert.equal(after(later)?.id, 1);
+  assert.equal(after(sooner), undefined);
 });

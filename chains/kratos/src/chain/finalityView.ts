@@ -1,4 +1,4 @@
-import { type Digest, encodeKce } from "@polis/codec";
+import { type Digest, encodeKce, height } from "@polis/codec";
 import { type BlockRef, type FinalityChain, MIN_VOTERS, type VoterSet } from "@polis/finality";
 import { kceHeader } from "../block/header.ts";
 import { type FinalityRecord, finality, setFor } from "../modules/finality/finalityRecord.ts";
@@ -29,12 +29,7 @@ export function finalityView(tree: ChainTree): FinalityChain {
 
 /** The set that votes now: that of the block behind the last final one. The gadget of a node begins with it. */
 export function currentSet(tree: ChainTree): VoterSet {
-  const { final } = tree;
-  const base = refOf(final);
-  const record = recordAt(final);
-  const set = setFor(record, base.number) ?? record.sets[0]!;
-  const next = setAfter(tree, base, { id: set.id, voters: set.voters, base });
-  return next ?? { id: set.id, voters: set.voters, base };
+  return setBehind(tree.final, tree.head);
 }
 
 function bestContaining(tree: ChainTree, hash: Digest): BlockRef | undefined {
@@ -49,8 +44,8 @@ function bestAbove(node: ChainNode): ChainNode {
 }
 
 /**
- * A set hands over at the block before the first one whose state opened another. A state forgets a set once finality beyond it
- * is recorded: then the last ancestor that still knows it is the handoff block.
+ * A set hands over at the first block whose state opened another. A state forgets a set once finality beyond it is recorded:
+ * then the last ancestor that still knows it says where it ends.
  */
 function cut(tree: ChainTree, target: BlockRef, set: VoterSet): BlockRef {
   const node = tree.node(target.hash);
@@ -63,23 +58,21 @@ function cut(tree: ChainTree, target: BlockRef, set: VoterSet): BlockRef {
   return target;
 }
 
-/**
- * Only a child tells that a block is the last of its set, because its state opens the next one. A set of too few voters
- * never votes: the newest block tells which set took its place.
- */
+/** The block's own state says who votes behind it, whatever follows (KD12). */
 function setAfter(tree: ChainTree, block: BlockRef, set: VoterSet): VoterSet | undefined {
   const node = tree.node(block.hash);
   const best = node && bestContaining(tree, block.hash);
-  if (node === undefined || best === undefined || best.hash === block.hash) return undefined;
-  const head = tree.node(best.hash)!;
-  const child = ancestorAt(head, block.number + 1)!;
-  const opened = setFor(recordAt(child), child.header.number);
-  const next = standsBy(set) || standsBy(opened) ? setFor(recordAt(head), child.header.number) : opened;
-  return next === undefined || next.id === set.id ? undefined : { id: next.id, voters: next.voters, base: block };
+  if (node === undefined || best === undefined) return undefined;
+  const next = setBehind(node, tree.node(best.hash)!);
+  return next.id === set.id ? undefined : next;
 }
 
-function standsBy(set: Pick<VoterSet, "voters"> | undefined): boolean {
-  return set !== undefined && set.voters.length < MIN_VOTERS;
+/** A set of too few voters never votes: the newest block tells which set took its place. */
+function setBehind(final: ChainNode, head: ChainNode): VoterSet {
+  const number = height(final.header.number + 1);
+  const opened = setFor(recordAt(final), number)!;
+  const { id, voters } = opened.voters.length < MIN_VOTERS ? setFor(recordAt(head), number)! : opened;
+  return { id, voters, base: refOf(final) };
 }
 
 function recordAt(node: ChainNode): FinalityRecord {

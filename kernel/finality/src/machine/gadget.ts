@@ -252,8 +252,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
 
   /**
    * Begins the next set when the last final block is the handoff block of this one (kratos-core 7.2). Also asked when blocks
-   * come: a block may be final before a child in another epoch shows that it is the last one. Where the best chain becomes
-   * another one, whose next block is still of the set before, that set votes again.
+   * come: they may show that a set of too few voters, which never votes, was replaced.
    */
   #handOver(): void {
     for (;;) {

@@ -2,12 +2,12 @@ import type { Epoch } from "@polis/codec";
 import type { FinalityVote, VoteType } from "../seam/types.ts";
 import { REMEMBERED_ROUNDS } from "./acceptVote.ts";
 
-/** Sets that were left and whose votes are kept: one can come back as long as its handoff block is the last final one. */
+/** Sets that were left and whose votes are kept. */
 const MAX_LEFT = 4;
 
 /**
- * What this node signed: what is in here is never signed again with another target. Also of sets that it left, because a
- * reorganisation of the blocks behind a handoff block can bring one back.
+ * What this node signed: what is in here is never signed again with another target. Also of sets that it left: a chain may
+ * bring one back, as a reorganisation does where a set of too few voters was replaced.
  */
 export class OwnVotes {
   readonly #onDisk: readonly FinalityVote[];

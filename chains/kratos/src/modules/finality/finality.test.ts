@@ -76,7 +76,7 @@ test("what is no justification of this chain's voters breaks the block (I32)", (
   assert.equal(record(chain, good), undefined);
 });
 
-test("another membership opens another set, and the old one votes up to the last block before it (kratos-core 7.2)", () => {
+test("another membership opens another set, and the old one votes up to the block that opens it (kratos-core 7.2, KD12)", () => {
   const chain = new TestChain(4, 1, short);
   chain.next([chain.sign(4, RegisterValidator.of({ stake: krat12(60_000n * KRAT) }))]);
   while (chain.epoch < 1) chain.next();
@@ -88,13 +88,17 @@ test("another membership opens another set, and the old one votes up to the last
       [1, 5],
     ],
   );
-  assert.equal(sets[0]!.handoff, chain.tip.header.number - 1);
-  assert.equal(record(chain, justify(chain, [0, 1, 2], 0)), "InvalidTransaction");
-  assert.equal(record(chain, justify(chain, [0, 1, 2, 3], 1)), undefined);
+  assert.equal(sets[0]!.handoff, chain.tip.header.number);
+  const opening = chain.tip;
+  assert.equal(record(chain, justify(chain, [0, 1, 2, 3], 1)), "InvalidTransaction");
+  assert.equal(record(chain, justify(chain, [0, 1, 2], 0)), undefined);
+  assert.equal(chain.state.get(finality).hash, opening.hash);
   assert.deepEqual(
     chain.state.get(finality).sets.map(({ id }) => id),
     [1],
   );
+  assert.equal(record(chain, justify(chain, [0, 1, 2], 0)), "InvalidTransaction");
+  assert.equal(record(chain, justify(chain, [0, 1, 2, 3], 1)), undefined);
 });
 
 test("epochs without recorded finality are counted, and none while fewer than three could vote", () => {

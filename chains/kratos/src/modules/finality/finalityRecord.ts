@@ -18,7 +18,7 @@ import { defineItem, type Item } from "../../state/item.ts";
 export interface RecordedSet {
   readonly id: Epoch;
   readonly voters: readonly AccountId[];
-  /** The last block it votes for, when the set behind it is open. */
+  /** The last block it votes for: the one that opened the set behind it (KD12). */
   readonly handoff: Height | undefined;
 }
 

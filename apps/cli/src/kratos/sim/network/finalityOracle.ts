@@ -1,4 +1,5 @@
 import type { Justification } from "@polis/finality";
+import type { RecordedSet } from "@polis/kratos";
 import type { Judge } from "../checkers/judge.ts";
 import type { SimBlock } from "../world/simChain.ts";
 
@@ -24,11 +25,16 @@ export class FinalityOracle {
     return this.#highest;
   }
 
-  /** A node makes a block final that stood upon `before`. */
-  finalized(before: SimBlock, block: SimBlock, justification: Justification, voters: number): void {
+  /** A node makes a block final that stood upon `before`, and whose set in force is `set`. */
+  finalized(before: SimBlock, block: SimBlock, justification: Justification, set: RecordedSet): void {
     const { number } = block.header;
-    const signers = new Set(justification.precommits.map(({ validator }) => validator)).size;
-    if (signers < quorum(voters)) this.#judge.report("I32", number, `${signers} signatures of ${voters} voters`);
+    const signers = new Set(justification.precommits.map(({ validator }) => validator));
+    const members = set.voters.filter((voter) => signers.has(voter)).length;
+    if (justification.set !== set.id) {
+      this.#judge.report("I32", number, `set ${justification.set} justifies a block of set ${set.id}`);
+    } else if (members < quorum(set.voters.length)) {
+      this.#judge.report("I32", number, `${members} signatures of ${set.voters.length} voters`);
+    }
     let at: SimBlock | undefined = block;
     while (at !== undefined && at.header.number > before.header.number) {
       const known = this.#final.get(at.header.number);

@@ -1,5 +1,5 @@
-import { type Digest, height } from "@polis/codec";
-import type { VoterSet } from "@polis/finality";
+import type { Digest } from "@polis/codec";
+import { MIN_VOTERS, type VoterSet } from "@polis/finality";
 import { type Block, type DoneBlock, finality, type RecordedSet } from "@polis/kratos";
 import { viewOf } from "../checkers/invariant.ts";
 import type { Judge } from "../checkers/judge.ts";
@@ -16,7 +16,6 @@ export class Forest {
   readonly #chain: SimChain;
   readonly #judge: Judge;
   readonly #evaluated = new WeakMap<Block, Evaluated>();
-  readonly #sets = new WeakMap<SimBlock, readonly RecordedSet[]>();
 
   constructor(chain: SimChain, judge: Judge) {
     this.#chain = chain;
@@ -45,33 +44,24 @@ export class Forest {
     return result;
   }
 
-  /** The voter sets of a branch since genesis, oldest first. */
-  sets(block: SimBlock): readonly RecordedSet[] {
-    const known = this.#sets.get(block);
-    if (known !== undefined) return known;
-    const before = block.parent === undefined ? [] : this.sets(block.parent);
-    const now = block.entries.get(finality).sets;
-    // A block that opens a set and records the last block of the one before drops that one at once: it ended at the parent.
-    const gone = height(Math.max(0, block.header.number - 1));
-    const ended = before.map((set) => now.find(({ id }) => id === set.id) ?? { ...set, handoff: set.handoff ?? gone });
-    const opened = now.filter(({ id }) => !before.some((set) => set.id === id));
-    const sets =
-      opened.length === 0 && ended.every(({ handoff }, i) => handoff === before[i]!.handoff)
-        ? before
-        : [...ended, ...opened];
-    this.#sets.set(block, sets);
-    return sets;
-  }
-
-  /** The set that votes behind a final block, as a branch above it says. */
+  /** The set that votes behind a final block. */
   setBehind(final: SimBlock, head: SimBlock): VoterSet {
-    let base = this.#chain.first;
-    for (const { id, voters, handoff } of this.sets(head)) {
-      if (handoff === undefined || handoff > final.header.number) return { id, voters, base: refOf(base) };
-      base = ancestorAt(head, handoff)!;
-    }
-    throw new Error("no set is open");
+    const { id, voters } = setFor(final, final.header.number + 1, head);
+    return { id, voters, base: refOf(final) };
   }
+}
+
+/** The set of a height that a block's state knows; where it is of too few voters, the one that took its place by the head. */
+export function setFor(block: SimBlock, number: number, head: SimBlock): RecordedSet {
+  const found = setInForce(block, number);
+  return found.voters.length < MIN_VOTERS ? setInForce(head, number) : found;
+}
+
+/** The set that votes for a height, in the state of a block that knows it. */
+function setInForce({ entries }: SimBlock, number: number): RecordedSet {
+  const found = entries.get(finality).sets.find(({ handoff }) => handoff === undefined || number <= handoff);
+  if (found === undefined) throw new Error(`no set votes for block ${number}`);
+  return found;
 }
 
 /** A block by number and hash. */

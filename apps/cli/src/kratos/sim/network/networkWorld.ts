@@ -13,7 +13,7 @@ import {
 import { Judge } from "../checkers/judge.ts";
 import { type SimBlock, SimChain } from "../world/simChain.ts";
 import { FinalityOracle } from "./finalityOracle.ts";
-import { Forest, refOf } from "./forest.ts";
+import { Forest, refOf, setFor } from "./forest.ts";
 import { Links } from "./links.ts";
 import { Misdeeds } from "./misdeeds.ts";
 import type { NetworkOptions } from "./networkOptions.ts";
@@ -254,8 +254,7 @@ export class NetworkWorld {
   #finalize(node: SimNode, { block, justification }: Extract<FinalityEffect, { kind: "finalize" }>): void {
     const before = node.chain.finalized;
     const final = node.chain.get(block.hash)!;
-    const set = this.#forest.sets(final).find(({ id }) => id === justification.set);
-    this.oracle.finalized(before, final, justification, set?.voters.length ?? Number.POSITIVE_INFINITY);
+    this.oracle.finalized(before, final, justification, setFor(final, final.header.number, node.chain.head));
     node.chain.finalize(block.hash);
     node.justifications.push(justification);
     this.hash.addText(`${node.index} ${block.hash}`);

@@ -1,6 +1,6 @@
 import { type Digest, encodeKce } from "@polis/codec";
 import type { BlockRef, FinalityChain, HeaderLink, VoterSet } from "@polis/finality";
-import { kceHeader, readHeader } from "@polis/kratos";
+import { finality, kceHeader, readHeader } from "@polis/kratos";
 import type { SimBlock } from "../world/simChain.ts";
 import { ancestorAt, type Forest, refOf } from "./forest.ts";
 
@@ -52,25 +52,28 @@ export class NodeChain implements FinalityChain {
     return refOf(this.#contains(this.head, block) ? this.head : (this.#best(block) ?? block));
   }
 
-  cut(target: BlockRef, { id }: VoterSet): BlockRef {
+  /** A state forgets a set once finality beyond it is recorded: the last ancestor that knows it says where it ends. */
+  cut(target: BlockRef, { id, base }: VoterSet): BlockRef {
     const block = this.#known.get(target.hash)!;
-    const handoff = this.#forest.sets(block).find((set) => set.id === id)?.handoff;
-    return handoff === undefined || target.number <= handoff ? target : refOf(ancestorAt(block, handoff)!);
+    let at: SimBlock | undefined = block;
+    while (at !== undefined && at.header.number >= base.number) {
+      const found = at.entries.get(finality).sets.find((set) => set.id === id);
+      if (found !== undefined) {
+        const last = found.handoff ?? (at === block ? target.number : at.header.number);
+        return target.number <= last ? target : refOf(ancestorAt(at, last)!);
+      }
+      at = at.parent;
+    }
+    return target;
   }
 
-  setAfter({ hash, number }: BlockRef, { id }: VoterSet): VoterSet | undefined {
+  /** The block's own state says who votes behind it (KD12). */
+  setAfter({ hash }: BlockRef, { id }: VoterSet): VoterSet | undefined {
     const block = this.#known.get(hash);
     if (block === undefined) return undefined;
-    for (const leaf of [this.head, ...this.#leaves]) {
-      if (!this.#contains(leaf, block)) continue;
-      const sets = this.#forest.sets(leaf);
-      const at = sets.findIndex((set) => set.id === id);
-      const next = sets[at + 1];
-      if (at >= 0 && sets[at]!.handoff === number && next !== undefined) {
-        return { id: next.id, voters: next.voters, base: refOf(block) };
-      }
-    }
-    return undefined;
+    const head = this.#contains(this.head, block) ? this.head : (this.#best(block) ?? block);
+    const next = this.#forest.setBehind(block, head);
+    return next.id === id ? undefined : next;
   }
 
   header(hash: Digest): Uint8Array | undefined {
