@@ -55,7 +55,9 @@ export function openWallet(wallet: SealedWallet, password: string): Uint8Array {
   const plain = aes256Gcm.open(key, nonce, parts, additionalData(account));
   key.fill(0);
   if (plain === undefined) {
-    throw walletError("password", "WALLET_PASSWORD", "the password is wrong", "passwords are told apart by case too");
+    const hint =
+      "try again; if you are sure of it, somebody has changed the file: take the copy that you have backed up";
+    throw walletError("password", "WALLET_PASSWORD", "the password is wrong", hint);
   }
   const secret = plain.slice(0, 32);
   const isWhole = Buffer.compare(plain.subarray(32), settingsHash(wallet)) === 0;
