@@ -10,7 +10,7 @@ import { importBlock } from "../block/importBlock.ts";
 import type { DoneBlock, Tip } from "../block/produceBlock.ts";
 import type { Genesis } from "../genesis/buildGenesis.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
-import { type ChainNode, nodeOf } from "./chainNode.ts";
+import { type ChainNode, nodeOf, UnfinalNode } from "./chainNode.ts";
 import { finalRows, mergeChanges } from "./finalRows.ts";
 import { isBetterHead } from "./forkChoice.ts";
 import { handoffRows } from "./handoffRows.ts";
@@ -19,6 +19,7 @@ import { type OpenedChain, openChain } from "./openChain.ts";
 import { Orphans } from "./orphans.ts";
 import { descendants, parting, pathFrom, refOf } from "./paths.ts";
 import { kceUnfinal, readStored } from "./records.ts";
+import { releaseDeep } from "./releaseDeep.ts";
 import { releaseTree } from "./releaseTree.ts";
 import { chainTables, placeKey } from "./tables.ts";
 import type { ChainTreeOptions, Finalized, HeadChange, ImportHints, ImportOutcome, ImportResult } from "./types.ts";
@@ -127,16 +128,25 @@ export class ChainTree {
     const path = pathFrom(this.#root, target);
     const kept = new Set(descendants(target));
     const onPath = new Set(path);
+    // Read before the commit, which forgets what is stored of unfinal blocks.
+    const { outcome } = target;
     const dropped = [...this.#nodes.values()].filter((n) => n !== this.#root && !kept.has(n) && !onPath.has(n));
     const rows = [
-      ...handoffRows(this, this.#root, path[0]!),
       ...finalRows({ before: this.#root.tree, path, dropped, justification }, this.load),
+      ...(justification === undefined ? [] : handoffRows(target, justification, this.load)),
     ];
     this.#written = this.store.commit(rows);
     this.#entries.absorb(mergeChanges(path).values());
     if (!kept.has(this.#head)) this.#head = bestOf(kept, target);
     const headChange = this.#changeSince(before);
-    this.#settle(target, kept, new Set(path.map(({ entries }) => entries)));
+    const root: ChainNode = {
+      ...target,
+      parent: undefined,
+      entries: this.#entries,
+      tree: stored(target.header.stateRoot),
+      outcome,
+    };
+    this.#settle(root, target, kept, new Set(path.map(({ entries }) => entries)));
     this.orphans.prune(target.header.number);
     return { blocks: path.map(refOf), dropped: dropped.map((n) => n.hash), headChange, durable: this.#written };
   }
@@ -198,14 +208,14 @@ export class ChainTree {
     ]);
     parent.children.push(node);
     this.#nodes.set(hash, node);
+    releaseDeep(this.store, node);
     if (isBetterHead(node, this.#head)) this.#head = node;
     return node;
   }
 
   /** The target becomes the root; of the rest only what is above it stays. */
-  #settle(target: ChainNode, kept: ReadonlySet<ChainNode>, nowFinal: ReadonlySet<unknown>): void {
+  #settle(root: ChainNode, target: ChainNode, kept: ReadonlySet<ChainNode>, nowFinal: ReadonlySet<unknown>): void {
     for (const [hash, node] of [...this.#nodes]) if (!kept.has(node)) this.#nodes.delete(hash);
-    const root: ChainNode = { ...target, parent: undefined, entries: this.#entries, tree: stored(target.tree.hash) };
     for (const child of root.children) child.parent = root;
     for (const { entries } of kept) if (entries instanceof Layer) entries.settle(this.#entries, nowFinal);
     this.#nodes.set(root.hash, root);
@@ -214,7 +224,8 @@ export class ChainTree {
     this.#finalizations = (this.#finalizations + 1) % RELEASE_EVERY;
     if (this.#finalizations !== 0) return;
     for (const node of descendants(root)) {
-      if (node.parent !== undefined) node.tree = releaseTree(node.tree, node.parent.tree, this.load);
+      const isHeld = !(node instanceof UnfinalNode && node.isReleased);
+      if (node.parent !== undefined && isHeld) node.tree = releaseTree(node.tree, node.parent.tree, this.load);
     }
   }
 

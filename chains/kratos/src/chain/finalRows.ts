@@ -4,7 +4,7 @@ import { type Justification, kceJustification } from "@polis/finality";
 import type { Row } from "@polis/ports";
 import type { LoadSparse, SparseNode } from "@polis/state";
 import type { ChainNode } from "./chainNode.ts";
-import { Layer, type LayerChange } from "./layer.ts";
+import { type HeldChange, Layer } from "./layer.ts";
 import { kceOutcome, kcePlace, kceRef } from "./records.ts";
 import { chainTables, historyKey, numberKey, placeKey } from "./tables.ts";
 import { treeRows } from "./treeRows.ts";
@@ -24,8 +24,8 @@ export interface Finalization {
 }
 
 /** The last change of each entry along a path. */
-export function mergeChanges(path: readonly ChainNode[]): ReadonlyMap<string, LayerChange> {
-  const merged = new Map<string, LayerChange>();
+export function mergeChanges(path: readonly ChainNode[]): ReadonlyMap<string, HeldChange> {
+  const merged = new Map<string, HeldChange>();
   for (const { entries } of path)
     if (entries instanceof Layer) for (const [name, c] of entries.changes) merged.set(name, c);
   return merged;

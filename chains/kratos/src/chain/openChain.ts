@@ -1,15 +1,15 @@
 import { asciiBytes, type Digest, digestOf, encodeKce } from "@polis/codec";
-import { blake3 } from "@polis/crypto";
 import type { Row, Store } from "@polis/ports";
-import { emptySparse, type LoadSparse, type SparseNode, stored, updateSparse } from "@polis/state";
+import { emptySparse, type LoadSparse, stored } from "@polis/state";
 import { kceBlock } from "../block/block.ts";
 import type { Genesis } from "../genesis/buildGenesis.ts";
 import { type GenesisRecord, kceGenesis } from "../genesis/genesisRecord.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
-import { attach, type ChainNode } from "./chainNode.ts";
+import { attach, type ChainNode, changeTree, type UnfinalNode } from "./chainNode.ts";
 import { entryRows, FINAL_KEY, indexRows, positionRow } from "./finalRows.ts";
 import { FinalEntries } from "./layer.ts";
-import { kceOutcome, kceRef, kceUnfinal, readStored, type StoredChange } from "./records.ts";
+import { kceOutcome, kceRef, kceUnfinal, readStored } from "./records.ts";
+import { releaseDeep } from "./releaseDeep.ts";
 import { chainTables, numberKey } from "./tables.ts";
 import { treeRows } from "./treeRows.ts";
 import type { ChainTreeOptions } from "./types.ts";
@@ -55,7 +55,10 @@ export function openChain({ store, genesis, codec }: ChainTreeOptions): OpenedCh
     ...{ transactions: [], touches: [] },
   };
   const nodes = new Map([[hash, root]]);
-  for (const node of readUnfinal(store, codec, nodes)) nodes.set(node.hash, node);
+  for (const node of readUnfinal(store, codec, nodes)) {
+    nodes.set(node.hash, node);
+    releaseDeep(store, node);
+  }
   return { root, nodes, entries, written: Promise.resolve() };
 }
 
@@ -101,7 +104,7 @@ function* readUnfinal(
   store: Store,
   codec: TransactionCodec,
   nodes: ReadonlyMap<Digest, ChainNode>,
-): Generator<ChainNode> {
+): Generator<UnfinalNode> {
   const load: LoadSparse = (hash) => store.get(chainTables.tree, Uint8Array.fromHex(hash))!;
   let from: Uint8Array = new Uint8Array(1);
   for (;;) {
@@ -120,14 +123,6 @@ function* readUnfinal(
     if (page.length < PAGE) return;
     from = new Uint8Array([...page.at(-1)![0], 0]);
   }
-}
-
-function changeTree(tree: SparseNode, changes: readonly StoredChange[], load: LoadSparse): SparseNode {
-  const hashed = changes.map(({ key, value }) => ({
-    key: digestOf(blake3(key)),
-    value: value && digestOf(blake3(value)),
-  }));
-  return updateSparse(tree, hashed, load);
 }
 
 function readBlock(store: Store, codec: TransactionCodec, hash: Digest) {

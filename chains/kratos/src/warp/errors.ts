@@ -7,8 +7,8 @@ export type WarpFaultCode =
   /** Blocks, sets or slots that do not follow each other. */
   | "WARP_CHAIN"
   | "WARP_JUSTIFICATION"
-  /** Entries of a handoff that are not those of its state root, or not all of them. */
-  | "WARP_WITNESS"
+  /** An entry that is not below the state root of its block. */
+  | "WARP_PROOF"
   /** A part of the state that is not below the proven state root, or not where it belongs. */
   | "WARP_CHUNK"
   /** More than the header announced. */

@@ -127,7 +127,7 @@ export class SnapshotServer implements SnapshotSource {
     for (const [key, value] of reader.range(chainTables.handoffs, { to: numberKey(header.number), limit: 100_000 })) {
       const handoff = readStored(kceHandoff, value, "handoff");
       all.push(handoff);
-      handoffs.push({ set: (handoff.justification?.set ?? 0) as Epoch, bytes: value.length, key });
+      handoffs.push({ set: handoff.justification.set, bytes: value.length, key });
     }
     const proven = provenSet(tree.rules, tree.genesis, all);
     if (!proven.ok || proven.value.id !== justification.set) {

@@ -151,27 +151,21 @@ const lies: Readonly<Record<string, Lie>> = {
     said.kind === "snapshotHandoffs"
       ? { ...said, bytes: change(kceHandoffs, said.bytes, ({ handoffs }) => ({ handoffs: handoffs.slice(1) })) }
       : said,
-  "a handoff with an entry of its own": (said) =>
+  "a handoff with voters of its own": (said) =>
     said.kind === "snapshotHandoffs"
       ? {
           ...said,
           bytes: change(kceHandoffs, said.bytes, ({ handoffs: [first, ...rest] }) => ({
-            handoffs: [
-              {
-                ...first!,
-                entries: first!.entries.map((entry, i) => (i === 3 ? { ...entry, value: Uint8Array.of(7) } : entry)),
-              },
-              ...rest,
-            ],
+            handoffs: [{ ...first!, record: rest[0]!.record }, ...rest],
           })),
         }
       : said,
-  "a handoff that lacks what the boundary reads": (said) =>
+  "a handoff with a shorter proof": (said) =>
     said.kind === "snapshotHandoffs"
       ? {
           ...said,
           bytes: change(kceHandoffs, said.bytes, ({ handoffs: [first, ...rest] }) => ({
-            handoffs: [{ ...first!, entries: first!.entries.slice(1) }, ...rest],
+            handoffs: [{ ...first!, proof: { ...first!.proof, siblings: first!.proof.siblings.slice(1) } }, ...rest],
           })),
         }
       : said,
