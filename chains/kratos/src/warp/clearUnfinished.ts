@@ -4,20 +4,18 @@ import { chainTableNames, chainTables } from "../chain/tables.ts";
 /** Stands in the store while a snapshot is not complete. */
 export const UNFINISHED_KEY: Uint8Array = new TextEncoder().encode("warping");
 
-const PAGE = 10_000;
-
-/** Discards what an interrupted warp left (kratos-core 12.12 (5)). To be called before a chain is opened. True when it did. */
-export async function clearUnfinished(store: Store): Promise<boolean> {
-  if (store.get(chainTables.chain, UNFINISHED_KEY) === undefined) return false;
+/**
+ * The next rows to delete of what an interrupted warp left (kratos-core 12.12 (5)); none when there is nothing, or no more. To
+ * be committed and asked for again before a chain is opened. The mark goes last, so that a crash in between is cleared again.
+ * @param limit rows at a time
+ * @example for (let rows = unfinishedRows(store); rows.length > 0; rows = unfinishedRows(store)) await store.commit(rows);
+ */
+export function unfinishedRows(store: Pick<Store, "get" | "range">, limit = 10_000): readonly Row[] {
+  if (store.get(chainTables.chain, UNFINISHED_KEY) === undefined) return [];
   for (const table of chainTableNames) {
     if (table === chainTables.chain) continue;
-    for (;;) {
-      const page = [...store.range(table, { limit: PAGE })];
-      if (page.length === 0) break;
-      await store.commit(page.map(([key]): Row => ({ table, key, value: undefined })));
-    }
+    const page = [...store.range(table, { limit })];
+    if (page.length > 0) return page.map(([key]) => ({ table, key, value: undefined }));
   }
-  // The mark goes last: a crash in between is cleared again.
-  await store.commit([{ table: chainTables.chain, key: UNFINISHED_KEY, value: undefined }]);
-  return true;
+  return [{ table: chainTables.chain, key: UNFINISHED_KEY, value: undefined }];
 }

@@ -10,10 +10,12 @@ export const topics = {
   consensus: "kratos/consensus/1.0.0",
   finality: "kratos/finality/1.0.0",
 } as const;
+/** A gossip topic by its short name. */
 export type Topic = keyof typeof topics;
 
 /** The direct protocols (kratos-core 12.8). */
 export const protocols = { req: "kratos/req/1.0.0", genesis: "kratos/genesis/1.0.0" } as const;
+/** A direct protocol by its short name. */
 export type Protocol = keyof typeof protocols;
 
 /** Why an own request has no answer. */
