@@ -7,10 +7,11 @@ import {
   type Justification,
   kceJustification,
 } from "@polis/finality";
-import { currentSet, finalityView } from "../chain/finalityView.ts";
+import { currentSet } from "../chain/finalityView.ts";
 import { refOf } from "../chain/paths.ts";
 import type { PeerName } from "../wire/link.ts";
 import type { NodeCore } from "./core.ts";
+import { indexedView } from "./indexedView.ts";
 import { forgetSets, readOwnVotes, voteRows } from "./ownVotes.ts";
 import { PeerNumbers } from "./peerNumbers.ts";
 import { nodeTables } from "./tables.ts";
@@ -54,7 +55,7 @@ export class FinalityHost {
     this.#actions = actions;
     this.#isAlarmed = options.remembered.get(nodeTables.alarm, ALARM_KEY) !== undefined;
     this.#gadget = new FinalityGadget({
-      ...{ chain: finalityView(tree), chainIdentity: rules.chainIdentity, set: currentSet(tree), delayMs },
+      ...{ chain: indexedView(core), chainIdentity: rules.chainIdentity, set: currentSet(tree), delayMs },
       ...{ finalized: refOf(tree.final), self: options.validator, ownVotes: readOwnVotes(options.producer) },
       signatures: { sign: crypto.votes.sign, verify: rules.signatures.vote },
     });

@@ -11,6 +11,7 @@ export function parentOf(chain: FinalityChain, hash: Digest): BlockRef | undefin
 
 /** The ancestor-or-self of a block at a number; undefined when the way there is not known. */
 export function ancestorAt(chain: FinalityChain, block: BlockRef, number: number): BlockRef | undefined {
+  if (number < block.number && chain.ancestor !== undefined) return chain.ancestor(block, number);
   let at: BlockRef | undefined = block;
   while (at !== undefined && at.number > number) at = parentOf(chain, at.hash);
   return at?.number === number ? at : undefined;

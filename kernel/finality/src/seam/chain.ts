@@ -13,6 +13,11 @@ export interface HeaderLink extends BlockRef {
 export interface FinalityChain {
   /** Undefined for a block that is not imported. */
   block(hash: Digest): HeaderLink | undefined;
+  /**
+   * The ancestor of an imported block at a lower number; undefined when it is not known. A chain with an index of what is final
+   * answers at once where walking down the parents would read a header for each block since the set began.
+   */
+  ancestor?(block: BlockRef, number: number): BlockRef | undefined;
   /** The head of the best chain that contains `block`; undefined when the block is not known. */
   bestContaining(block: BlockRef): BlockRef | undefined;
   /**
