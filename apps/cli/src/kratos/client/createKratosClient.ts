@@ -3,6 +3,7 @@ import { UserError } from "../../errors.ts";
 import { answers, type Entry } from "./answers.ts";
 import { type ClientFailure, KratosClientError } from "./clientError.ts";
 import { exchange } from "./exchange.ts";
+import { printable } from "./printable.ts";
 
 type Answers = typeof answers;
 type ParamsOf<E> = E extends { write: (...params: infer P) => unknown }
@@ -109,14 +110,9 @@ function asError({ code, message, data }: Readonly<Record<string, unknown>>): An
   const { reason, retryAfter } = (data ?? {}) as { readonly reason?: unknown; readonly retryAfter?: unknown };
   return {
     error: {
-      ...{ kind: "node", rpcCode: code as number, text: printable(message) },
-      reason: typeof reason === "string" ? printable(reason) : undefined,
+      ...{ kind: "node", rpcCode: code as number, text: printable(message).slice(0, MAX_SHOWN) },
+      reason: typeof reason === "string" ? printable(reason).slice(0, MAX_SHOWN) : undefined,
       retryAfterSeconds: typeof retryAfter === "number" && retryAfter >= 0 ? Math.ceil(retryAfter) : undefined,
     },
   };
-}
-
-/** A stranger's text for a terminal: without control characters, which could hide or repaint what stands there. */
-export function printable(text: string): string {
-  return text.replace(/\p{C}/gu, "?").slice(0, MAX_SHOWN);
 }

@@ -1,5 +1,6 @@
 import { type Digest, digest, type Krat12, krat12 } from "@polis/codec";
 import { type Json, readAmount, readBytes, readCounter } from "@polis/kratos";
+import { printable } from "./printable.ts";
 
 /**
  * Reads one part of a node's answer. A node is a stranger: what does not have the promised form is an error that names the part.
@@ -12,10 +13,10 @@ export type ReadBy<R> = R extends Reader<infer T> ? T : never;
 
 const MAX_TEXT = 65_536;
 
-/** Any text of at most 65,536 UTF-16 units. */
+/** Any text of at most 65,536 UTF-16 units, made fit for a terminal. */
 export const text: Reader<string> = (value, path) => {
   if (typeof value !== "string" || value.length > MAX_TEXT) throw new Error(`${path} is not a text`);
-  return value;
+  return printable(value);
 };
 
 /** An integer from 0 to 2^53 − 1. */
