@@ -43,6 +43,7 @@ export * from "./economics/rewards.ts";
 export * from "./genesis/buildGenesis.ts";
 export * from "./genesis/genesisRecord.ts";
 export * from "./identifiers.ts";
+export type { JoinFailure } from "./join/failure.ts";
 export * from "./join/genesisJoin.ts";
 export * from "./kce.ts";
 export * from "./kratosRuntime.ts";

@@ -38,13 +38,17 @@ export type SyncEvent =
   | { readonly kind: "timer" }
   /** A status that a peer sent as a request. */
   | { readonly kind: "status"; readonly peer: PeerName; readonly status: Status }
-  /** A block of a peer was tried, whether gossip or an `import` effect brought it; drained orphans are not told. */
+  /** A block of a peer was tried, whether gossip or an `import` effect brought it. Every `import` is followed by one. */
   | {
       readonly kind: "tried";
       readonly peer: PeerName;
       readonly block: BlockRef;
+      /** The parent that the block names. Only who named a missing parent owes it. */
+      readonly parent?: Digest;
       readonly outcome: ImportOutcome;
     }
+  /** A buffered block was tried when its parent came; whoever sent it answers for it. */
+  | { readonly kind: "drained"; readonly hash: Digest; readonly outcome: ImportOutcome }
   /** A vote or a justification of a peer names a block that is not here. */
   | { readonly kind: "wanted"; readonly peer: PeerName; readonly block: BlockRef };
 
@@ -52,7 +56,7 @@ export type SyncEvent =
 export type SyncEffect =
   | LinkEffect
   | PeerEffect
-  /** Import this block without the rule V16 (a historical one), then tell with `tried`. Oldest first, a few in a step. */
+  /** Import this block, then tell with `tried`. Oldest first, a few in a step. */
   | { readonly kind: "import"; readonly peer: PeerName; readonly block: Block }
   /** For the gadget: a justification of a block that is here. */
   | { readonly kind: "justification"; readonly peer: PeerName; readonly justification: Justification }

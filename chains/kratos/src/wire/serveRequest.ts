@@ -1,6 +1,6 @@
 import type { Millis } from "@polis/codec";
 import type { PeerBook, PeerEffect } from "../peers/peerBook.ts";
-import type { AnswerSources } from "./answerRequest.ts";
+import { type AnswerSources, answerRequest } from "./answerRequest.ts";
 import type { LinkEffect, LinkEvent } from "./link.ts";
 import type { NodeRequest } from "./messages.ts";
 import type { Wire } from "./wire.ts";
@@ -11,14 +11,31 @@ export interface Served {
   readonly request: NodeRequest | undefined;
 }
 
+/** What serves requests. */
+export interface ServeParts {
+  readonly wire: Wire;
+  readonly book: PeerBook;
+  readonly sources: AnswerSources;
+}
+
 /**
  * Everything about an incoming request: reading it, the rates of 7.8 and 12.10, the answer, and what malformed bytes cost. The
  * caller looks at `request` for a status, which is news of the peer.
  */
 export function serveRequest(
-  _parts: { readonly wire: Wire; readonly book: PeerBook; readonly sources: AnswerSources },
-  _now: Millis,
-  _event: Extract<LinkEvent, { kind: "request" }>,
+  { wire, book, sources }: ServeParts,
+  now: Millis,
+  { id, peer, protocol, bytes }: Extract<LinkEvent, { kind: "request" }>,
 ): Served {
-  throw new Error("not written yet");
+  const decoded = wire.decodeRequest(protocol, bytes);
+  if (!decoded.ok) {
+    const effects = book.charge(now, peer, "malformed", decoded.fault.code);
+    return { effects: [{ kind: "refuse", id }, ...effects], request: undefined };
+  }
+  const request = decoded.value;
+  if (request.kind === "genesis" || request.kind === "votes") {
+    const { allowed, effects } = book.allows(now, peer, request.kind);
+    if (!allowed) return { effects: [{ kind: "refuse", id }, ...effects], request };
+  }
+  return { effects: [{ kind: "respond", id, bytes: wire.encodeResponse(answerRequest(sources, request)) }], request };
 }

@@ -1,0 +1,48 @@
+import { type Millis, millis } from "@polis/codec";
+
+/** Score of a new peer, and the one that all drift to (kratos-core 12.9). */
+export const INITIAL_SCORE = 100;
+/** Twice the first score: a long good past buys no more than a few faults. */
+export const MAX_SCORE = 200;
+/** Far enough below the limit for a disconnect that more says nothing. */
+const MIN_SCORE = -1_000;
+/** One point of drift. */
+const DRIFT_MS = 60_000;
+
+/** What is known of a peer, connected or remembered. */
+export interface PeerRecord {
+  score: number;
+  /** Until when the drift is counted in. */
+  driftedAt: Millis;
+  /** Times of state roots that did not match, at most three. */
+  mismatches: readonly Millis[];
+  /** Times of the last requests of each kind, and of those that were too many. */
+  requests: ReadonlyMap<string, readonly Millis[]>;
+  violations: readonly Millis[];
+  provenHeight: number;
+  connected: boolean;
+  /** When it was connected last. */
+  seenAt: Millis;
+}
+
+/** A peer that nothing is known of. */
+export function newPeer(now: Millis): PeerRecord {
+  return {
+    ...{ score: INITIAL_SCORE, driftedAt: now, mismatches: [], requests: new Map(), violations: [], provenHeight: 0 },
+    ...{ connected: false, seenAt: now },
+  };
+}
+
+/** Moves the score towards 100 by one for each minute that has passed; a clock that went back counts as no time. */
+export function drift(record: PeerRecord, now: Millis): void {
+  if (now < record.driftedAt) record.driftedAt = now;
+  const steps = Math.trunc((now - record.driftedAt) / DRIFT_MS);
+  record.driftedAt = millis(record.driftedAt + steps * DRIFT_MS);
+  const distance = INITIAL_SCORE - record.score;
+  record.score += Math.sign(distance) * Math.min(steps, Math.abs(distance));
+}
+
+/** Adds points within the bounds. */
+export function addScore(record: PeerRecord, points: number): void {
+  record.score = Math.max(MIN_SCORE, Math.min(MAX_SCORE, record.score + points));
+}

@@ -1,0 +1,57 @@
+import type { Digest } from "@polis/codec";
+import type { PeerName } from "../wire/link.ts";
+
+/** Blocks that are wanted by hash at most; more are dropped, and asked for again by what names them next. */
+const MAX_WANTS = 64;
+/** Peers that are asked for one block. */
+export const MAX_TRIES = 3;
+
+/** A block that is asked for by its hash. */
+export interface Want {
+  readonly hash: Digest;
+  /** Who named it. */
+  readonly peer: PeerName;
+  /** Number of the block that names it as parent; undefined when only a vote names it, which obliges its sender to nothing. */
+  readonly child: number | undefined;
+  /** Peers that were asked. */
+  readonly asked: readonly PeerName[];
+  readonly isOpen: boolean;
+}
+
+/** Blocks that are wanted by hash: missing ancestors, and targets of votes (kratos-core 12.11). */
+export class Wants {
+  readonly #wants = new Map<Digest, Want>();
+
+  get size(): number {
+    return this.#wants.size;
+  }
+
+  get(hash: Digest): Want | undefined {
+    return this.#wants.get(hash);
+  }
+
+  /** Remembers a wish; one that is there already stays as it is. */
+  add(hash: Digest, peer: PeerName, child: number | undefined): void {
+    if (this.#wants.has(hash) || this.#wants.size >= MAX_WANTS) return;
+    this.#wants.set(hash, { hash, peer, child, asked: [], isOpen: false });
+  }
+
+  /** The oldest wish that nobody is being asked for. */
+  next(): Want | undefined {
+    return [...this.#wants.values()].find(({ isOpen }) => !isOpen);
+  }
+
+  ask(want: Want, peer: PeerName): void {
+    this.#wants.set(want.hash, { ...want, asked: [...want.asked, peer], isOpen: true });
+  }
+
+  /** It was not delivered: another peer is asked, if there were not too many. */
+  again(want: Want): void {
+    this.#wants.delete(want.hash);
+    if (want.asked.length < MAX_TRIES) this.#wants.set(want.hash, { ...want, isOpen: false });
+  }
+
+  drop(hash: Digest): void {
+    this.#wants.delete(hash);
+  }
+}
