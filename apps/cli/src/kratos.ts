@@ -10,6 +10,7 @@ process.exitCode = await runProgram(
     description: "KratOs: a chain on which communities govern themselves.",
     example: "kratos localnet",
     commands: [
+      { name: "localnet", load: () => import("./kratos/localnet/localnetCommand.ts") },
       { name: "run", load: () => import("./kratos/run/runCommand.ts") },
       { name: "info", load: () => import("./kratos/info/infoCommand.ts") },
       { name: "key", load: () => import("./kratos/keys/keyCommand.ts") },
@@ -19,6 +20,7 @@ process.exitCode = await runProgram(
       walletCommand,
       economicsCommand,
       simCommand,
+      { name: "bench", isForCheckouts: true, load: () => import("./kratos/bench/bench.ts") },
       { name: "version", load: () => import("./kratos/version.ts") },
     ],
   },

@@ -1,15 +1,17 @@
 import { createServer } from "node:net";
 import { UserError } from "../errors.ts";
 
+const HINT = "stop the other program, or choose others with --rpc-port, --p2p-port, --metrics-port and --grpc-port";
+
 /**
  * Makes sure that nobody listens on the ports of a local network yet: another network in the same folder would lose its
  * files to `--clean`, and half of the validators would not come up.
+ * @param hint which flags choose others
  * @throws UserError naming the first port that is taken
  */
-export async function checkPorts(ports: readonly number[]): Promise<void> {
+export async function checkPorts(ports: readonly number[], hint: string = HINT): Promise<void> {
   for (const port of ports) {
     if (await isFree(port)) continue;
-    const hint = "stop the other program, or choose others with --rpc-port, --p2p-port, --metrics-port and --grpc-port";
     throw new UserError("PORT_TAKEN", `port ${port} is taken: does another local network run?`, hint);
   }
 }

@@ -5,14 +5,16 @@ import type { NodeMessage, NodeReport } from "./nodeReport.ts";
 export interface ValidatorProcessOptions {
   /** The program's entry file. */
   readonly program: string;
-  readonly args: readonly string[];
+  /** The words of its command; a function is asked at each start. */
+  readonly args: readonly string[] | (() => readonly string[]);
   /** Flags of the runtime, for example for a CPU profile. */
   readonly runtimeArgs?: readonly string[];
   /** Variables over those of this process, for example keys of the configuration (kairos X2). */
   readonly env?: Readonly<Record<string, string>>;
   /** Standard output and error of the process go here. */
   readonly logFile: string;
-  readonly onReport: (report: NodeReport) => void;
+  /** What a validator of Kairos tells its parent. */
+  readonly onReport?: (report: NodeReport) => void;
   readonly onReady: (rpcPort: number) => void;
   /** Called when the process ended without having been asked to; it is started again a second later. */
   readonly onUnexpectedExit: (code: number | null, signal: NodeJS.Signals | null) => void;
@@ -48,7 +50,8 @@ export class ValidatorProcess {
   }
 
   start(): void {
-    const child = fork(this.#options.program, [...this.#options.args], {
+    const { args } = this.#options;
+    const child = fork(this.#options.program, [...(typeof args === "function" ? args() : args)], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, ...this.#options.env },
       execArgv: [...HEAP_ARGS, ...(this.#options.runtimeArgs ?? [])],
@@ -57,7 +60,7 @@ export class ValidatorProcess {
     child.stdout?.pipe(this.#log, { end: false });
     child.stderr?.pipe(this.#log, { end: false });
     child.on("message", (message: NodeMessage) => {
-      if (message.kind === "report") this.#options.onReport(message);
+      if (message.kind === "report") this.#options.onReport?.(message);
       else {
         this.ready = true;
         this.#options.onReady(message.rpcPort);
