@@ -11,7 +11,6 @@ import { listenerAttacks } from "./grpc/attackBench.ts";
 import { grpcCalls } from "./grpc/grpcCalls.ts";
 import { blockSubscribers } from "./grpc/subscribersBench.ts";
 import { interfacesOn } from "./interfacesOn.ts";
-import { kratosSimulator } from "./kratosSimulator.ts";
 import { lightClient } from "./lightClient.ts";
 import { memory } from "./memory.ts";
 import { observing } from "./observing.ts";
@@ -55,5 +54,4 @@ export const benchmarks: readonly Benchmark[] = [
   observing,
   interfacesOn,
   lightClient,
-  kratosSimulator,
 ];
