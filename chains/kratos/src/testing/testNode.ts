@@ -43,6 +43,11 @@ export class TestNode {
     };
   }
 
+  /** A node whose epochs have so many slots. */
+  static withEpochs(slots: number): TestNode {
+    return new TestNode(new TestChain(4, 2, [{ name: "slots_per_epoch", value: BigInt(slots) }]));
+  }
+
   /** Produces the next block with these pool transactions, and imports it. */
   next(transactions: Parameters<TestChain["next"]>[0] = []): void {
     const { block } = this.chain.next(transactions);

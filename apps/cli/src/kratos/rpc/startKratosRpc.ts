@@ -3,6 +3,9 @@ import { healthJson, type KratosBackend, type KratosMethod, kratosApi } from "@p
 import type { Logger, Metrics } from "@polis/ports";
 import { createJsonRpcServer, createWindowLimiter, type Method, type Route } from "@polis/rpc";
 import { isLoopback } from "../../config/checkListeners.ts";
+import { observe } from "../observer/observe.ts";
+import { observerRoutes } from "../observer/observerRoutes.ts";
+import { SlotStrip } from "../observer/slotStrip.ts";
 import { kratosDialect } from "./kratosDialect.ts";
 import { readRoute } from "./readRoute.ts";
 import { type KratosRpcLimits, kratosRpcLimits } from "./rpcLimits.ts";
@@ -27,6 +30,8 @@ export interface KratosRpcOptions {
   readonly logger?: Logger | undefined;
   /** The registry of `createKratosMetrics`. */
   readonly metrics?: Metrics | undefined;
+  /** Unix time, for what the observer sees; the system's by default. */
+  readonly nowMs?: (() => number) | undefined;
   /** For tests. */
   readonly limits?: Partial<KratosRpcLimits> | undefined;
 }
@@ -48,8 +53,9 @@ const usualOrigins = ["http://localhost", "http://127.0.0.1", "http://localhost:
  * @example await startKratosRpc({ backend, listen: { host: "127.0.0.1", port: 9933 }, run: async (work) => work() });
  */
 export function startKratosRpc(options: KratosRpcOptions): Promise<KratosRpc> {
-  const { backend, listen, run, metrics } = options;
+  const { backend, listen, run, metrics, nowMs = Date.now } = options;
   const limits: KratosRpcLimits = { ...kratosRpcLimits, ...options.limits };
+  const strip = new SlotStrip(backend);
   const entries = Object.entries(kratosApi).map(([name, method]) => [name, inContext(method, backend, run)] as const);
   return createJsonRpcServer({
     methods: Object.fromEntries(entries),
@@ -62,7 +68,11 @@ export function startKratosRpc(options: KratosRpcOptions): Promise<KratosRpc> {
       () => performance.now(),
       () => metrics?.count("rpc_bans_total"),
     ),
-    routes: new Map<string, Route>([["/health", readRoute(limits, () => run(() => healthJson(backend)))]]),
+    routes: new Map<string, Route>([
+      ...observerRoutes(),
+      ["/observer.json", readRoute(limits, () => run(() => observe(backend, strip, nowMs())))],
+      ["/health", readRoute(limits, () => run(() => healthJson(backend)))],
+    ]),
     corsOrigins: options.corsAll === true ? ["*"] : (options.corsOrigins ?? usualOrigins),
     ...hostsOf(options),
     logger: options.logger,
