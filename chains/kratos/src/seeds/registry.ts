@@ -72,7 +72,7 @@ export class PeerRegistry {
       return "TooManyPeersOfAddress";
     }
     if (known === undefined && !this.#makeRoom(now)) return "RegistryFull";
-    const before = known ?? newcomer(now);
+    const before = known === undefined ? newcomer(now) : aged(known, now);
     const isCounted = now - before.creditedAt >= HEARTBEAT_INTERVAL_S - GRACE_S;
     this.#put({
       ...before,
@@ -129,13 +129,8 @@ export class PeerRegistry {
         this.#remove(peer);
         continue;
       }
-      let { score, missAt, hourFrom } = peer;
-      for (; missAt <= now; missAt = seconds(missAt + HEARTBEAT_INTERVAL_S))
-        score = changedScore(score, "missedHeartbeat");
-      for (; hourFrom + HOUR_S <= peer.lastSeen; hourFrom = seconds(hourFrom + HOUR_S)) {
-        score = changedScore(score, "hourPresent");
-      }
-      if (missAt !== peer.missAt || hourFrom !== peer.hourFrom) this.#put({ ...peer, score, missAt, hourFrom });
+      const older = aged(peer, now);
+      if (older !== peer) this.#put(older);
     }
   }
 
@@ -186,6 +181,16 @@ export class PeerRegistry {
     if (left === 0) this.#perSource.delete(source);
     else this.#perSource.set(source, left);
   }
+}
+
+/** The peer with its missed heartbeats and full hours counted; the same one when there are none. */
+function aged(peer: PeerRecord, now: Seconds): PeerRecord {
+  let { score, missAt, hourFrom } = peer;
+  for (; missAt <= now; missAt = seconds(missAt + HEARTBEAT_INTERVAL_S)) score = changedScore(score, "missedHeartbeat");
+  for (; hourFrom + HOUR_S <= peer.lastSeen; hourFrom = seconds(hourFrom + HOUR_S)) {
+    score = changedScore(score, "hourPresent");
+  }
+  return missAt === peer.missAt && hourFrom === peer.hourFrom ? peer : { ...peer, score, missAt, hourFrom };
 }
 
 const LISTED = 200;
