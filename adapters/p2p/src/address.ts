@@ -1,4 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { peerIdFromString } from "@libp2p/peer-id";
 import { CODE_IP4, CODE_IP6, CODE_P2P, CODE_TCP, type Multiaddr, multiaddr } from "@multiformats/multiaddr";
 import { P2pError } from "./errors.ts";
 
@@ -17,23 +18,24 @@ site.addAddress("::1", "ipv6");
 site.addSubnet("fc00::", 7, "ipv6");
 site.addSubnet("fe80::", 10, "ipv6");
 
-/** The address of a peer: what kratos-core 12.2 writes as `ip4/…/tcp/…/p2p/…`. */
+/** An address to dial: what kratos-core 12.2 writes as `ip4/…/tcp/…/p2p/…`. */
 export interface PeerAddress {
-  readonly peer: string;
+  /** Undefined when whoever answers there will do. */
+  readonly peer: string | undefined;
   readonly address: Multiaddr;
 }
 
 /**
- * Reads the address of a peer, with or without the leading slash.
- * @throws P2pError when it is no multiaddress, too long, or names no peer
+ * Reads an address to dial, with or without the leading slash.
+ * @throws P2pError when it is no multiaddress of TCP, too long, or names a peer by something that is no peer id
  */
 export function parsePeerAddress(text: string): PeerAddress {
   try {
     if (text.length > MAX_ADDRESS_LENGTH) throw new RangeError("it is too long");
     const address = multiaddr(text.startsWith("/") ? text : `/${text}`);
-    const peer = peerOf(address);
-    if (peer === undefined) throw new RangeError("it names no peer");
     if (!isTcp(address)) throw new RangeError("it is no TCP address");
+    const peer = peerOf(address);
+    if (peer !== undefined) peerIdFromString(peer);
     return { peer, address };
   } catch (error) {
     throw new P2pError(
@@ -66,8 +68,10 @@ export function isTcp(address: Multiaddr): boolean {
 export function ipOf(address: Multiaddr): string | undefined {
   const value = address.getComponents().find(({ code }) => code === CODE_IP4 || code === CODE_IP6)?.value;
   if (value === undefined) return undefined;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(value)?.[1];
-  return mapped ?? value;
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(value);
+  if (mapped === null) return value;
+  const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 /**

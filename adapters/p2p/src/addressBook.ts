@@ -25,7 +25,7 @@ const MAX_PEERS = 1_000;
 const MAX_ADDRESSES = 8;
 /** Kratos-core 12.2: an inactive peer is forgotten after an hour. Seeds are configuration and stay. */
 const FORGET_MS = 3_600_000;
-const FIRST_RETRY_MS = 1_000;
+const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 60_000;
 
 /** The peers that a node could dial, and when it may try each again. Bounded; times are monotonic milliseconds. */
@@ -77,15 +77,30 @@ export class AddressBook {
     if (entry !== undefined) entry.dialling = true;
   }
 
-  /** A dial ended. After a failure the next one waits twice as long as the one before. */
-  dialled(peer: PeerName, connected: boolean, nowMs: number): void {
+  /** A dial failed, or a connection did not last: the next dial waits twice as long as the one before. */
+  failed(peer: PeerName, nowMs: number): void {
     const entry = this.#entries.get(peer);
     if (entry === undefined) return;
     entry.dialling = false;
-    entry.failures = connected ? 0 : entry.failures + 1;
-    entry.seenMs = connected ? nowMs : entry.seenMs;
-    const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(entry.failures, 10));
-    entry.nextMs = nowMs + (connected ? FIRST_RETRY_MS : wait);
+    entry.failures += 1;
+    entry.nextMs = nowMs + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(entry.failures, 10));
+  }
+
+  /** A dial reached somebody. */
+  reached(peer: PeerName, nowMs: number): void {
+    const entry = this.#entries.get(peer);
+    if (entry === undefined) return;
+    entry.dialling = false;
+    entry.nextMs = nowMs + FIRST_RETRY_MS;
+  }
+
+  /** A connection that lasted has ended. */
+  lasted(peer: PeerName, nowMs: number): void {
+    const entry = this.#entries.get(peer);
+    if (entry === undefined) return;
+    entry.failures = 0;
+    entry.seenMs = nowMs;
+    entry.nextMs = Math.max(entry.nextMs, nowMs + FIRST_RETRY_MS);
   }
 
   /** Leaves a peer alone for a while: it belongs to another network, or it is banned. */

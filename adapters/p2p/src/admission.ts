@@ -33,12 +33,13 @@ export class Admission {
     return true;
   }
 
-  /** The last connection of a peer is gone. @returns whether it had been admitted */
-  close(peer: PeerName): boolean {
+  /** The last connection of a peer is gone. @returns whether it had been admitted, and since when it was connected */
+  close(peer: PeerName): { admitted: boolean; sinceMs: number } | undefined {
     const waiting = this.#peers.get(peer);
+    if (waiting === undefined) return undefined;
     this.#peers.delete(peer);
-    waiting?.settle(false);
-    return waiting?.admitted === true;
+    waiting.settle(false);
+    return { admitted: waiting.admitted === true, sinceMs: waiting.sinceMs };
   }
 
   /** Whether a peer is admitted, when that is known; false when it leaves before. */

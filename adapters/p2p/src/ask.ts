@@ -18,7 +18,7 @@ export async function ask(
   if (bytes.length > limits.requestBytes) return "tooLarge";
   const signal = AbortSignal.any([AbortSignal.timeout(limits.requestTimeoutMs), closed]);
   const stream = await open(connection, protocol, limits.streams, signal);
-  if (typeof stream === "string") return stream;
+  if (typeof stream === "string") return closed.aborted ? "gone" : stream;
   const sent = await writeFrame(stream, bytes, signal);
   if (sent) stream.close({ signal }).catch(() => {});
   const answer = await readFrame(stream, limits.responseBytes, signal);

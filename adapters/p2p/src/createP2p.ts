@@ -34,13 +34,21 @@ export async function createP2p(options: P2pOptions): Promise<P2p> {
   return network;
 }
 
-function checkOptions({ secret, limits, bootnodes }: P2pOptions): void {
+function checkOptions({ secret, limits, bootnodes, listen, announce }: P2pOptions): void {
   if (secret.length !== 32) throw new P2pError("P2P_KEY_LENGTH", "a network key has 32 bytes", "use loadNetworkKey");
   for (const [name, value] of Object.entries(limits)) {
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new P2pError("P2P_LIMITS", `the limit ${name} is ${value}`, "limits are positive whole numbers");
   }
-  for (const address of bootnodes) parsePeerAddress(address);
+  for (const address of [...listen, ...announce]) parsePeerAddress(address);
+  for (const address of bootnodes) {
+    if (parsePeerAddress(address).peer !== undefined) continue;
+    throw new P2pError(
+      "P2P_ADDRESS",
+      `the bootnode ${address} names no peer`,
+      "end the address with /p2p/ and its peer id",
+    );
+  }
 }
 
 const monotonicMs = (): number => performance.now();
@@ -162,7 +170,8 @@ class Network implements P2p {
   addPeers(multiaddresses: readonly string[]): void {
     for (const text of multiaddresses) {
       const { peer, address } = parsePeerAddress(text);
-      this.#dialer.found(peer, "seed", [address]);
+      if (peer === undefined) this.#dialer.foundAddress(address);
+      else this.#dialer.found(peer, "seed", [address]);
     }
     this.#dialer.tick();
   }
@@ -212,7 +221,9 @@ class Network implements P2p {
     });
     this.#host.addEventListener("peer:disconnect", ({ detail }) => {
       const peer = detail.toString();
-      if (this.#admission.close(peer)) handlers.disconnected(peer);
+      const closed = this.#admission.close(peer);
+      if (closed !== undefined) this.#dialer.left(peer, monotonicMs() - closed.sinceMs);
+      if (closed?.admitted === true) handlers.disconnected(peer);
     });
     this.#host.addEventListener("peer:discovery", ({ detail: { id, multiaddrs } }) => {
       this.#dialer.found(id.toString(), "found", multiaddrs.filter(isTcp));
@@ -247,6 +258,8 @@ class Network implements P2p {
   }
 
   #banFor(peer: PeerName, reason: P2pViolation): void {
+    // What was already on its way when the peer was banned is no news.
+    if (this.#gate.isBanned(peer)) return;
     const untilMs = Date.now() + this.#options.limits.banMs;
     this.#log("warn", "a peer was banned for breaking limits", { peer, reason, untilMs });
     this.ban(peer, untilMs);

@@ -6,6 +6,8 @@ import type { P2pLimits, PeerName } from "./types.ts";
 
 const DIAL_MS = 5_000;
 const DIALS_AT_ONCE = 8;
+/** A connection that ends sooner counts as a failed dial: the peer may have refused this node. */
+const LASTING_MS = 30_000;
 const LOOKUP_EVERY_MS = 10_000;
 
 /** What the dialer asks of the network. */
@@ -15,7 +17,7 @@ export interface DialerInit {
   readonly nowMs: () => number;
   readonly connections: () => readonly Connection[];
   readonly isBanned: (peer: PeerName) => boolean;
-  readonly dial: (addresses: Multiaddr[], signal: AbortSignal) => Promise<unknown>;
+  readonly dial: (addresses: Multiaddr[], signal: AbortSignal) => Promise<Connection>;
   /** Asks Kademlia for peers near the own id. */
   readonly lookUp: () => Promise<void>;
   readonly log: (message: string, fields: Record<string, unknown>) => void;
@@ -43,12 +45,18 @@ export class Dialer {
     if (this.#peers().size < this.#init.limits.maxPeers) this.#dial({ peer, source, addresses });
   }
 
+  /** Notes an address without a peer id, such as a DNS seed gives: whoever answers there will do. */
+  foundAddress(address: Multiaddr): void {
+    this.book.add(address.toString(), "seed", [address], this.#init.nowMs());
+  }
+
   /** Called every second and whenever a seed was added. */
   tick(): void {
     const now = this.#init.nowMs();
     const peers = this.#peers();
     this.book.forget(peers, now);
-    for (const known of chooseDials(this.book.due(now), this.#seedsAmong(), peers, this.#target)) {
+    const due = this.book.due(now).filter(({ peer }) => isName(peer) || !this.#reaches(peer));
+    for (const known of chooseDials(due, this.#seedsAmong(), peers, this.#target)) {
       if (this.#dials >= DIALS_AT_ONCE) break;
       if (!this.#init.isBanned(known.peer)) this.#dial(known);
     }
@@ -59,25 +67,41 @@ export class Dialer {
     this.#init.lookUp().catch(() => {});
   }
 
+  /** The last connection of a peer has ended. @param lastedMs since the first of them began */
+  left(peer: PeerName, lastedMs: number): void {
+    if (lastedMs >= LASTING_MS) {
+      this.book.lasted(peer, this.#init.nowMs());
+      return;
+    }
+    this.book.failed(peer, this.#init.nowMs());
+    this.#init.log("a connection did not last", { peer, lastedMs: Math.round(lastedMs) });
+  }
+
   #dial(known: KnownPeer): void {
     const { peer } = known;
     this.#dials += 1;
     this.book.dialling(peer);
-    const addresses = known.addresses.map((address) => withPeer(address, peer));
+    const addresses = isName(peer) ? known.addresses.map((address) => withPeer(address, peer)) : [...known.addresses];
     this.#init.dial(addresses, AbortSignal.timeout(DIAL_MS)).then(
-      () => this.#dialled(known, undefined),
-      (error: unknown) => this.#dialled(known, error),
+      ({ remotePeer }) => {
+        this.#dials -= 1;
+        if (!isName(peer)) this.found(remotePeer.toString(), known.source, known.addresses);
+        this.book.reached(peer, this.#init.nowMs());
+      },
+      (error: unknown) => {
+        this.#dials -= 1;
+        this.book.failed(peer, this.#init.nowMs());
+        this.#init.log("a dial failed", { peer, source: known.source, error: String(error) });
+      },
     );
-  }
-
-  #dialled({ peer, source }: KnownPeer, error: unknown): void {
-    this.#dials -= 1;
-    this.book.dialled(peer, error === undefined, this.#init.nowMs());
-    if (error !== undefined) this.#init.log("a dial failed", { peer, source, error: String(error) });
   }
 
   #peers(): Set<PeerName> {
     return new Set(this.#init.connections().map(({ remotePeer }) => remotePeer.toString()));
+  }
+
+  #reaches(address: string): boolean {
+    return this.#init.connections().some(({ remoteAddr }) => remoteAddr.toString().startsWith(`${address}/`));
   }
 
   #seedsAmong(): number {
@@ -104,6 +128,11 @@ export function chooseDials(
   const seedPlaces = Math.max(0, Math.floor(target / 2) - seeds, wanted - others.length);
   const chosen = free.filter(({ source }) => source === "seed").slice(0, Math.min(wanted, seedPlaces));
   return [...chosen, ...others.slice(0, wanted - chosen.length)];
+}
+
+/** Entries of the book without a peer id are named by their address. */
+function isName(peer: PeerName): boolean {
+  return !peer.startsWith("/");
 }
 
 function withPeer(address: Multiaddr, peer: PeerName): Multiaddr {

@@ -23,7 +23,6 @@ export interface Services extends Record<string, unknown> {
 }
 export type Host = Libp2p<Services>;
 
-const UPGRADE_MS = 5_000;
 const PENDING_CONNECTIONS = 64;
 const PARALLEL_DIALS = 16;
 const PING_EVERY_MS = 20_000;
@@ -82,8 +81,8 @@ export async function createHost(
       maxConnections: limits.maxPeers * limits.connectionsPerPeer,
       maxIncomingPendingConnections: PENDING_CONNECTIONS,
       inboundConnectionThreshold: Math.max(5, limits.connectionsPerIp),
-      inboundUpgradeTimeout: UPGRADE_MS,
-      dialTimeout: UPGRADE_MS,
+      inboundUpgradeTimeout: limits.handshakeTimeoutMs,
+      dialTimeout: limits.handshakeTimeoutMs,
       maxParallelDials: PARALLEL_DIALS,
       reconnectRetries: 0,
       resolvers: {},

@@ -30,7 +30,8 @@ export async function createProber(parallel = 32): Promise<Prober> {
   return {
     async probe(multiaddress, timeoutMs) {
       try {
-        const { address } = parsePeerAddress(multiaddress);
+        const { peer, address } = parsePeerAddress(multiaddress);
+        if (peer === undefined) return false;
         // A connection that is there already would prove nothing about this address.
         const connection = await node.dial(address, { signal: AbortSignal.timeout(timeoutMs), force: true });
         connection.abort(new Error("only a probe"));

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import { createP2p } from "./createP2p.ts";
+import { createHost, type Host } from "./host.ts";
 import { defaultP2pLimits } from "./limits.ts";
 import type { GossipVerdict, P2p, P2pLimits, P2pOptions, PeerName } from "./types.ts";
 
@@ -15,6 +17,7 @@ export interface TestNode extends AsyncDisposable {
   readonly heard: { topic: string; from: PeerName; text: string }[];
   readonly asked: { peer: PeerName; bytes: number; signal: AbortSignal }[];
   readonly banned: { peer: PeerName; reason: string }[];
+  readonly logged: { message: string; fields: Record<string, unknown> }[];
   judge: (text: string) => GossipVerdict;
   answer: (bytes: Uint8Array, signal: AbortSignal) => Promise<Uint8Array | undefined>;
 }
@@ -29,6 +32,7 @@ export async function startNode(
     heard: [] as { topic: string; from: PeerName; text: string }[],
     asked: [] as { peer: PeerName; bytes: number; signal: AbortSignal }[],
     banned: [] as { peer: PeerName; reason: string }[],
+    logged: [] as { message: string; fields: Record<string, unknown> }[],
     judge: (_text: string): GossipVerdict => "accept",
     answer: async (bytes: Uint8Array, _signal: AbortSignal): Promise<Uint8Array | undefined> => bytes,
   };
@@ -55,6 +59,7 @@ export async function startNode(
       },
       banned: (peer, _untilMs, reason) => void node.banned.push({ peer, reason }),
     },
+    log: (_level, message, fields) => void node.logged.push({ message, fields }),
     ...options,
     limits: { ...defaultP2pLimits, connectionsPerIp: 64, ...options.limits },
   });
@@ -79,4 +84,25 @@ export async function publishUntil(node: TestNode, text: string, heard: () => bo
     await node.p2p.publish(TOPIC, Buffer.from(text));
     for (let turn = 0; turn < 20 && !heard(); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/**
+ * A libp2p node without this package's guards, for misbehaviour. It belongs to the network of `startNode`, dials and
+ * announces nothing by itself and may send more than others take.
+ */
+export async function startRaw(networkName = "test"): Promise<Host & AsyncDisposable> {
+  const secret = await generateKeyPairFromSeed("Ed25519", randomBytes(32));
+  const limits = { ...defaultP2pLimits, connectionsPerPeer: 100, gossipMessageBytes: 8_388_608, streams: 500 };
+  const handlers = {
+    connected() {},
+    disconnected() {},
+    gossip: () => "accept" as const,
+    request: async () => undefined,
+  };
+  const common = { secret: new Uint8Array(32), bootnodes: [], announce: [], mdns: false, topics: [TOPIC], handlers };
+  const listen = ["/ip4/127.0.0.1/tcp/0"];
+  const options: P2pOptions = { ...common, listen, networkName, protocols: [], limits };
+  const host = await createHost(options, secret, {}, () => {});
+  await host.start();
+  return Object.assign(host, { [Symbol.asyncDispose]: async () => void (await host.stop()) });
 }

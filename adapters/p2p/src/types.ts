@@ -30,6 +30,8 @@ export interface P2pLimits {
   readonly connectionsPerPeer: number;
   /** Outbound peers in one IPv4 /16 or IPv6 /32; loopback and private addresses do not count. */
   readonly outboundPerSubnet: number;
+  /** A connection must be encrypted and multiplexed within this time. */
+  readonly handshakeTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly gossipMessageBytes: number;
   /** New messages of a peer that the handler does not accept; those above are dropped unread. */
@@ -87,7 +89,10 @@ export interface P2p {
   disconnect(peer: PeerName): void;
   /** Ends the connection and refuses new ones until then (Unix milliseconds). */
   ban(peer: PeerName, untilMs: number): void;
-  /** More addresses to try, such as those of DNS seeds. */
+  /**
+   * More addresses to try, such as those of DNS seeds; one without a peer id takes whoever answers there.
+   * @throws P2pError for what is no address; those before it are taken
+   */
   addPeers(multiaddresses: readonly string[]): void;
   close(): Promise<void>;
 }
