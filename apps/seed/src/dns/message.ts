@@ -1,5 +1,6 @@
-/** Types, classes and answer codes of DNS that are used here (RFC 1035, 2782, 3596). */
+/** Types of records (RFC 1035, 2782, 3596). */
 export const dnsTypes = { A: 1, TXT: 16, AAAA: 28, SRV: 33, ANY: 255 } as const;
+/** Codes of answers (RFC 1035, 4.1.1). */
 export const dnsCodes = { NOERROR: 0, FORMERR: 1, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
 /** A code in the header of an answer. */
 export type DnsCode = (typeof dnsCodes)[keyof typeof dnsCodes];

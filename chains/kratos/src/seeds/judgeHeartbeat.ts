@@ -5,8 +5,9 @@ import { equalIp, isPublicIp, parseIp } from "./ip.ts";
 import { multiaddressText, type PeerAddress, parseMultiaddress } from "./multiaddress.ts";
 import { libp2pPeerId } from "./peerIdentity.ts";
 
-/** Oldest accepted heartbeat, and how far ahead of our clock one may be (kratos-core 12.4). */
+/** Age of the oldest accepted heartbeat (kratos-core 12.4). */
 export const MAX_HEARTBEAT_AGE_S = 240;
+/** How far ahead of our clock a heartbeat may be. */
 export const MAX_HEARTBEAT_AHEAD_S = 60;
 
 /** A heartbeat that is in order, but for addresses that only a dial-back can confirm. */

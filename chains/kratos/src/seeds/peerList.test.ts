@@ -56,7 +56,7 @@ function verdict(signed: SignedPeerList, now: Seconds = noon): string | readonly
 }
 /** As it arrives: through its text. */
 function sent(signed: SignedPeerList): SignedPeerList {
-  const read = readPeerListJson(JSON.stringify(peerListJson(signed)));
+  const read = readPeerListJson(JSON.parse(JSON.stringify(peerListJson(signed))));
   assert.ok(read.ok);
   return read.value;
 }
@@ -147,7 +147,7 @@ test("every malformed field of a list is refused", () => {
   const [goodPeer] = good.peers as Record<string, unknown>[];
   const goodState = good.network_state as Record<string, unknown>;
   const code = (value: unknown) => {
-    const read = readPeerListJson(JSON.stringify(value));
+    const read = readPeerListJson(JSON.parse(JSON.stringify(value)));
     return read.ok ? "accepted" : read.fault.code;
   };
   assert.equal(code(good), "accepted");
@@ -172,13 +172,6 @@ test("every malformed field of a list is refused", () => {
   for (const value of [1, "x".repeat(33), "é", "\u0000", {}]) assert.equal(region(value), "MalformedList");
   assert.equal(code({ ...good, peers: new Array(101).fill(goodPeer) }), "MalformedList");
   assert.equal(code({ ...good, fallback_bootnodes: new Array(33).fill("") }), "MalformedList");
-});
-
-test("texts that are no JSON, and those that are too long", () => {
-  for (const text of ["", "{", "\u0000", `"${"x".repeat(MAX_LIST_JSON_BYTES)}"`]) {
-    const read = readPeerListJson(text);
-    assert.equal(read.ok ? "accepted" : read.fault.code, "MalformedList");
-  }
 });
 
 test("the largest list fits into what a client reads", () => {

@@ -52,11 +52,15 @@ export interface SignedPeerList {
   readonly signature: Uint8Array;
 }
 
-/** The one version there is, how long a list counts, and its greatest sizes. */
+/** The one version there is. */
 export const LIST_VERSION = 1;
+/** Seconds for which a list counts. */
 export const LIST_TTL_S = 300;
+/** Most peers of a list. */
 export const MAX_LISTED_PEERS = 100;
+/** Most bootnodes of a list; the specification names no number. */
 export const MAX_FALLBACK_BOOTNODES = 32;
+/** Longest name of a region. */
 export const MAX_REGION_BYTES = 32;
 
 const kceListedPeer: Kce<ListedPeer> = kceRecord({

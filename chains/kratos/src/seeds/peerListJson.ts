@@ -13,7 +13,7 @@ import {
   type SignedPeerList,
 } from "./peerList.ts";
 
-/** Largest text of a list that is read. */
+/** Largest text of a list that a node reads, in bytes. */
 export const MAX_LIST_JSON_BYTES = 262_144;
 
 /** The object of `idpeers.json` (kratos-core 12.6): hex with `0x`, amounts as decimal text, absent fields as null. */
@@ -60,13 +60,15 @@ export function listedPeerJson(peer: ListedPeer): { readonly [key: string]: Json
   };
 }
 
-/** Reads `idpeers.json`. Nothing about it is believed yet: `acceptPeerList` judges it. */
-export function readPeerListJson(text: string): Result<SignedPeerList> {
-  if (text.length > MAX_LIST_JSON_BYTES) return fault("MalformedList", "punish", "too long");
+/**
+ * Reads `idpeers.json`. Nothing about it is believed yet: `acceptPeerList` judges it.
+ * @param value the parsed text, which the transport holds to `MAX_LIST_JSON_BYTES`
+ */
+export function readPeerListJson(value: unknown): Result<SignedPeerList> {
   try {
-    return ok(readSigned(JSON.parse(text)));
+    return ok(readSigned(value));
   } catch (error) {
-    if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
+    if (!(error instanceof ShapeError)) throw error;
     return fault("MalformedList", "punish", error.message.slice(0, 200));
   }
 }

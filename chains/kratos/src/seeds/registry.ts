@@ -6,8 +6,9 @@ import { ipSource } from "./ip.ts";
 import type { PeerRecord } from "./peerRecord.ts";
 import { changedScore, INITIAL_SCORE, type ScoreEvent } from "./scoring.ts";
 
-/** Seconds between the heartbeats of a peer, and without one until a peer is stale (kratos-core 12.4, 12.5). */
+/** Seconds between the heartbeats of a peer (kratos-core 12.4). */
 export const HEARTBEAT_INTERVAL_S = 120;
+/** Seconds without a heartbeat after which a peer is stale (kratos-core 12.5). */
 export const STALE_AFTER_S = 240;
 /** A peer unseen for so long is forgotten (kratos-core 12.2). */
 export const FORGET_AFTER_S = 3_600;

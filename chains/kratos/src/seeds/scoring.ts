@@ -1,5 +1,6 @@
-/** The scale of kratos-core 12.5. */
+/** The greatest score (kratos-core 12.5). */
 export const MAX_SCORE = 1_000;
+/** The score of a peer that is heard of for the first time. */
 export const INITIAL_SCORE = 500;
 
 /** Changes of a score (kratos-core 12.5). */
