@@ -71,6 +71,7 @@ export * from "./modules/security/effects.ts";
 export * from "./modules/security/nextState.ts";
 export * from "./modules/security/securityState.ts";
 export * from "./modules/slashing/offences.ts";
+export * from "./modules/slashing/penalty.ts";
 export * from "./modules/slashing/submitEvidence.ts";
 export * from "./modules/staking/stake.ts";
 export * from "./modules/staking/stakingModule.ts";
