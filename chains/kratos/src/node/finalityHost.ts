@@ -18,6 +18,8 @@ import { nodeTables } from "./tables.ts";
 
 /** Justifications of blocks that are not imported yet. Not the gadget's, which would check them again with every block. */
 const MAX_WAITING = 64;
+/** Sets whose own votes the disk keeps, as the gadget does. */
+const KEPT_SETS = 5;
 const ALARM_KEY = new Uint8Array([1]);
 const MAX_JUSTIFICATION_BYTES = 1_048_576;
 
@@ -44,7 +46,7 @@ export class FinalityHost {
   readonly #gadget: FinalityGadget;
   readonly #peers = new PeerNumbers();
   readonly #waiting = new Map<Digest, { readonly from: PeerName | undefined; readonly justification: Justification }>();
-  #setId: Epoch;
+  readonly #sets: Epoch[];
   #isAlarmed: boolean;
   #answer: readonly FinalityVote[] = [];
 
@@ -59,7 +61,7 @@ export class FinalityHost {
       ...{ finalized: refOf(tree.final), self: options.validator, ownVotes: readOwnVotes(options.producer) },
       signatures: { sign: crypto.votes.sign, verify: rules.signatures.vote },
     });
-    this.#setId = this.#gadget.set.id;
+    this.#sets = [this.#gadget.set.id];
   }
 
   /** The gadget, to read. */
@@ -198,10 +200,12 @@ export class FinalityHost {
     if (message.kind === "catchUpRequest") this.#actions.askCatchUp(to);
   }
 
-  /** The votes of the set that ends stay: a crash may lose the commit that ended it. Those of older sets are deleted. */
+  /** The votes of the last sets stay: a crash or a reorganisation may bring one back. Those of older sets are deleted. */
   #beginSet(set: Epoch): void {
-    const rows = forgetSets(this.#core.options.producer, this.#setId);
-    this.#setId = set;
+    this.#sets.push(set);
+    if (this.#sets.length <= KEPT_SETS) return;
+    this.#sets.shift();
+    const rows = forgetSets(this.#core.options.producer, this.#sets[0]!);
     if (rows.length > 0) this.#core.emit({ kind: "persist", rows });
   }
 

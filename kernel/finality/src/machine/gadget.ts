@@ -2,7 +2,7 @@ import { type Digest, type Millis, millis } from "@polis/codec";
 import type { Machine } from "@polis/ports";
 import { buildJustification } from "../justification/buildJustification.ts";
 import { checkJustification } from "../justification/checkJustification.ts";
-import { descendsFrom } from "../rounds/ancestry.ts";
+import { ancestorAt, descendsFrom } from "../rounds/ancestry.ts";
 import type { FinalityChain } from "../seam/chain.ts";
 import type { FinalityEffect } from "../seam/effects.ts";
 import type { FinalityEvent, FinalityPeer } from "../seam/events.ts";
@@ -202,7 +202,9 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       this.#report(from, checked.fault);
       return;
     }
-    if (link === undefined) {
+    // A block of a height that is final here needs not be imported to contradict what is.
+    const ours = isBelow ? ancestorAt(chain, this.#finalized, block.number) : undefined;
+    if (link === undefined && ours === undefined) {
       this.#waiting.addJustification(from, justification);
       return;
     }

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ChainReader } from "../chain/chainReader.ts";
+import { NodeWorld, type WorldOptions } from "./testing/nodeWorld.ts";
+
+const SLOT_MS = 6_000;
+
+/** A world that runs; whatever happens in a test, nothing is signed twice and no final block is replaced. */
+function begin(options: Partial<WorldOptions> = {}): NodeWorld {
+  const world = new NodeWorld({ seed: 1, validators: 4, ...options });
+  world.start();
+  return world;
+}
+
+function assertSound(world: NodeWorld): void {
+  assert.deepEqual(world.checks.violations, []);
+}
+
+/** Everybody who is up is at most so many slots behind with finality. */
+function assertLively(world: NodeWorld, slots = 4): void {
+  const now = (world.nowMs - world.chain.genesis.header.timestamp * 1_000) / SLOT_MS;
+  for (const { tree, index, isUp } of world.nodes) {
+    if (isUp)
+      assert.ok(now - tree.final.header.slot <= slots, `node ${index}: final ${tree.final.header.slot} of ${now}`);
+  }
+}
+
+test("four nodes find each other, take turns and finalise", () => {
+  const world = begin();
+  world.run(30 * SLOT_MS);
+  assertSound(world);
+  assertLively(world);
+  const [first] = world.nodes;
+  assert.ok(first!.tree.head.header.number >= 26, `${first!.tree.head.header.number}`);
+  assert.equal(new Set(world.nodes.map(({ tree }) => tree.final.hash)).size, 1);
+  const authors = world.nodes.filter((machine) => machine.heard("produced").length > 0);
+  assert.ok(authors.length >= 3);
+  assert.deepEqual(
+    world.nodes.flatMap((machine) => machine.heard("fault")),
+    [],
+  );
+});
+
+test("a transaction of a client of one node is in everybody's final chain", () => {
+  const world = begin();
+  world.run(3 * SLOT_MS);
+  const { node, tree } = world.nodes[2]!;
+  const signed = world.payment(0);
+  const { outcome, effects } = node!.submit(world.nodes[2]!.wall(world.nowMs), signed);
+  assert.ok(outcome.ok);
+  world.perform(world.nodes[2]!, effects);
+  world.runUntil("the payment is final everywhere", 10 * SLOT_MS, () =>
+    world.nodes.every((each) => world.paid(each) === 1n),
+  );
+  assert.ok(tree.final.header.number > 0);
+  assertSound(world);
+});
+
+test("each node restarts in turn while the others go on, and nobody loses what was final (I14, I31)", () => {
+  const world = begin();
+  for (const { index } of world.nodes) {
+    world.run(4 * SLOT_MS);
+    const final = world.nodes[index]!.tree.final.header.number;
+    world.crash(index);
+    world.run(3 * SLOT_MS);
+    world.start(index);
+    world.run(3 * SLOT_MS);
+    assert.ok(world.nodes[index]!.tree.final.header.number >= final);
+  }
+  world.run(6 * SLOT_MS);
+  assertSound(world);
+  assertLively(world);
+});
+
+test("all nodes lose power at once and go on together (I14, I31)", () => {
+  for (const seed of [1, 2, 3]) {
+    const world = begin({ seed, diskMs: 400 });
+    for (let round = 0; round < 3; round++) {
+      world.run(5 * SLOT_MS + world.random(SLOT_MS));
+      const { highest } = world.final;
+      for (const { index } of world.nodes) world.crash(index);
+      world.run(SLOT_MS);
+      world.start();
+      world.runUntil("finality goes on", 20 * SLOT_MS, () => world.final.lowest > highest);
+    }
+    assertSound(world);
+    assertLively(world);
+  }
+});
+
+test("power cuts between every two effects of a step that produces never sign a slot twice (I14)", () => {
+  for (let effects = 0; effects <= 6; effects++) {
+    for (const pauseMs of [50, 1_000, SLOT_MS]) {
+      const world = begin({ seed: 5, diskMs: 200 });
+      world.run(4 * SLOT_MS);
+      const machine = world.nodes[effects % 4]!;
+      const final = world.final.highest;
+      machine.crashInProduction = effects;
+      world.runUntil("the power is cut", 40 * SLOT_MS, () => !machine.isUp);
+      world.run(pauseMs);
+      world.start(machine.index);
+      world.run(6 * SLOT_MS);
+      assertSound(world);
+      assertLively(world);
+      assert.ok(world.final.lowest > final);
+    }
+  }
+});
+
+test("a node that joins 300 blocks late synchronises and finalises what it took over", () => {
+  const world = new NodeWorld({ seed: 3, validators: 4, followers: 1 });
+  world.start(0, 1, 2, 3);
+  world.run(300 * SLOT_MS);
+  const height = world.nodes[0]!.tree.head.header.number;
+  assert.ok(height >= 290, `${height}`);
+  world.start(4);
+  const late = world.nodes[4]!;
+  world.runUntil("the late node is there", 20 * SLOT_MS, () => late.tree.final.header.number >= height);
+  assert.equal(new ChainReader(late.tree).hashAt(height), new ChainReader(world.nodes[0]!.tree).hashAt(height));
+  assertSound(world);
+  assert.ok(late.heard("syncing").some(({ state }) => state !== "Idle" && state !== "Synced"));
+});
+
+test("halves of a network finalise nothing apart, and go on when they meet again", () => {
+  const world = begin({ seed: 7 });
+  world.run(5 * SLOT_MS);
+  world.cut = (a, b) => a < 2 !== b < 2;
+  world.run(2 * SLOT_MS);
+  const { highest } = world.final;
+  world.run(15 * SLOT_MS);
+  assert.equal(world.final.highest, highest);
+  world.cut = () => false;
+  world.runUntil("finality goes on", 20 * SLOT_MS, () => world.final.lowest > highest + 3);
+  world.run(5 * SLOT_MS);
+  assertSound(world);
+  assertLively(world);
+  assert.equal(new Set(world.nodes.map(({ tree }) => tree.final.hash)).size, 1);
+  assert.ok(world.nodes.some((machine) => machine.heard("reorganised").length > 0));
+});
+
+test("two nodes stand by: blocks go on, nothing is final (kratos-core 7.8)", () => {
+  const world = begin({ validators: 2 });
+  world.run(12 * SLOT_MS);
+  assertSound(world);
+  assert.ok(world.nodes[0]!.tree.head.header.number >= 8);
+  assert.equal(world.final.highest, 0);
+  assert.equal(world.nodes[0]!.backend().round(), undefined);
+});
