@@ -1,3 +1,4 @@
+import { consensusMetrics } from "../../telemetry/catalogue/consensus.ts";
 import { interfaceMetrics } from "../../telemetry/catalogue/interfaces.ts";
 import { processMetrics } from "../../telemetry/catalogue/process.ts";
 import { counter, each, gauge, histogram, type MetricSpec } from "../../telemetry/catalogue/spec.ts";
@@ -8,7 +9,8 @@ const { listener_connections, listener_dropped_total, listener_refused_total, li
 const { process_start_time_seconds, process_cpu_seconds_total, process_resident_memory_bytes } = processMetrics;
 const { process_open_fds, nodejs_heap_size_used_bytes, nodejs_heap_size_total_bytes } = processMetrics;
 const { nodejs_external_memory_bytes, nodejs_eventloop_lag_seconds, nodejs_eventloop_lag_p99_seconds } = processMetrics;
-const { nodejs_eventloop_lag_max_seconds, metrics_dropped_total } = processMetrics;
+const { nodejs_eventloop_lag_max_seconds, metrics_dropped_total, build_info } = processMetrics;
+const { consensus_loop_lag_seconds } = consensusMetrics;
 
 /** The security states (kratos-core 10.1), as values of a label. */
 export const securityStates = [
@@ -38,7 +40,11 @@ export const kratosCatalogue = {
   ),
   chain_reorganisations_total: counter("Times that the head moved to another branch."),
   chain_reorganised_blocks_total: counter("Blocks that left the best chain."),
-  blocks_imported_total: counter("Blocks imported.", ["source"], each("source", ["peer", "own"])),
+  blocks_imported_total: counter(
+    "Blocks of others imported, from a peer or once their parent came.",
+    ["source"],
+    each("source", ["peer", "buffer"]),
+  ),
   blocks_produced_total: counter("Blocks that this node produced."),
   slots_skipped_total: counter("Own slots in which this node did not produce.", ["reason"]),
   transactions_produced_total: counter("Transactions in the blocks that this node produced."),
@@ -51,8 +57,8 @@ export const kratosCatalogue = {
   p2p_faults_total: counter("Faults of peers.", ["code", "action"]),
   p2p_bans_total: counter("Peers banned."),
   pool_transactions: gauge("Transactions that wait in the pool."),
-  pool_rejected_total: gauge("Transactions that the pool has refused since the start."),
-  pool_evicted_total: gauge("Transactions that others have displaced since the start."),
+  pool_rejected_total: counter("Transactions that the pool has refused since the start."),
+  pool_evicted_total: counter("Transactions that others have displaced since the start."),
   security_state: gauge("1 for the security state that holds.", ["state"], each("state", securityStates)),
   security_validators: gauge("Validators that take part."),
   security_epochs_in_state: gauge("Epochs since the state changed."),
@@ -71,5 +77,5 @@ export const kratosCatalogue = {
   ...{ process_start_time_seconds, process_cpu_seconds_total, process_resident_memory_bytes, process_open_fds },
   ...{ nodejs_heap_size_used_bytes, nodejs_heap_size_total_bytes, nodejs_external_memory_bytes },
   ...{ nodejs_eventloop_lag_seconds, nodejs_eventloop_lag_p99_seconds, nodejs_eventloop_lag_max_seconds },
-  metrics_dropped_total,
+  ...{ build_info, consensus_loop_lag_seconds, metrics_dropped_total },
 } as const satisfies Record<string, MetricSpec>;

@@ -1,5 +1,7 @@
-import type { KratosBackend } from "@polis/kratos";
+import { healthJson, type KratosBackend } from "@polis/kratos";
+import { programVersion } from "../../programVersion.ts";
 import { createHealthServer, type HealthServer } from "../../telemetry/healthServer.ts";
+import { startProcessGauges } from "../../telemetry/processGauges.ts";
 import type { KratosMetrics } from "./kratosMetrics.ts";
 
 /**
@@ -9,10 +11,25 @@ import type { KratosMetrics } from "./kratosMetrics.ts";
  * @throws the listen error of node:net
  */
 export async function startKratosMetrics(
-  _listen: { readonly host: string; readonly port: number },
-  _metrics: KratosMetrics,
-  _backend: () => KratosBackend | undefined,
+  listen: { readonly host: string; readonly port: number },
+  { registry }: KratosMetrics,
+  backend: () => KratosBackend | undefined,
 ): Promise<HealthServer> {
-  void createHealthServer;
-  throw new Error("not written yet");
+  const server = await createHealthServer(listen, registry, () => {
+    const node = backend();
+    if (node === undefined) return { ready: false, details: ["chain: joining"] };
+    const { healthy, isSynced, peerCount, blockHeight } = healthJson(node);
+    return {
+      ready: healthy === true,
+      details: [`sync: ${isSynced === true ? "done" : "catching up"}`, `peers: ${peerCount}`, `height: ${blockHeight}`],
+    };
+  });
+  const gauges = startProcessGauges(registry, programVersion());
+  return {
+    address: server.address,
+    close: () => {
+      gauges.stop();
+      return server.close();
+    },
+  };
 }
