@@ -25,6 +25,10 @@ class ProgramProcess {
     return this.#child.pid!;
   }
 
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** @returns the exit code, or the signal that ended the process. */
   exited(): Promise<number | NodeJS.Signals | null> {
     return this.#exited;

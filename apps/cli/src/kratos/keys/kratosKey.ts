@@ -49,7 +49,7 @@ export function readKratosKey(path: string, password?: string): KratosKey {
   const text = readOwnersFile(path, { hint: MAKE_HINT }).trim();
   if (!text.startsWith("{")) return parseSecret(text, path);
   const json = parseJson(text, path);
-  return "scheme" in json ? readPlain(json, path) : keyOf(readKeyFile(path, "ed25519", { password }).secret);
+  return "ciphertext" in json ? keyOf(readKeyFile(path, "ed25519", { password }).secret) : readPlain(json, path);
 }
 
 /**
@@ -63,7 +63,9 @@ export function parseSecret(text: string, where: string): KratosKey {
   return keyOf(Uint8Array.fromHex(hex));
 }
 
-function readPlain({ scheme, secretKey, publicKey, accountId }: Readonly<Record<string, unknown>>, path: string) {
+function readPlain(json: Readonly<Record<string, unknown>>, path: string): KratosKey {
+  if (!("scheme" in json)) throw formatError(`${path} is not a key of KratOs`);
+  const { scheme, secretKey, publicKey, accountId } = json;
   if (scheme !== "ed25519") {
     const hint = "validators of KratOs have ed25519 keys: make one with `kratos key generate`";
     throw new UserError("KEY_SCHEME", `${path} has the scheme ${String(scheme).slice(0, 40)}`, hint, { exitCode: 2 });

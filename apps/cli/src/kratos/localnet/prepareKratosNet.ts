@@ -15,6 +15,8 @@ export interface KratosNetPlan {
   readonly slotsPerEpoch: number;
   /** Accounts that send transfers. */
   readonly senders: number;
+  /** A name that nobody else has by default. */
+  readonly chainName?: string;
 }
 
 /** A local network on disk. */
@@ -53,7 +55,7 @@ export function prepareKratosNet(plan: KratosNetPlan): KratosNet {
     rmSync(dir, { recursive: true });
   }
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const chainName = `localnet-${randomBytes(4).toString("hex")}`;
+  const chainName = plan.chainName ?? `localnet-${randomBytes(4).toString("hex")}`;
   writeFileSync(join(dir, MARK), `${JSON.stringify({ chainName, validators: n, slotSeconds, slotsPerEpoch })}\n`);
   const nodes = Array.from({ length: n }, (_, i) => {
     const basePath = join(dir, `node${i}`);
