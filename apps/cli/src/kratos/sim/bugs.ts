@@ -1,16 +1,21 @@
-import { epoch, krat12 } from "@polis/codec";
+import { digest, epoch, krat12 } from "@polis/codec";
 import {
   accounts,
   type BlockContext,
   clocks,
   credits,
+  EvidenceAccepted,
   economics,
   epochData,
   KRAT,
   type Module,
+  PenaltyApplied,
+  punish,
+  punished,
   roles,
   security,
   systemAccounts,
+  validators,
 } from "@polis/kratos";
 
 /** A mistake that somebody could make in the runtime, and the invariant that must notice it. */
@@ -82,6 +87,32 @@ export const plantedBugs: readonly PlantedBug[] = [
   inBlock("credits that wear off", "I28", ({ state, block }) =>
     state.update(credits.of(block.author), (was) => ({ ...was!, uptime: Math.max(0, was!.uptime - 1) })),
   ),
+  inBlock("stake that leaves below what credits require", "I25", ({ state, block }) => {
+    const amount = 5_000n * KRAT;
+    const staked = state.get(epochData).active.find((id) => state.get(validators.of(id))!.stake >= amount);
+    if (staked === undefined || block.number % 7 !== 0) return;
+    state.update(accounts.of(staked), (was) => ({
+      ...was,
+      bonded: krat12(was.bonded - amount),
+      free: krat12(was.free + amount),
+    }));
+    const before = state.get(validators.of(staked))!;
+    state.set(validators.of(staked), { ...before, stake: krat12(before.stake - amount) });
+  }),
+  atBoundary("a third credit for an epoch", "I29", ({ state }) => {
+    const [first] = state.get(epochData).active;
+    state.update(credits.of(first!), (was) => ({ ...was!, uptime: was!.uptime + 1 }));
+  }),
+  inBlock("a penalty beside the table", "I33", ({ block, emit }) => {
+    const unpunished = { offender: block.author, offenceId: digest("00".repeat(32)), rulesBlock: block.number };
+    emit(PenaltyApplied.of({ ...unpunished, severity: "Critical", stake: krat12(0n), credits: 1 }));
+  }),
+  inBlock("an offence that is punished again", "I34", ({ state, block, emit }) => {
+    const offence = digest("11".repeat(32));
+    emit(EvidenceAccepted.of({ submitter: block.author, offence }));
+    punish({ state, block, emit }, block.author, { severity: "Low", offenceId: offence, rulesBlock: block.number });
+    state.set(punished.of(offence), block.number);
+  }),
   atBoundary("bootstrap that ends by itself", "I35", ({ state, block }) => {
     if (block.epoch === 3) state.update(security, (was) => ({ ...was, state: "Normal" as const }));
   }),

@@ -1,10 +1,12 @@
 import { clockInvariants } from "./clocks.ts";
+import { creditInvariants } from "./credits.ts";
 import type { BlockView, Invariant } from "./invariant.ts";
 import { leaderInvariants } from "./leaders.ts";
 import { registryInvariants } from "./registry.ts";
 import { rewardInvariants } from "./rewards.ts";
 import { rootInvariants } from "./roots.ts";
 import { securityInvariants } from "./security.ts";
+import { slashingInvariants } from "./slashing.ts";
 import { Sometimes } from "./sometimes.ts";
 import { supplyInvariants } from "./supply.ts";
 import { transactionInvariants } from "./transactions.ts";
@@ -24,6 +26,8 @@ const cheap: readonly Invariant[] = [
   ...registryInvariants,
   ...securityInvariants,
   ...clockInvariants,
+  ...creditInvariants,
+  ...slashingInvariants,
 ];
 
 /** Violations that are kept: the first ones tell. */
