@@ -229,8 +229,10 @@ export class BlockSync {
     const { rules, chain, isValidator, book, status } = this.#options;
     const context = { rules, head: chain.head.header, isValidator };
     const proof = checkProof(context, status(now).unixTimeMs, header);
-    if (proof === "proven") book.prove(peer, header.number);
-    else if (proof !== "unproven") this.#effects.push(...book.chargeFault(now, peer, proof.fault));
+    if (proof === "proven") {
+      book.prove(peer, header.number);
+      this.#requests.allowFollower();
+    } else if (proof !== "unproven") this.#effects.push(...book.chargeFault(now, peer, proof.fault));
   }
 
   #onRange(pending: Pending, response: Extract<NodeResponse, { kind: "sync" }>, bytes: number): void {

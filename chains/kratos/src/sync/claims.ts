@@ -88,7 +88,7 @@ export class Claims {
     this.#distrusted.delete(peer);
   }
 
-  /** Peers whose claim is above this height and not proved yet, the highest first. */
+  /** Peers whose claim is above this height and not proved yet: those that failed last, the highest first. */
   unproven(now: Millis, above: number): readonly ClaimOf[] {
     return [...this.#claims]
       .filter(([peer, { status, isAsked }]) => {
@@ -96,8 +96,8 @@ export class Claims {
           return false;
         return status.bestBlock > Math.max(above, this.#book.provenHeight(peer));
       })
-      .map(([peer, { status }]) => ({ peer, status }))
-      .sort((a, b) => b.status.bestBlock - a.status.bestBlock || byName(a.peer, b.peer));
+      .map(([peer, { status }]) => ({ peer, status, failed: this.#hasFailed(now, peer) }))
+      .sort((a, b) => a.failed - b.failed || b.status.bestBlock - a.status.bestBlock || byName(a.peer, b.peer));
   }
 
   /** Whom to ask for blocks from this height on: those that failed last, then the greatest height, then the greatest score. */
@@ -122,11 +122,15 @@ export class Claims {
     return this.#best(now, (peer) => (asked.includes(peer) ? undefined : this.#book.provenHeight(peer)));
   }
 
+  #hasFailed(now: Millis, peer: PeerName): 0 | 1 {
+    return isRecent(this.#failed, peer, now, FAILED_MS) ? 1 : 0;
+  }
+
   #best(now: Millis, heightOf: (peer: PeerName) => number | undefined): PeerName | undefined {
     const found = this.#book.peers().flatMap((peer) => {
       const height = this.#claims.has(peer) ? heightOf(peer) : undefined;
       if (height === undefined) return [];
-      const failed = isRecent(this.#failed, peer, now, FAILED_MS) ? 1 : 0;
+      const failed = this.#hasFailed(now, peer);
       return [{ peer, height, failed, failedAt: this.#failed.get(peer) ?? 0, score: this.#book.score(now, peer) }];
     });
     found.sort(

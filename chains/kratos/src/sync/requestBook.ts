@@ -81,9 +81,8 @@ export class RequestBook {
     const pending = { id, peer, purpose, request, sentAt: now };
     this.#pending.set(id, pending);
     if (isPaced(pending)) {
-      const isFollower = now < this.#freeAt(now);
-      if (isFollower) this.#followers--;
-      else this.#lastAt = now;
+      if (now < this.#freeAt(now)) this.#followers--;
+      this.#lastAt = now;
     }
     return { kind: "request", id, peer, protocol: "req", bytes: this.#wire.encodeRequest(request) };
   }
