@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { kairosApi } from "../../chains/kairos/src/api/kairosApi.ts";
 import { kairosSubscriptions } from "../../chains/kairos/src/api/subscriptions.ts";
+import { kratosApi } from "../../chains/kratos/src/api/kratosApi.ts";
+import { kratosMethodNotes } from "./kratosMethodNotes.ts";
 import { methodNotes } from "./methodNotes.ts";
 import { folder, referencePages } from "./write.ts";
 
@@ -18,6 +20,7 @@ test("the pages of docs/reference are what the code says", async () => {
 test("every JSON-RPC method has a note, and no other", () => {
   const methods = Object.keys({ ...kairosApi, ...kairosSubscriptions });
   assert.deepEqual(Object.keys(methodNotes).sort(), methods.sort());
+  assert.deepEqual(Object.keys(kratosMethodNotes).sort(), Object.keys(kratosApi).sort());
 });
 
 test("no cell of the tables is empty where something must be said", async () => {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { commands } from "./table.ts";
+import type { CommandEntry } from "./table.ts";
 
 /** One command as plain data, for its reference. */
 export interface CommandFacts {
@@ -19,13 +19,16 @@ export interface OptionFacts {
   readonly fallback: unknown;
 }
 
-/** Every command of the program, in the order of its help; loads all of them. */
-export async function describeCommands(): Promise<readonly CommandFacts[]> {
+/**
+ * Every command of a program, in the order of its help; loads all of them.
+ * @param name of the program @param table its commands
+ */
+export async function describeCommands(name: string, table: readonly CommandEntry[]): Promise<readonly CommandFacts[]> {
   const found: CommandFacts[] = [];
-  for (const { load } of commands) {
-    const program = new Command("kairos");
+  for (const { load } of table) {
+    const program = new Command(name);
     (await load()).register(program);
-    for (const command of program.commands) found.push(...describe(command, "kairos"));
+    for (const command of program.commands) found.push(...describe(command, name));
   }
   return found;
 }
