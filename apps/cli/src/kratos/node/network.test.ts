@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Digest, decodeKce } from "@polis/codec";
+import { blockHash, chainTables, kceBlock, producerTableNames } from "@polis/kratos";
+import { kratosCodec, openChainData } from "../data/chainData.ts";
+import { dataDirectory } from "../data/dataDirectory.ts";
+import { openProducerStore } from "../data/producerStore.ts";
+import { type KratosNet, prepareKratosNet } from "../localnet/prepareKratosNet.ts";
+import { LocalNode } from "../testing/localNode.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "kratos-network-"));
+const running = new Set<LocalNode>();
+let net: KratosNet;
+let nodes: LocalNode[];
+let apart: ReturnType<typeof startApart>;
+
+function start(...args: readonly string[]): LocalNode {
+  const node = new LocalNode(...args);
+  running.add(node);
+  return node;
+}
+
+function validator(one: KratosNet, i: number, ...more: readonly string[]): LocalNode {
+  const { basePath, keyFile } = one.nodes[i]!;
+  const who = ["--base-path", basePath, "--validator", "--validator-key", keyFile];
+  return start("--chain", one.recordFile, "--connections-per-ip", "64", ...who, ...more);
+}
+
+/** Nodes that must not become part of the network; they are at it while the other tests run. */
+function startApart() {
+  const { chainName } = net.genesis.record;
+  const name = ["--chain", chainName, "--base-path", join(dir, "pinned")];
+  const plan = { dir: join(dir, "stranger"), n: 1, slotSeconds: 1, slotsPerEpoch: 10, senders: 0, chainName };
+  return {
+    pinned: start(...name, "--genesis-hash", `0x${"ab".repeat(32)}`),
+    stranger: validator(prepareKratosNet(plan), 0, "--genesis"),
+  };
+}
+
+before(async () => {
+  net = prepareKratosNet({ dir: join(dir, "net"), n: 4, slotSeconds: 1, slotsPerEpoch: 10, senders: 1 });
+  nodes = net.nodes.map((_, i) => validator(net, i, "--genesis"));
+  await Promise.all(nodes.map((node) => node.up()));
+});
+
+after(async () => {
+  await Promise.all([...running].map((node) => node.kill()));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test("four nodes find each other by mDNS alone and make blocks final (I47)", { timeout: 60_000 }, async () => {
+  await Promise.all(nodes.map((node) => node.final(2)));
+  const { peerCount } = await nodes[0]!.client.system_health();
+  assert.equal(peerCount, 3);
+  apart = startApart();
+});
+
+test("each is killed in turn: the rest go on, and it comes back to the same chain (I14, I31)", {
+  timeout: 90_000,
+}, async () => {
+  for (const i of nodes.keys()) {
+    const rest = nodes.filter((_, other) => other !== i);
+    const before = await nodes[i]!.finalHeight();
+    await nodes[i]!.kill();
+    running.delete(nodes[i]!);
+    const back = validator(net, i);
+    nodes[i] = back;
+    await rest[0]!.final(before + 2);
+    await back.up();
+    assert.ok((await back.finalHeight()) >= before, "nothing final is lost");
+    await back.final((await rest[0]!.finalHeight()) + 1);
+  }
+});
+
+test("a late node joins by mDNS with a pinned genesis, keeps its identity, and has the same state (I45, I47)", {
+  timeout: 60_000,
+}, async () => {
+  const { hash, record } = net.genesis;
+  const args = ["--chain", record.chainName, "--base-path", join(dir, "late")];
+  const late = await start(...args, "--genesis-hash", `0x${hash}`).up();
+  const height = await nodes[0]!.finalHeight();
+  await late.final(height);
+  const roots = await Promise.all([late, ...nodes].map((node) => node.client.chain_getHeader(height)));
+  assert.equal(new Set(roots.map(({ hash, stateRoot }) => `${hash} ${stateRoot}`)).size, 1);
+  const { peerId } = late;
+  await late.stop();
+  const again = await start(...args).up();
+  assert.equal(again.peerId, peerId);
+  await again.final(height + 1);
+  await again.stop();
+});
+
+test("a node with another pin, and another chain of the same name on this computer, stay apart (12.8, 12.10)", {
+  timeout: 60_000,
+}, async () => {
+  const { pinned, stranger } = apart;
+  assert.equal(await pinned.process.exited(), 1);
+  assert.match(pinned.process.output, /error: .*\nhint: /);
+  await stranger.up();
+  await nodes[0]!.final((await nodes[0]!.finalHeight()) + 1);
+  assert.ok([stranger, ...nodes].some((node) => node.process.output.includes("a peer is banned")));
+  const own = await nodes[0]!.client.system_peers();
+  assert.ok(!own.peers.includes(stranger.peerId));
+  assert.equal((await stranger.client.system_health()).peerCount, 0);
+  await stranger.stop();
+});
+
+test("no slot was ever signed twice, whatever was killed when (I14)", { timeout: 60_000 }, async () => {
+  const final = await nodes[0]!.finalHeight();
+  await Promise.all(nodes.map((node) => node.final(final)));
+  await Promise.all(nodes.map((node) => node.stop()));
+  const signed = new Map<string, Digest>();
+  for (const { basePath } of net.nodes) {
+    const data = (await openChainData(dataDirectory(basePath).db, { readOnly: true }))!;
+    for (const [, bytes] of data.storage.store.range(chainTables.blocks, { limit: 100_000 })) {
+      const block = decodeKce(kceBlock(kratosCodec), bytes, 1 << 28);
+      assert.ok(block.ok);
+      const { author, slot, number } = block.value.header;
+      const [key, hash] = [`${author} ${slot}`, blockHash(block.value.header)];
+      assert.equal(signed.get(key) ?? hash, hash, `two blocks for slot ${slot}`);
+      if (number > 0) signed.set(key, hash);
+    }
+    await data.storage.close();
+  }
+  assert.ok(signed.size >= final);
+  for (const { basePath, account } of net.nodes) {
+    const store = await openProducerStore(dataDirectory(basePath), net.genesis.hash, account);
+    for (const [key, value] of store.store.range(producerTableNames[0]!, { limit: 100_000 })) {
+      const slot = Number(Buffer.from(key).readBigUInt64BE());
+      const made = signed.get(`${account} ${slot}`);
+      assert.ok(made === undefined || made === Buffer.from(value).toString("hex"), `slot ${slot}`);
+      signed.delete(`${account} ${slot}`);
+    }
+    await store.close();
+  }
+  assert.equal(signed.size, 0, "every block was recorded before it left");
+});
