@@ -20,7 +20,7 @@ import type { NetworkOptions } from "./networkOptions.ts";
 import { NodeChain } from "./nodeChain.ts";
 import { SimPool } from "./pool.ts";
 import { clockError, drawRoles } from "./roles.ts";
-import { doubleSigned, keepOrphan, recordable, type SimNode, without } from "./simNode.ts";
+import { doubleSigned, forgetBelow, keepOrphan, recordable, type SimNode, without } from "./simNode.ts";
 
 const SLOT_MS = 6_000;
 const DELAY_MS = 1_500;
@@ -30,6 +30,8 @@ const CATCH_UP = 20;
 /** Beyond so many nodes votes go to everybody once and are not passed on again. */
 const RELAYING = 12;
 const MAX_TRANSACTIONS = 100;
+/** Blocks that become final on all nodes before memory is given up. */
+const FORGET_EVERY = 16;
 
 interface Due extends Timed {
   readonly run: () => void;
@@ -43,6 +45,7 @@ export class NetworkWorld {
   readonly oracle: FinalityOracle;
   readonly hash: RunHash = createRunHash();
   nowMs = 0;
+  #forgotten = 0;
   readonly random: Prng;
   readonly #forest: Forest;
   readonly #links: Links;
@@ -92,11 +95,18 @@ export class NetworkWorld {
   start(slots: number): void {
     for (const node of this.nodes) {
       this.at(0, () => this.step(node, { kind: "start" }));
-      for (let s = 1; s <= slots; s++) {
-        const wakesMs = s * SLOT_MS + (node.index % 2 === 0 ? 1 : -1) * clockError(node.role, s * SLOT_MS);
-        this.at(Math.max(0, wakesMs), () => this.#produce(node, s));
-      }
+      this.#wake(node, 1, slots);
     }
+  }
+
+  /** A slot as a node's clock shows it, and then the next one. */
+  #wake(node: SimNode, s: number, slots: number): void {
+    if (s > slots) return;
+    const wakesMs = s * SLOT_MS + (node.index % 2 === 0 ? 1 : -1) * clockError(node.role, s * SLOT_MS);
+    this.at(Math.max(this.nowMs, wakesMs), () => {
+      this.#produce(node, s);
+      this.#wake(node, s + 1, slots);
+    });
   }
 
   /** Sends a call of somebody through a node: all pools get it. */
@@ -179,7 +189,7 @@ export class NetworkWorld {
   /** A block comes from a peer. */
   receive(node: SimNode, block: Block, from: number): void {
     const hash = blockHash(block.header);
-    if (node.chain.get(hash) !== undefined) return;
+    if (node.chain.get(hash) !== undefined || block.header.number <= node.chain.finalized.header.number) return;
     const aheadMs = block.header.slot * SLOT_MS - this.nowMs;
     if (aheadMs > FUTURE_MS) {
       this.at(this.nowMs + aheadMs, () => this.isUp(node) && this.receive(node, block, from));
@@ -258,6 +268,17 @@ export class NetworkWorld {
     node.chain.finalize(block.hash);
     node.justifications.push(justification);
     this.hash.addText(`${node.index} ${block.hash}`);
+    this.#forget();
+  }
+
+  /** What every node has final leaves memory. */
+  #forget(): void {
+    const final = Math.min(...this.nodes.map(({ chain }) => chain.finalized.header.number));
+    if (final < this.#forgotten + FORGET_EVERY) return;
+    this.#forgotten = final;
+    const { slot: at } = this.nodes.find(({ chain }) => chain.finalized.header.number === final)!.chain.finalized
+      .header;
+    for (const node of this.nodes) forgetBelow(node, final, at);
   }
 
   /** A message of the gadget on a link. */

@@ -1,13 +1,15 @@
 import { type Digest, encodeKce } from "@polis/codec";
 import type { BlockRef, FinalityChain, HeaderLink, VoterSet } from "@polis/finality";
 import { finality, kceHeader, readHeader } from "@polis/kratos";
-import type { SimBlock } from "../world/simChain.ts";
+import { releaseBlock, type SimBlock } from "../world/simChain.ts";
 import { ancestorAt, type Forest, refOf } from "./forest.ts";
 
 /** What one node knows of the forest: its blocks, its head by the fork choice of kratos-core 3.8, its last final block. */
 export class NodeChain implements FinalityChain {
   readonly #forest: Forest;
   readonly #known = new Map<Digest, SimBlock>();
+  /** Those whose states are not released yet. */
+  readonly #whole = new Map<Digest, SimBlock>();
   #leaves = new Set<SimBlock>();
   head: SimBlock;
   finalized: SimBlock;
@@ -29,6 +31,7 @@ export class NodeChain implements FinalityChain {
   add(block: SimBlock): void {
     if (this.#known.has(block.hash)) return;
     this.#known.set(block.hash, block);
+    this.#whole.set(block.hash, block);
     this.#leaves.delete(block.parent!);
     this.#leaves.add(block);
     if (isBetter(block, this.head) && this.#contains(block, this.finalized)) this.head = block;
@@ -39,6 +42,15 @@ export class NodeChain implements FinalityChain {
     this.finalized = this.#known.get(hash)!;
     this.#leaves = new Set([...this.#leaves].filter((leaf) => this.#contains(leaf, this.finalized)));
     this.head = this.#best(this.finalized) ?? this.finalized;
+  }
+
+  /** Gives up the states of blocks below a height that all nodes have final. */
+  release(below: number): void {
+    for (const [hash, block] of this.#whole) {
+      if (block.header.number >= below) continue;
+      this.#whole.delete(hash);
+      releaseBlock(block);
+    }
   }
 
   block(hash: Digest): HeaderLink | undefined {

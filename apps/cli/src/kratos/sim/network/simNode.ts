@@ -33,6 +33,18 @@ export interface SimNode {
   downUntilMs: number;
 }
 
+/** Own votes that a disk keeps: of more rounds than a gadget remembers. */
+const MAX_VOTES = 400;
+
+/** Forgets on a node what nobody asks for once all nodes have a height final. */
+export function forgetBelow(node: SimNode, final: number, slot: number): void {
+  node.chain.release(final);
+  const kept = node.justifications.findIndex(({ block }) => block.number >= final);
+  if (kept > 0) node.justifications.splice(0, kept);
+  if (node.votes.length > 2 * MAX_VOTES) node.votes.splice(0, node.votes.length - MAX_VOTES);
+  for (const [key, header] of node.headers) if (header.slot < slot) node.headers.delete(key);
+}
+
 /** The newest justification of a node that a block upon its head may record, as kratos-core 2.5 admits it. */
 export function recordable(node: SimNode, head: SimBlock): Justification | undefined {
   const record = head.entries.get(finality);

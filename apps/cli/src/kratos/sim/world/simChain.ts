@@ -8,6 +8,7 @@ import {
   createRuntime,
   type DoneBlock,
   type EntryChange,
+  finality,
   type Genesis,
   type Header,
   importBlock,
@@ -24,7 +25,7 @@ import {
 } from "@polis/kratos";
 import { createPrng } from "@polis/simulator";
 import { vrfInput } from "@polis/slots";
-import type { SparseNode } from "@polis/state";
+import { type SparseNode, stored } from "@polis/state";
 import { Entries, type EntryValues } from "./entries.ts";
 import { mockCrypto, type Person, realCrypto, type SimCrypto } from "./simCrypto.ts";
 
@@ -49,12 +50,22 @@ export interface SimBlock extends Tip {
   readonly header: Header;
   readonly block: Block;
   readonly parent: SimBlock | undefined;
-  readonly entries: Entries;
-  readonly tree: SparseNode;
-  readonly applied: Pick<AppliedBlock, "receipts" | "events">;
-  readonly changes: readonly EntryChange[];
+  /** Of a released block the recorded finality alone. */
+  entries: Entries;
+  tree: SparseNode;
+  applied: Pick<AppliedBlock, "receipts" | "events">;
+  changes: readonly EntryChange[];
   /** How entries read before this block; in a world of one branch only until the next one. */
-  readonly before: EntryValues;
+  before: EntryValues;
+}
+
+/** Gives up the state of a block that every node has final: nothing is built or imported upon one below it any more. */
+export function releaseBlock(block: SimBlock): void {
+  block.entries = block.entries.only(finality);
+  block.before = block.entries;
+  block.tree = stored(block.tree.hash);
+  block.changes = [];
+  block.applied = { receipts: [], events: [] };
 }
 
 const GENESIS_TIME: Seconds = seconds(1_800_000_000);
@@ -149,7 +160,8 @@ export class SimChain {
   attach(parent: SimBlock, { block, applied, tree }: DoneBlock, inPlace = false): SimBlock {
     const changes = applied.state.changes();
     const entries = inPlace ? parent.entries : parent.entries.copy();
-    const before = entries.apply(changes);
+    const changed = entries.apply(changes);
+    const before = inPlace ? changed : parent.entries;
     const { receipts, events } = applied;
     return {
       ...{ hash: blockHash(block.header), header: block.header, block, tree, entries, changes, before },
