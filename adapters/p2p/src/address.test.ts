@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { multiaddr } from "@multiformats/multiaddr";
-import { ipOf, isTcp, parsePeerAddress, subnetOf } from "./address.ts";
+import { ipOf, isTcp, parsePeerAddress, siteOf, subnetOf } from "./address.ts";
 import { P2pError } from "./errors.ts";
 
 const PEER = "12D3KooWEeXJRXqC1XANbsKAzibKisFNitZhbi2RArciXuEHJGcx";
@@ -57,6 +57,9 @@ test("subnets are IPv4 /16 and IPv6 /32; loopback and private addresses have non
     assert.equal(subnetOf(own), undefined, own);
   }
   assert.equal(subnetOf("seed.example"), undefined);
+  assert.equal(siteOf("192.0.2.7"), "192.0.2.7");
+  assert.equal(siteOf("2001:db8::1:2:3:4"), siteOf("2001:db8:0:0:ffff::"));
+  assert.notEqual(siteOf("2001:db8:0:1::"), siteOf("2001:db8:0:2::"));
 });
 
 test("an IPv4 address inside IPv6 is the IPv4 address", () => {

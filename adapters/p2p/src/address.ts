@@ -74,6 +74,11 @@ export function ipOf(address: Multiaddr): string | undefined {
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
+/** What counts as one address where connections are counted: an IPv4 address, or an IPv6 /64, which is one customer. */
+export function siteOf(ip: string): string {
+  return isIPv6(ip) ? ipv6Groups(ip).slice(0, 4).join(":") : ip;
+}
+
 /**
  * The group of addresses that one operator can have many of: IPv4 /16, IPv6 /32 (kratos-core 12.2).
  * @returns undefined for loopback and private addresses, and for what is no address
@@ -81,13 +86,14 @@ export function ipOf(address: Multiaddr): string | undefined {
 export function subnetOf(ip: string): string | undefined {
   if (isIPv4(ip)) return site.check(ip, "ipv4") ? undefined : ip.split(".").slice(0, 2).join(".");
   if (!isIPv6(ip) || site.check(ip, "ipv6")) return undefined;
+  return ipv6Groups(ip).slice(0, 2).join(":");
+}
+
+function ipv6Groups(ip: string): string[] {
   const [head = "", tail] = ip.toLowerCase().split("%")[0]!.split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const missing = tail === undefined ? 0 : 8 - left.length - right.length;
-  const groups = [...left, ...Array.from({ length: Math.max(0, missing) }, () => "0"), ...right];
-  return groups
-    .slice(0, 2)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array.from({ length: missing }, () => "0"), ...right];
+  return groups.map((group) => Number.parseInt(group, 16).toString(16));
 }

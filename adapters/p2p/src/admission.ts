@@ -1,7 +1,7 @@
 import type { PeerName } from "./types.ts";
 
 /** How long a peer may take to say which protocols it speaks. */
-export const ADMISSION_MS = 10_000;
+export const ADMISSION_MS = 15_000;
 
 interface Waiting {
   readonly sinceMs: number;

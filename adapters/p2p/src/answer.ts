@@ -75,7 +75,8 @@ export class Answerer {
     const stopped = new Promise<undefined>((resolve) => {
       signal.addEventListener("abort", () => resolve(undefined), { once: true });
     });
-    return Promise.race([this.#init.handle(protocol, peer, bytes, signal).catch(() => undefined), stopped]);
+    const handling = async (): Promise<Uint8Array | undefined> => this.#init.handle(protocol, peer, bytes, signal);
+    return Promise.race([handling().catch(() => undefined), stopped]);
   }
 }
 

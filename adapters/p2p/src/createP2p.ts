@@ -157,9 +157,7 @@ class Network implements P2p {
 
   disconnect(peer: PeerName): void {
     this.#dialer.book.avoid(peer, monotonicMs() + AVOID_MS);
-    for (const connection of this.#connectionsOf(peer)) {
-      connection.close().catch((error: Error) => connection.abort(error));
-    }
+    this.#hangUp(peer);
   }
 
   ban(peer: PeerName, untilMs: number): void {
@@ -242,7 +240,6 @@ class Network implements P2p {
   }
 
   #judge(topic: string, from: PeerName, bytes: Uint8Array): "accept" | "ignore" | "reject" {
-    if (!this.#budgets.mayBring(from)) return "ignore";
     if (bytes.length > this.#options.limits.gossipMessageBytes) {
       this.#budgets.violation(from, "GOSSIP_TOO_LARGE");
       return "reject";
@@ -254,7 +251,9 @@ class Network implements P2p {
 
   #gossipBroke(peer: PeerName, tooLong: boolean): void {
     if (tooLong) this.#budgets.violation(peer, "GOSSIP_TOO_LARGE");
-    if (this.#admission.has(peer)) this.disconnect(peer);
+    if (!this.#admission.has(peer)) return;
+    if (tooLong) this.disconnect(peer);
+    else this.#hangUp(peer);
   }
 
   #banFor(peer: PeerName, reason: P2pViolation): void {
@@ -268,16 +267,22 @@ class Network implements P2p {
 
   #turnAway(peer: PeerName): void {
     this.#log("info", "a peer belongs to another network", { peer });
-    this.disconnect(peer);
     this.#dialer.book.avoid(peer, monotonicMs() + FOREIGN_MS);
+    this.#hangUp(peer);
+  }
+
+  #hangUp(peer: PeerName): void {
+    for (const connection of this.#connectionsOf(peer)) {
+      connection.close().catch((error: Error) => connection.abort(error));
+    }
   }
 
   #tick(): void {
     const now = monotonicMs();
-    for (const peer of this.#admission.late(now)) this.#turnAway(peer);
+    for (const peer of this.#admission.late(now)) this.#hangUp(peer);
     for (const peer of this.#admission.settled(now)) {
       // Gossipsub does not open a stream again that has ended; a new connection does.
-      if (!this.#gossips(peer)) this.disconnect(peer);
+      if (!this.#gossips(peer)) this.#hangUp(peer);
     }
     this.#dialer.tick();
   }

@@ -4,7 +4,6 @@ import { AddressBook, type AddressSource, type KnownPeer } from "./addressBook.t
 import { targetPeers } from "./limits.ts";
 import type { P2pLimits, PeerName } from "./types.ts";
 
-const DIAL_MS = 5_000;
 const DIALS_AT_ONCE = 8;
 /** A connection that ends sooner counts as a failed dial: the peer may have refused this node. */
 const LASTING_MS = 30_000;
@@ -82,7 +81,7 @@ export class Dialer {
     this.#dials += 1;
     this.book.dialling(peer);
     const addresses = isName(peer) ? known.addresses.map((address) => withPeer(address, peer)) : [...known.addresses];
-    this.#init.dial(addresses, AbortSignal.timeout(DIAL_MS)).then(
+    this.#init.dial(addresses, AbortSignal.timeout(this.#init.limits.handshakeTimeoutMs)).then(
       ({ remotePeer }) => {
         this.#dials -= 1;
         if (!isName(peer)) this.found(remotePeer.toString(), known.source, known.addresses);

@@ -86,6 +86,24 @@ describe("gate (kratos-core 12.2)", () => {
     assert.equal(denied("p1"), true);
   });
 
+  it("keeps eight places for peers that it dials itself", () => {
+    const open = Array.from({ length: 42 }, (_, i) => connection(`p${i}`, "127.0.0.1", "inbound"));
+    const gate = new Gate(
+      defaultP2pLimits,
+      () => open,
+      () => 0,
+    );
+    const hooks = gate.gater();
+    assert.equal(hooks.denyInboundEncryptedConnection?.(peerId("in"), socket("127.0.0.1")), true);
+    for (let i = 0; i < 8; i++) {
+      assert.equal(hooks.denyOutboundEncryptedConnection?.(peerId(`out${i}`), socket("127.0.0.1")), false);
+      open.push(connection(`out${i}`, "127.0.0.1"));
+    }
+    assert.equal(hooks.denyOutboundEncryptedConnection?.(peerId("one more"), socket("127.0.0.1")), true);
+    open.shift();
+    assert.equal(hooks.denyInboundEncryptedConnection?.(peerId("in"), socket("127.0.0.1")), false);
+  });
+
   it("refuses a banned peer until then, and keeps 10,000 bans", () => {
     let now = 0;
     const gate = new Gate(

@@ -1,10 +1,12 @@
 import type { Connection, ConnectionGater, MultiaddrConnection, PeerId } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
-import { ipOf, isTcp, peerOf, subnetOf } from "./address.ts";
+import { ipOf, isTcp, peerOf, siteOf, subnetOf } from "./address.ts";
 import type { P2pLimits, PeerName } from "./types.ts";
 
 /** Bans kept at once; the one that ends first goes first. */
 const MAX_BANS = 10_000;
+/** One place of so many is kept for outbound peers. */
+const RESERVED_SHARE = 6;
 
 /** Who may connect and who is dialled: bans, and the numbers of connections of kratos-core 12.2. */
 export class Gate {
@@ -55,9 +57,9 @@ export class Gate {
       denyDialPeer: (peer) => this.isBanned(peer.toString()),
       denyDialMultiaddr: (address) => !isTcp(address) || !this.hasRoom(address, peerOf(address)),
       denyInboundConnection: (socket) => !this.#takeSocket(socket),
-      denyInboundEncryptedConnection: (peer) => !this.#mayJoin(peer),
+      denyInboundEncryptedConnection: (peer) => !this.#mayJoin(peer, this.#reserved()),
       denyOutboundEncryptedConnection: (peer, socket) =>
-        !this.#mayJoin(peer) || !this.hasRoom(socket.remoteAddr, peer.toString()),
+        !this.#mayJoin(peer, 0) || !this.hasRoom(socket.remoteAddr, peer.toString()),
       filterMultiaddrForPeer: (_peer, address) => isTcp(address),
     };
   }
@@ -75,19 +77,28 @@ export class Gate {
     );
   }
 
-  #mayJoin(peer: PeerId): boolean {
+  /** @param kept places that this peer may not take */
+  #mayJoin(peer: PeerId, kept: number): boolean {
     const name = peer.toString();
     if (this.isBanned(name)) return false;
     const open = this.#connections();
     const own = open.filter(({ remotePeer }) => remotePeer.toString() === name).length;
     if (own > 0) return own < this.#limits.connectionsPerPeer;
-    return new Set(open.map(({ remotePeer }) => remotePeer.toString())).size < this.#limits.maxPeers;
+    return new Set(open.map(({ remotePeer }) => remotePeer.toString())).size < this.#limits.maxPeers - kept;
+  }
+
+  /** Places kept for peers that this node chooses itself: a crowd that dials in must not be all it hears. */
+  #reserved(): number {
+    const outbound = this.#connections().filter(({ direction }) => direction === "outbound");
+    const chosen = new Set(outbound.map(({ remotePeer }) => remotePeer.toString())).size;
+    return Math.max(0, Math.floor(this.#limits.maxPeers / RESERVED_SHARE) - chosen);
   }
 
   /** Counts inbound sockets by address from their first byte to their last, whether or not they get through. */
   #takeSocket(socket: MultiaddrConnection): boolean {
-    const ip = ipOf(socket.remoteAddr);
-    if (ip === undefined) return false;
+    const address = ipOf(socket.remoteAddr);
+    if (address === undefined) return false;
+    const ip = siteOf(address);
     const held = this.#sockets.get(ip) ?? 0;
     if (held >= this.#limits.connectionsPerIp) return false;
     this.#sockets.set(ip, held + 1);

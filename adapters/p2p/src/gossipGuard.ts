@@ -79,7 +79,10 @@ function guardReading(inner: Internals, init: GuardInit): void {
   };
   const handle = inner.handleReceivedRpc.bind(inner);
   inner.handleReceivedRpc = async (from, rpc) => {
-    const allowed = init.budgets.takeMessages(from.toString(), rpc.messages.length);
+    // Dropped here a message is not remembered, so that another peer can still bring it.
+    const peer = from.toString();
+    const counted = init.budgets.takeMessages(peer, rpc.messages.length);
+    const allowed = rpc.messages.length === 0 || init.budgets.mayBring(peer) ? counted : 0;
     await handle(from, allowed === rpc.messages.length ? rpc : { ...rpc, messages: rpc.messages.slice(0, allowed) });
   };
 }

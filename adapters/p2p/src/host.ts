@@ -9,6 +9,7 @@ import { mdns } from "@libp2p/mdns";
 import { type Ping, ping } from "@libp2p/ping";
 import { tcp } from "@libp2p/tcp";
 import { createLibp2p, type Libp2p } from "libp2p";
+import { ADMISSION_MS } from "./admission.ts";
 import { boundedStore } from "./boundedStore.ts";
 import { gossipService } from "./gossip.ts";
 import { silentLogger } from "./silentLogger.ts";
@@ -95,7 +96,7 @@ export async function createHost(
     peerStore: { maxAddressAge: 3_600_000, maxPeerAge: 3_600_000 },
     peerDiscovery: options.mdns ? [localDiscovery(options.networkName, foundByMdns)] : [],
     services: {
-      identify: identify({ protocolPrefix: PREFIX, maxObservedAddresses: 4 }),
+      identify: identify({ protocolPrefix: PREFIX, timeout: ADMISSION_MS, maxObservedAddresses: 4 }),
       ping: ping({ protocolPrefix: PREFIX }),
       gossip: gossipService(options),
       kad: kadDHT({

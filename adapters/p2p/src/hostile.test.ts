@@ -20,7 +20,7 @@ const send = async (raw: Host, bytes: Uint8Array): Promise<void> => {
   await raw.services.gossip.publish(TOPIC, bytes);
 };
 
-it("a flood of gossip is cut at the limit, and at the fifth violation the peer is banned", async () => {
+it("a flood of gossip is cut at the limit, and at the last violation allowed the peer is banned", async () => {
   const limits = { gossipPerPeerPer10S: 100, violationsBeforeBan: 1 };
   await using node = await startNode({ limits });
   await using raw = await startRaw();

@@ -10,7 +10,7 @@ export const defaultP2pLimits: P2pLimits = {
   connectionsPerIp: 5,
   connectionsPerPeer: 3,
   outboundPerSubnet: 4,
-  handshakeTimeoutMs: 5_000,
+  handshakeTimeoutMs: 10_000,
   idleTimeoutMs: 60_000,
   gossipMessageBytes: 1_048_576,
   gossipPerPeerPer10S: 100,

@@ -50,7 +50,7 @@ export class PeerBudgets {
     return allowed;
   }
 
-  /** Whether a peer has not yet sent too many messages that were not accepted. */
+  /** Whether a peer may bring more: it has not yet brought too many messages that were not accepted. */
   mayBring(peer: PeerName): boolean {
     const within = this.#of(peer).unaccepted.total(this.#nowMs()) < this.#limits.gossipPerPeerPer10S;
     if (!within) this.violation(peer, "GOSSIP_RATE");

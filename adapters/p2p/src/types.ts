@@ -34,7 +34,7 @@ export interface P2pLimits {
   readonly handshakeTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly gossipMessageBytes: number;
-  /** New messages of a peer that the handler does not accept; those above are dropped unread. */
+  /** New messages of a peer that the handler does not accept; after them its frames are dropped unread. */
   readonly gossipPerPeerPer10S: number;
   /** Messages of a peer of all kinds, repeated ones too; those above are dropped before their signature is looked at. */
   readonly gossipTotalPerPeerPer10S: number;
