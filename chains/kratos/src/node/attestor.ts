@@ -13,7 +13,7 @@ const WAIT_EPOCHS = 2;
 export class Attestor {
   readonly #core: NodeCore;
   readonly #key: ValidatorKey;
-  #next = 0;
+  #last = -EVERY;
 
   constructor(core: NodeCore, key: ValidatorKey) {
     this.#core = core;
@@ -25,10 +25,10 @@ export class Attestor {
     const { state, pool, tree, rules, crypto, time } = this.#core;
     const { account, secret } = this.#key;
     const clock = state.get(clocks.of(account));
-    if (slot < this.#next || !isOut(clock)) return;
+    if (Math.abs(slot - this.#last) < EVERY || !isOut(clock)) return;
     const { epoch } = tree.head.header;
     if (clock.status === "Excluded" && epoch < (clock.lastExclusionEpoch ?? 0) + WAIT_EPOCHS) return;
-    this.#next = slot + EVERY;
+    this.#last = slot;
     // An older attestation that no block took gives its nonce to the new one.
     const own = [...pool.senders()].find(([sender]) => sender === account)?.[1];
     const old = [...(own?.values() ?? [])].find(({ signed }) => signed.transaction.call.name === "ClockAttest");

@@ -65,13 +65,20 @@ export class FinalityHost {
   }
 
   /** The gadget, to read. */
-  get gadget(): Pick<FinalityGadget, "finalized" | "round" | "set" | "active" | "progress"> {
+  get gadget(): Pick<FinalityGadget, "finalized" | "round" | "set" | "active" | "progress" | "fullProof"> {
     return this.#gadget;
   }
 
   /** True from the moment on in which two justifications contradicted each other, also after a restart. */
   get isAlarmed(): boolean {
     return this.#isAlarmed;
+  }
+
+  /** The newest proof of finality, with every signature that is here. */
+  newestProof(): Justification | undefined {
+    const stored = this.#core.reader.latestJustification();
+    const full = this.#gadget.fullProof;
+    return full?.block.hash === stored?.block.hash ? (full ?? stored) : stored;
   }
 
   /** The contradiction that stopped finality, from the disk. */

@@ -92,10 +92,15 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
     const key = options.validator;
     if (key === undefined) return;
     this.#attestor = new Attestor(core, key);
-    this.#producer = new Producer(core, this.#evidence, key, {
-      hindrance: () => this.#hindrance(),
-      produced: (done) => this.#importer.adopt(done),
-    });
+    this.#producer = new Producer(
+      core,
+      { evidence: this.#evidence, newestProof: () => this.#finality.newestProof() },
+      key,
+      {
+        hindrance: () => this.#hindrance(),
+        produced: (done) => this.#importer.adopt(done),
+      },
+    );
   }
 
   /** Applies an event. Never throws on a peer's input. */

@@ -1,4 +1,5 @@
 import { encodeKce } from "@polis/codec";
+import type { Justification } from "@polis/finality";
 import type { BlockPreview } from "../block/previewBlock.ts";
 import { accounts } from "../modules/accounts/account.ts";
 import { finality, setFor } from "../modules/finality/finalityRecord.ts";
@@ -16,6 +17,12 @@ import type { ValidatorKey } from "./options.ts";
 /** Evidence in one block: half of what a block may hold, so that others have room (kratos-core 3.2). */
 const MAX_EVIDENCE = 8;
 
+/** What a node knows that the chain does not. */
+export interface ProducerNews {
+  readonly evidence: EvidenceBook;
+  newestProof(): Justification | undefined;
+}
+
 /**
  * What a producer says in its own block: the newest finality first, then evidence (kratos-core 2.5, 7.6, 7.7). Each is applied
  * to the preview, so that what is chosen behind it sees nonce and balance. A transaction of the same account that waits in the
@@ -23,7 +30,7 @@ const MAX_EVIDENCE = 8;
  */
 export function ownTransactions(
   core: NodeCore,
-  evidence: EvidenceBook,
+  says: ProducerNews,
   { account, secret }: ValidatorKey,
   { context }: BlockPreview,
 ): readonly SignedTransaction[] {
@@ -48,9 +55,10 @@ export function ownTransactions(
     }
     chosen.push(core.crypto.signTransaction(core.rules.chainIdentity, transaction, secret));
   };
-  const newest = newerFinality(core, context);
+  const newest = newerFinality(core, says.newestProof, context);
   if (newest !== undefined) take(RecordFinality.of({ justification: newest }));
-  for (const each of evidence.submittable(state).slice(0, MAX_EVIDENCE)) take(SubmitEvidence.of({ evidence: each }));
+  for (const each of says.evidence.submittable(state).slice(0, MAX_EVIDENCE))
+    take(SubmitEvidence.of({ evidence: each }));
   return chosen;
 }
 
@@ -60,12 +68,16 @@ export function bytesOf({ codec }: NodeCore, transactions: readonly SignedTransa
 }
 
 /** The newest stored justification that the state does not know yet and whose set is in force there. */
-function newerFinality(core: NodeCore, { state }: BlockPreview["context"]) {
+function newerFinality(
+  core: NodeCore,
+  newestProof: () => Justification | undefined,
+  { state }: BlockPreview["context"],
+) {
   const record = state.get(finality);
   const { final } = core.tree;
   if (final.header.number <= record.number) return undefined;
   // The set in force at the recorded block may have handed over since: its own last justification comes first.
   const set = setFor(record, final.header.number);
-  const newest = core.reader.latestJustification();
+  const newest = newestProof();
   return newest !== undefined && newest.block.number > record.number && set?.id === newest.set ? newest : undefined;
 }

@@ -7,9 +7,8 @@ import { type DoneBlock, produceBlock } from "../block/produceBlock.ts";
 import { selectTransactions } from "../pool/selectTransactions.ts";
 import type { SignedTransaction } from "../transaction/transaction.ts";
 import type { NodeCore } from "./core.ts";
-import type { EvidenceBook } from "./evidenceBook.ts";
 import type { ValidatorKey } from "./options.ts";
-import { bytesOf, ownTransactions } from "./ownTransactions.ts";
+import { bytesOf, ownTransactions, type ProducerNews } from "./ownTransactions.ts";
 import { SignedSlots } from "./signedSlots.ts";
 
 /** Parts of a slot of three in which its block may still begin: later it would only displace the next one. */
@@ -26,15 +25,16 @@ export interface ProducerHost {
 /** Makes the blocks of the own slots (kratos-core 3.8, 6.5): at most one header for each, also across restarts (I14). */
 export class Producer {
   readonly #core: NodeCore;
-  readonly #evidence: EvidenceBook;
+  readonly #news: ProducerNews;
   readonly #key: ValidatorKey;
   readonly #host: ProducerHost;
   readonly #signed: SignedSlots;
+  /** The last slot that was looked at: another one than before may be an earlier one, when the clock was set back. */
   #tried = -1;
 
-  constructor(core: NodeCore, evidence: EvidenceBook, key: ValidatorKey, host: ProducerHost) {
+  constructor(core: NodeCore, news: ProducerNews, key: ValidatorKey, host: ProducerHost) {
     this.#core = core;
-    this.#evidence = evidence;
+    this.#news = news;
     this.#key = key;
     this.#host = host;
     this.#signed = new SignedSlots(core.options.producer, core.tree, key.account);
@@ -43,7 +43,7 @@ export class Producer {
   /** Produces when the present slot is an own one and has not been tried. */
   onTime(): void {
     const { core, slot } = { core: this.#core, slot: this.#core.slot };
-    if (slot === undefined || slot <= this.#tried || slot <= core.tree.head.header.slot) return;
+    if (slot === undefined || slot === this.#tried || slot <= core.tree.head.header.slot) return;
     this.#tried = slot;
     const hindrance = this.#host.hindrance();
     // Who leads a slot is not asked while the head is old: it would cost every boundary between.
@@ -83,7 +83,7 @@ export class Producer {
     const core = this.#core;
     const preview = previewBlock(core.rules, core.tree.tip(), slot, this.#key.account);
     const proof = core.crypto.prove(this.#key.secret, vrfInput(preview.randomness, slot));
-    const own = ownTransactions(core, this.#evidence, this.#key, preview);
+    const own = ownTransactions(core, this.#news, this.#key, preview);
     const chosen = selectTransactions(core.pool, {
       ...{ runtime: core.rules.runtime, context: preview.context },
       first: { count: own.length, bytes: bytesOf(core, own) },

@@ -90,3 +90,12 @@ test("votes of a round are told to whoever asks, once a second", () => {
   assert.equal(ask(10_500).length, 0);
   assert.equal(ask(11_000).length, 6);
 });
+
+test("the full proof of the last final block has every precommit that came, also those behind the quorum", () => {
+  const { gadget, effects } = isolated(0, left);
+  assert.equal(justificationIn(effects).precommits.length, 3);
+  assert.equal(gadget.fullProof?.precommits.length, 3);
+  gadget.step(millis(7_000), { kind: "vote", from: 9, vote: signVote(voters[1]!, "precommit", blockOf(left)) });
+  assert.equal(gadget.fullProof?.precommits.length, 4);
+  assert.deepEqual(gadget.fullProof?.block, blockOf(left));
+});

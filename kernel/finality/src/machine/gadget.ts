@@ -1,6 +1,6 @@
-import { type Digest, type Millis, millis } from "@polis/codec";
+import { type Digest, height, type Millis, millis } from "@polis/codec";
 import type { Machine } from "@polis/ports";
-import { buildJustification } from "../justification/buildJustification.ts";
+import { buildJustification, type RoundName } from "../justification/buildJustification.ts";
 import { checkJustification } from "../justification/checkJustification.ts";
 import { ancestorAt, descendsFrom } from "../rounds/ancestry.ts";
 import type { FinalityChain } from "../seam/chain.ts";
@@ -78,6 +78,8 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   #answered = new Map<FinalityPeer, Millis>();
   #asked = new Map<FinalityPeer, Millis>();
   #alarmed = false;
+  /** Where the last final block was proven. */
+  #proven: RoundName | undefined;
   #effects: FinalityEffect[] = [];
 
   constructor(options: GadgetOptions) {
@@ -106,6 +108,18 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   /** False with too few voters, and for good after two justifications contradicted each other. */
   get active(): boolean {
     return !this.#alarmed && this.#set.voters.length >= MIN_VOTERS;
+  }
+
+  /**
+   * The proof of the last final block with every precommit that came by now, also those behind the quorum: whoever records it
+   * leaves nobody out. Undefined when its round is not remembered, as after a handover.
+   */
+  get fullProof(): Justification | undefined {
+    const proven = this.#proven;
+    const round = proven?.set === this.#set.id ? this.#rounds.get(proven.round) : undefined;
+    if (proven === undefined || round === undefined) return undefined;
+    const below = { ...this.#finalized, number: height(this.#finalized.number - 1) };
+    return buildJustification(round.precommits, this.#options.chain, proven, this.#finalized, below);
   }
 
   /** How far the present round is: votes that are here, the block that the prevotes support, whether the next may begin. */
@@ -248,6 +262,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
 
   #finalize(justification: Justification): void {
     this.#finalized = justification.block;
+    this.#proven = { set: justification.set, round: justification.round };
     this.#effects.push({ kind: "finalize", block: justification.block, justification });
     this.#handOver();
   }
