@@ -91,7 +91,8 @@ test("after a failure another peer is asked", () => {
 
 test("the greatest height is asked first, then the greatest score", () => {
   const world = new SyncWorld(long.chain);
-  const unproven: Behaviour = (request, honest) => (request.kind === "headerByNumber" ? "refused" : honest());
+  const unproven: Behaviour = (request, honest) =>
+    request.kind === "headerByNumber" ? { kind: "notFound" } : honest();
   for (const peer of ["a", "b", "c"]) world.connect(peer, server, unproven);
   world.until(() => false, 5_000);
   world.book.charge(millis(world.now), "c", "newTransaction");
