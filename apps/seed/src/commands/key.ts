@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { generateKey } from "../keyFile.ts";
 
-/** Adds `key generate`. */
-export function registerKey(program: Command): void {
+/** Adds `key generate`. @param write where the public key is printed */
+export function registerKey(program: Command, write: (text: string) => void): void {
   const key = program.command("key").description("the key that signs lists of peers");
   key
     .command("generate")
@@ -13,6 +13,6 @@ export function registerKey(program: Command): void {
       const publicKey = generateKey(output);
       const text =
         json === true ? JSON.stringify({ file: output, publicKey: `0x${publicKey}` }) : `public key 0x${publicKey}`;
-      process.stdout.write(`${text}\n`);
+      write(`${text}\n`);
     });
 }

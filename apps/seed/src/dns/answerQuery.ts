@@ -26,7 +26,7 @@ const SERVICE = ["_kratos", "_tcp"];
 export interface ZoneOptions {
   /** Labels of the zone, in lower case. */
   readonly zone: readonly string[];
-  readonly service: Pick<SeedService, "dnsPeers" | "state" | "registry" | "active">;
+  readonly service: Pick<SeedService, "dnsPeers" | "state" | "registry">;
   readonly random: (below: number) => number;
 }
 
