@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly rpc?: string | undefined;
   /** Instead of asking for it. */
   readonly password?: string | undefined;
+  /** Of one call to a node; that of the client when left out. */
+  readonly timeoutMs?: number;
 }
 
 /** A wallet in use. Its secret is decrypted when it is first needed, and wiped by `close`. */
@@ -20,19 +22,21 @@ export class Session {
   readonly folder: WalletFolder;
   readonly io: WalletIo;
   readonly #rpc: string | undefined;
+  readonly #timeoutMs: number | undefined;
   #client: KratosClient;
   #wallet: SealedWallet;
   #password: string | undefined;
   #secret: Uint8Array | undefined;
 
   /** @throws UserError NO_WALLET, WALLET_TAMPERED, RPC_URL */
-  constructor({ folder, io, rpc, password }: SessionOptions) {
+  constructor({ folder, io, rpc, password, timeoutMs }: SessionOptions) {
     this.folder = folder;
     this.io = io;
     this.#wallet = readWallet(folder);
     this.#password = password;
     this.#rpc = rpc;
-    this.#client = walletClient(rpc ?? this.#wallet.rpcUrl);
+    this.#timeoutMs = timeoutMs;
+    this.#client = walletClient(rpc ?? this.#wallet.rpcUrl, timeoutMs);
   }
 
   get wallet(): SealedWallet {
@@ -67,7 +71,7 @@ export class Session {
   renew(wallet: SealedWallet, password: string): void {
     this.#wallet = wallet;
     this.#password = password;
-    this.#client = walletClient(this.#rpc ?? wallet.rpcUrl);
+    this.#client = walletClient(this.#rpc ?? wallet.rpcUrl, this.#timeoutMs);
   }
 
   /** Wipes the secret. */

@@ -1,3 +1,4 @@
+import { KratosClientError } from "../../client/clientError.ts";
 import { walletError } from "../errors.ts";
 import type { HistoryRecord } from "../history/historyRecord.ts";
 import { findTransaction, type Place, settled } from "../history/refreshHistory.ts";
@@ -24,20 +25,50 @@ export async function waitFor(
   record: HistoryRecord,
   { goal, timeoutMs }: WaitOptions,
 ): Promise<{ readonly record: HistoryRecord; readonly place: Place }> {
-  const { io, client } = session;
+  const { io } = session;
   const startMs = io.nowMs();
   try {
     for (;;) {
-      const place = await findTransaction(client, record);
+      const look = await lookUp(session, record);
+      const { place } = look;
       const isThere = place?.status === "finalized" || (goal === "included" && place?.status === "included");
       if (place !== undefined && isThere) return await arrived(session, record, place);
-      const waitedMs = io.nowMs() - startMs;
-      if (waitedMs >= timeoutMs) throw timedOut(record, place, goal, waitedMs);
-      io.progress(`${describe(place, goal)} (${Math.floor(waitedMs / 1_000)} s)`);
-      await io.pause();
+      const state = look.trouble ?? describe(place, goal);
+      // A node that is asked too often bans whoever goes on asking (kratos-core 13.1).
+      for (let left = look.pauses; left > 0; left--) {
+        const waitedMs = io.nowMs() - startMs;
+        if (waitedMs >= timeoutMs) throw timedOut(record, state, goal, waitedMs);
+        io.progress(`${state} (${Math.floor(waitedMs / 1_000)} s)`);
+        await io.pause();
+      }
     }
   } finally {
     io.progress("");
+  }
+}
+
+interface Look {
+  readonly place: Place | undefined;
+  /** Why there was no answer. */
+  readonly trouble?: string;
+  /** How long to wait before the next look. */
+  readonly pauses: number;
+}
+
+/** Asks once. A node that restarts, or wants to be asked less, is no reason to stop waiting. */
+async function lookUp({ client }: Session, record: HistoryRecord): Promise<Look> {
+  try {
+    return { place: await findTransaction(client, record), pauses: 1 };
+  } catch (error) {
+    const failure = error instanceof KratosClientError ? error.failure : undefined;
+    if (failure?.kind === "unreachable" || failure?.kind === "timeout")
+      return { place: undefined, trouble: "the node does not answer", pauses: 1 };
+    if (failure?.kind !== "node" || failure.retryAfterSeconds === undefined) throw error;
+    return {
+      place: undefined,
+      trouble: "the node wants to be asked less often",
+      pauses: Math.max(1, failure.retryAfterSeconds),
+    };
   }
 }
 
@@ -57,8 +88,8 @@ function describe(place: Place | undefined, goal: WaitGoal): string {
   return `in block ${place.blockNumber}, waiting until it is ${goal}`;
 }
 
-function timedOut({ hash }: HistoryRecord, place: Place | undefined, goal: WaitGoal, waitedMs: number) {
-  const message = `the transaction 0x${hash} is not ${goal} after ${formatDuration(waitedMs / 1_000)}: ${describe(place, goal)}`;
+function timedOut({ hash }: HistoryRecord, state: string, goal: WaitGoal, waitedMs: number) {
+  const message = `the transaction 0x${hash} is not ${goal} after ${formatDuration(waitedMs / 1_000)}: ${state}`;
   return walletError(
     "waiting",
     "WAIT_TIMEOUT",
