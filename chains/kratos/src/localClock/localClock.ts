@@ -14,6 +14,8 @@ export interface ClockChange {
 
 /** kratos-core 11.2. */
 const GRACE_MS = 3_600_000;
+/** Fewer samples have no median that one wrong clock could not set. */
+const MIN_SAMPLES = 5;
 const GOOD_TO_LEAVE_DEGRADED = 3;
 const GOOD_TO_RECOVER = 5;
 /** The weight of a new value in the average is one of so many. */
@@ -96,7 +98,7 @@ export class LocalClock {
     if (!isBaseline && !this.#window.add(now, driftMs, peer)) return undefined;
     this.#memory = { ...this.#memory, observedAt: now, observations: this.#memory.observations + 1 };
     if (isBaseline) return undefined;
-    this.#smooth();
+    if (this.#window.size >= MIN_SAMPLES) this.#smooth();
     if (isObservation) this.#count(Math.abs(driftMs));
     return this.#judge(now);
   }
