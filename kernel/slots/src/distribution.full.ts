@@ -8,7 +8,7 @@ import { takeSnapshot } from "./snapshot.ts";
 const SLOTS = 1_000_000;
 const VALIDATORS = 101;
 
-test("over a million slots leaders are drawn as often as they weigh (chi-square)", () => {
+test("over a million slots leaders are drawn as often as they weigh (chi-square, I9)", () => {
   const snapshot = takeSnapshot(
     Array.from({ length: VALIDATORS }, (_, i) => ({
       account: digest(i.toString(16).padStart(64, "0")),

@@ -41,6 +41,22 @@ test("over the 20,000 slots of the text the shares are those of the text", () =>
   );
 });
 
+test("over 100,000 slots leaders are drawn as often as they weigh (chi-square, I9)", () => {
+  const SLOTS = 100_000;
+  const snapshot = takeSnapshot(three);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < SLOTS; i++) {
+    const { leader } = drawLeader(snapshot, randomness, slot(1_000_000 + i))!;
+    counts.set(leader, (counts.get(leader) ?? 0) + 1);
+  }
+  const chiSquare = snapshot.candidates.reduce((sum, { account: of, weight }) => {
+    const expected = (SLOTS * Number((weight << 53n) / snapshot.total)) / 2 ** 53;
+    return sum + ((counts.get(of) ?? 0) - expected) ** 2 / expected;
+  }, 0);
+  // 2 degrees of freedom: 99.9 % of all honest runs stay below.
+  assert.ok(chiSquare < 13.8, `chi-square ${chiSquare}`);
+});
+
 test("a snapshot does not depend on the order, and refuses an account that comes twice", () => {
   assert.deepEqual(takeSnapshot([...three].reverse()), takeSnapshot(three));
   assert.throws(() => takeSnapshot([...three, three[0]!]), /twice/);

@@ -9,7 +9,7 @@ const krat = (amount: bigint) => amount * 10n ** 12n;
 const weight = (stakeKrat: bigint, credits: number, bootstrap = false, clock: ClockStatus = "Healthy") =>
   leaderWeight({ stake: krat(stakeKrat), credits, bootstrap, clock });
 
-test("logarithms of kratos-core 6.2", () => {
+test("logarithms of kratos-core 6.2 (I11)", () => {
   assert.equal(naturalLog(1n), 0n);
   assert.equal(naturalLog(2n), 12786308645202655659n);
   assert.equal(naturalLog(101n), 85133947043496865678n);
@@ -20,7 +20,7 @@ test("logarithms of kratos-core 6.2", () => {
   assert.throws(() => naturalLog(0n), RangeError);
 });
 
-test("square roots of kratos-core 6.2", () => {
+test("square roots of kratos-core 6.2 (I11)", () => {
   assert.equal(sqrtStake(krat(25_000n)), 2916686334356757942428n);
   assert.equal(sqrtStake(krat(50_000n)), 4124817371235594858790n);
   assert.equal(sqrtStake(krat(500_000n)), 13043817825332782212349n);
@@ -28,7 +28,7 @@ test("square roots of kratos-core 6.2", () => {
   assert.throws(() => integerSqrt(-1n), RangeError);
 });
 
-test("weights of kratos-core 6.2, and the clock modifier", () => {
+test("weights of kratos-core 6.2, and the clock modifier (I10, I11)", () => {
   assert.equal(weight(0n, 99, true), 0n);
   assert.equal(weight(0n, 100, true), 851339470434968656780n);
   assert.equal(weight(0n, 100), 0n);

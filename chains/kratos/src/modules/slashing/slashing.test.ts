@@ -146,6 +146,25 @@ test("what proves nothing is refused with a name", () => {
   assert.equal(validator(made, 0).status, "Active");
 });
 
+test("who takes part in a fork is not punished: a branch has an identity of its own, under which nothing here is proved (I51)", () => {
+  const branch = new Uint8Array(32).fill(9);
+  const made = world();
+  const accused = person(0);
+  const here = header(accused, 4_000, "11");
+  const { signature: _, ...unsigned } = header(accused, 4_000, "22");
+  const there = signHeader(branch, unsigned, accused.secret);
+  const first = vote(accused, "11");
+  const { signature: __, voter, ...rest } = vote(accused, "22");
+  const second = { ...rest, voter, signature: ed25519.sign(votePayload(branch, rest), accused.secret) };
+  const evidences: readonly Evidence[] = [
+    { kind: "doubleSigning", first: here, second: there },
+    { kind: "equivocation", first, second },
+  ];
+  const before = [validator(made, 0), vc(made, 0)];
+  for (const evidence of evidences) assert.equal(submit(made, evidence).success, false, evidence.kind);
+  assert.deepEqual([validator(made, 0), vc(made, 0)], before);
+});
+
 test("three offline epochs are Low, twelve Medium; few duties met in a month are punished once (kratos-core 8.2)", () => {
   const made = world();
   const account = made.people[0]!;
