@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { it } from "node:test";
 import { publishUntil, startNode, TOPIC, until } from "./testing.ts";
 
@@ -22,6 +22,20 @@ it("Kademlia finds a third peer, which only the bootnode knows", async () => {
   await until("the first is there", () => bootnode.connected.includes(early.p2p.id));
   await using late = await startNode({ bootnodes: [bootnode.address] });
   await until("they have met", () => late.connected.includes(early.p2p.id) && early.connected.includes(late.p2p.id));
+});
+
+it("a bootnode that ends and comes back is dialled again", async () => {
+  const secret = randomBytes(32);
+  const bootnode = await startNode({ secret });
+  await using node = await startNode({ bootnodes: [bootnode.address] });
+  await until("they are connected", () => node.connected.length === 1 && bootnode.connected.length === 1);
+  await bootnode.p2p.close();
+  await until("its end is seen", () => node.disconnected.length === 1);
+  const listen = [bootnode.address.slice(0, bootnode.address.indexOf("/p2p/"))];
+  await using again = await startNode({ secret, listen });
+  await until("they are connected again", () => node.connected.length === 2 && again.connected.length === 1);
+  assert.deepEqual(node.connected, [again.p2p.id, again.p2p.id]);
+  await publishUntil(again, "back", () => node.heard.some(({ text }) => text === "back"));
 });
 
 it("two networks with different names do not mix, whatever addresses they are given", async () => {

@@ -7,6 +7,7 @@ export const P2P_ERRORS = [
   "P2P_LISTEN",
   "P2P_LIMITS",
 ] as const;
+/** A code of `P2P_ERRORS`. */
 export type P2pErrorCode = (typeof P2P_ERRORS)[number];
 
 /** Thrown at start, before anything listens. */
@@ -36,4 +37,5 @@ export const P2P_VIOLATIONS = [
   "REQUEST_SLOW",
   "REQUEST_FLOOD",
 ] as const;
+/** A name of `P2P_VIOLATIONS`. */
 export type P2pViolation = (typeof P2P_VIOLATIONS)[number];

@@ -22,6 +22,7 @@ export interface Services extends Record<string, unknown> {
   kad: KadDHT;
   ping: Ping;
 }
+/** A libp2p node with our services. */
 export type Host = Libp2p<Services>;
 
 const PENDING_CONNECTIONS = 64;
@@ -84,6 +85,7 @@ export async function createHost(
       inboundConnectionThreshold: Math.max(5, limits.connectionsPerIp),
       inboundUpgradeTimeout: limits.handshakeTimeoutMs,
       dialTimeout: limits.handshakeTimeoutMs,
+      addressDialTimeout: Math.ceil(limits.handshakeTimeoutMs / 2),
       maxParallelDials: PARALLEL_DIALS,
       reconnectRetries: 0,
       resolvers: {},

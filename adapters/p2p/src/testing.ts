@@ -5,7 +5,9 @@ import { createHost, type Host } from "./host.ts";
 import { defaultP2pLimits } from "./limits.ts";
 import type { GossipVerdict, P2p, P2pLimits, P2pOptions, PeerName } from "./types.ts";
 
+/** The topic of test nodes. */
 export const TOPIC = "test/gossip/1.0.0";
+/** The protocol of test nodes. */
 export const PROTOCOL = "test/req/1.0.0";
 
 /** A node of a test, with what its handlers were told. */
