@@ -4,6 +4,7 @@ import { digest } from "@polis/codec";
 import { KRAT, systemAccounts } from "@polis/kratos";
 import { readHistory } from "../history/historyFile.ts";
 import { loadHistory } from "../history/walletHistory.ts";
+import { Session } from "../session.ts";
 import { quick, refusal, untilFinal, untilIncluded, WalletWorld } from "../testing/walletWorld.ts";
 import { showBalance } from "./balance.ts";
 import { propose, showCandidate, showCandidates, vote } from "./earlyVoting.ts";
@@ -194,7 +195,6 @@ test("a history has pages of ten, newest first, and is encrypted on the disk", a
 
 test("a wrong password signs nothing and shows no history, while the balance needs none", async (t) => {
   const world = await WalletWorld.start(t);
-  const { Session } = await import("../session.ts");
   const wrong = new Session({ folder: world.folder(4), io: world.io(), password: "another password" });
   assert.deepEqual(await refusal(send(wrong, world.account(5), KRAT, quick)), ["WALLET_PASSWORD", 4]);
   assert.deepEqual(await refusal(showHistory(wrong, 1)), ["WALLET_PASSWORD", 4]);
