@@ -77,7 +77,10 @@ function write({ output, from, format }: ExportFlags, reader: ChainReader, to: n
     let bytes = format === "json" ? writeSync(file, "[\n") : 0;
     for (let at = from; at <= to; at++) {
       const block = reader.blockAt(at);
-      if (block === undefined) throw new Error(`block ${at} is not in the store`);
+      if (block === undefined) {
+        const hint = "this node began with a snapshot (--sync warp): choose a higher --from";
+        throw new UserError("EXPORT_RANGE", `block ${at} is not here`, hint, { exitCode: 2 });
+      }
       bytes += writeAll(file, format === "json" ? jsonLine(reader, block, at === to) : binary(block));
       progress.update(at - from + 1, to - from + 1);
     }

@@ -1,21 +1,11 @@
-import { type Digest, millis } from "@polis/codec";
-import {
-  type Genesis,
-  GenesisJoin,
-  type JoinEffect,
-  type JoinEvent,
-  nodeTableNames,
-  PeerBook,
-  Wire,
-} from "@polis/kratos";
-import type { Row } from "@polis/ports";
-import { createMemoryStorage } from "@polis/storage";
+import type { Digest } from "@polis/codec";
+import { type Genesis, GenesisJoin, type JoinEffect, PeerBook, Wire } from "@polis/kratos";
+import type { Row, Store } from "@polis/ports";
 import { UserError } from "../../errors.ts";
 import { kratosCodec } from "../data/chainData.ts";
 import { kratosProtocol } from "../protocol.ts";
-import { EffectQueue } from "./effectQueue.ts";
-import { type LinkHost, verdictAmong } from "./linkHost.ts";
-import { WallTimer } from "./wallTimer.ts";
+import { driveLink } from "./driveLink.ts";
+import type { LinkHost } from "./linkHost.ts";
 
 /** What a node without a chain knows of the one it wants to join (kratos-core 12.10). */
 export interface JoinWish {
@@ -30,45 +20,38 @@ export interface JoinedChain {
   readonly rows: readonly Row[];
 }
 
+type Own = Extract<JoinEffect, { readonly kind: "joined" | "failed" }>;
+
+/** There is no store yet; bans of this time go into the chain's store once there is one. */
+const nothingStored: Pick<Store, "range"> = { range: () => [] };
+
 /**
  * Asks the network for the genesis of a chain (kratos-core 12.10).
  * @param signal ends the attempt when the program is to stop
  * @throws UserError with the code and the hint of the failure
  */
-export async function joinChain(link: LinkHost, wish: JoinWish, signal: AbortSignal): Promise<JoinedChain> {
-  const done = Promise.withResolvers<Genesis>();
+export async function joinChain(
+  link: LinkHost,
+  { chainName, pin, acceptFewer }: JoinWish,
+  signal: AbortSignal,
+): Promise<JoinedChain> {
   const rows: Row[] = [];
-  let nextId = 1;
-  // There is no store yet; bans of this time go into the chain's store with its genesis.
-  const book = new PeerBook(createMemoryStorage({ tables: [...nodeTableNames] }).store);
-  const wire = new Wire(kratosCodec);
-  const join = new GenesisJoin({ ...wish, wire, book, protocolVersion: kratosProtocol, nextId: () => nextId++ });
-  const timer = new WallTimer(() => step({ kind: "timer" }));
-  const carry = (effect: JoinEffect): undefined => {
-    if (effect.kind === "joined") done.resolve(effect.genesis);
-    else if (effect.kind === "failed") {
-      done.reject(new UserError(effect.code, effect.message, effect.hint));
-    } else if (effect.kind === "setTimer") timer.set(effect.at);
-    else if (effect.kind === "remember") rows.push(...effect.rows);
-    else if (effect.kind !== "report") link.carry(effect);
-  };
-  const queue = new EffectQueue<JoinEffect>(carry, done.reject);
-  const step = (event: JoinEvent) => {
-    const effects = join.step(millis(Date.now()), event);
-    queue.push(effects);
-    return verdictAmong(effects);
-  };
-  const stop = (): void => done.reject(new UserError("STOPPED", "stopped while joining", "start it again"));
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    step({ kind: "start" });
-    link.listen(step);
-    return { genesis: await done.promise, rows };
-  } finally {
-    signal.removeEventListener("abort", stop);
-    timer.close();
-    link.listen(undefined);
-    await queue.close();
-  }
+  let id = 1;
+  const join = new GenesisJoin({
+    ...{ chainName, pin, acceptFewer, wire: new Wire(kratosCodec), book: new PeerBook(nothingStored) },
+    ...{ protocolVersion: kratosProtocol, nextId: () => id++ },
+  });
+  const genesis = await driveLink<Own, Genesis>(
+    link,
+    {
+      step: (now, event) => join.step(now, event),
+      carry: (effect, end) => {
+        if (effect.kind === "joined") end.resolve(effect.genesis);
+        else if (effect.kind === "failed") end.reject(new UserError(effect.code, effect.message, effect.hint));
+        else if (effect.kind === "remember") rows.push(...effect.rows);
+      },
+    },
+    signal,
+  );
+  return { genesis, rows };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { type Digest, decodeKce } from "@polis/codec";
 import { blockHash, chainTables, kceBlock, producerTableNames } from "@polis/kratos";
 import { kratosCodec, openChainData } from "../data/chainData.ts";
@@ -26,7 +26,8 @@ function start(...args: readonly string[]): LocalNode {
 function validator(one: KratosNet, i: number, ...more: readonly string[]): LocalNode {
   const { basePath, keyFile } = one.nodes[i]!;
   const who = ["--base-path", basePath, "--validator", "--validator-key", keyFile];
-  return start("--chain", one.recordFile, "--connections-per-ip", "64", ...who, ...more);
+  const often = ["--connections-per-ip", "64", "--snapshot-every", "5"];
+  return start("--chain", one.recordFile, ...often, ...who, ...more);
 }
 
 /** Nodes that must not become part of the network; they are at it while the other tests run. */
@@ -75,22 +76,44 @@ test("each is killed in turn: the rest go on, and it comes back to the same chai
   }
 });
 
-test("a late node joins by mDNS with a pinned genesis, keeps its identity, and has the same state (I45, I47)", {
-  timeout: 60_000,
-}, async () => {
-  const { hash, record } = net.genesis;
-  const args = ["--chain", record.chainName, "--base-path", join(dir, "late")];
-  const late = await start(...args, "--genesis-hash", `0x${hash}`).up();
-  const height = await nodes[0]!.finalHeight();
-  await late.final(height);
-  const roots = await Promise.all([late, ...nodes].map((node) => node.client.chain_getHeader(height)));
-  assert.equal(new Set(roots.map(({ hash, stateRoot }) => `${hash} ${stateRoot}`)).size, 1);
-  const { peerId } = late;
-  await late.stop();
-  const again = await start(...args).up();
-  assert.equal(again.peerId, peerId);
-  await again.final(height + 1);
-  await again.stop();
+describe("late nodes", { concurrency: true }, () => {
+  test("a late node joins by mDNS with a pinned genesis, keeps its identity, and has the same state (I45, I47)", {
+    timeout: 60_000,
+  }, async () => {
+    const { hash, record } = net.genesis;
+    const args = ["--chain", record.chainName, "--base-path", join(dir, "late")];
+    const late = await start(...args, "--genesis-hash", `0x${hash}`).up();
+    const height = await nodes[0]!.finalHeight();
+    await late.final(height);
+    const roots = await Promise.all([late, ...nodes].map((node) => node.client.chain_getHeader(height)));
+    assert.equal(new Set(roots.map(({ hash, stateRoot }) => `${hash} ${stateRoot}`)).size, 1);
+    const { peerId } = late;
+    await late.stop();
+    const again = await start(...args).up();
+    assert.equal(again.peerId, peerId);
+    await again.final(height + 1);
+    await again.stop();
+  });
+
+  test("a late node warps: it takes over a proven state and follows from there (12.12)", {
+    timeout: 60_000,
+  }, async () => {
+    const { hash, record } = net.genesis;
+    const path = join(dir, "warped");
+    const args = ["--chain", record.chainName, "--base-path", path, "--genesis-hash", `0x${hash}`];
+    const warped = await start(...args, "--sync", "warp").up();
+    assert.match(warped.process.output, /warped: the state after a final block is proven/);
+    const height = (await nodes[0]!.finalHeight()) + 1;
+    await warped.final(height);
+    await nodes[0]!.final(height);
+    const [here, there] = await Promise.all([warped, nodes[0]!].map((node) => node.client.chain_getHeader(height)));
+    assert.deepEqual(here, there);
+    await assert.rejects(warped.client.chain_getBlock(1), { code: "NODE_ERROR" });
+    await warped.stop();
+    const again = await start(...args).up();
+    await again.final(height + 1);
+    await again.stop();
+  });
 });
 
 test("a node with another pin, and another chain of the same name on this computer, stay apart (12.8, 12.10)", {

@@ -30,6 +30,8 @@ export interface KratosRunOptions {
   readonly unsafe: boolean;
   readonly validator: ValidatorKey | undefined;
   readonly sync: "full" | "warp";
+  /** Final blocks from one snapshot that is served to the next. */
+  readonly snapshotEvery: number;
   /** 0 is off. */
   readonly prometheusPort: number;
 }

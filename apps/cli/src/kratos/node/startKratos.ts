@@ -19,6 +19,8 @@ import { NodeRunner } from "./nodeRunner.ts";
 import { type Network, openNetwork } from "./openNetwork.ts";
 import { createReportLog } from "./reportLog.ts";
 import type { KratosRunOptions } from "./runOptions.ts";
+import { SnapshotWork } from "./snapshotWork.ts";
+import { warpChain } from "./warpChain.ts";
 
 /** What the program of a node hands over besides the options. */
 export interface KratosHooks {
@@ -99,7 +101,7 @@ class Start {
 
   async #join(): Promise<ChainData> {
     const { logger, signal } = this.#hooks;
-    const { chainName, pin, data } = this.#options;
+    const { chainName, pin, data, sync } = this.#options;
     logger.log("info", "no chain here yet: asking peers for its genesis", {
       ...{ chain: chainName, pin: pin === undefined ? "none" : `0x${pin}` },
     });
@@ -108,18 +110,21 @@ class Start {
     this.closers.add("chain", () => chain.storage.close());
     if (rows.length > 0) await chain.storage.store.commit(rows);
     logger.log("info", "joined", { chain: genesis.record.chainName, genesis: `0x${genesis.hash}` });
+    if (sync === "warp") await warpChain(this.#link, chain, forModule(logger, "warp"), signal);
     return chain;
   }
 
   async #openNode({ genesis, storage }: ChainData, tree: ChainTree, { p2p }: Network): Promise<NodeRunner> {
-    const { validator, data } = this.#options;
+    const { validator, data, snapshotEvery } = this.#options;
     const { logger, onFailure } = this.#hooks;
     const producer = await openProducerStore(data, genesis.hash, validator?.account, onFailure);
     this.closers.add("producer", () => producer.close());
     const clockFile = new ClockFile(data.clockHealth, (error) =>
       logger.log("warn", "the clock record was not saved", { reason: String(error) }),
     );
+    const snapshots = new SnapshotWork(tree, storage, snapshotEvery, onFailure);
     const node = new KratosNode({
+      snapshots: snapshots.server,
       ...{ tree, record: genesis.record, validator, producer: producer.store, remembered: storage.store },
       ...{ clock: clockFile.read(), protocolVersion: kratosProtocol },
     });
@@ -135,8 +140,10 @@ class Start {
       onReport: (report) => {
         this.#metrics.report(report);
         log(report);
+        if (report.kind === "finalized") snapshots.nudge();
       },
     });
+    this.closers.add("snapshots", () => snapshots.close());
     this.closers.add("node", () => runner.stop());
     return runner;
   }

@@ -45,7 +45,7 @@ test("without flags a node joins KratOs as section 15 says", () => {
     ...{ chainName: "kratos", begin: undefined, pin: undefined, acceptFewer: false },
     ...{ p2pPort: 30_333, bootnodes: [], publicAddresses: [], mdns: true, maxPeers: 50, connectionsPerIp: 5 },
     ...{ seeds: [], seedKeys: [], rpc: { host: "127.0.0.1", port: 9_933 }, corsAll: false, unsafe: false },
-    ...{ validator: undefined, sync: "full", prometheusPort: 0 },
+    ...{ validator: undefined, sync: "full", snapshotEvery: 1_000, prometheusPort: 0 },
   });
 });
 

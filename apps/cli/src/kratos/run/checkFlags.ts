@@ -32,7 +32,8 @@ export function checkFlags(flags: RunFlags): KratosRunOptions {
     rpc: flags.rpc ? { host: flags.rpcAddr, port: flags.rpcPort } : undefined,
     ...{ corsAll: flags.rpcCorsAll ?? false, unsafe: flags.rpcMethodsUnsafe ?? false },
     validator: validatorOf(flags),
-    ...{ sync: flags.sync === "warp" ? "warp" : "full", prometheusPort: flags.prometheusPort },
+    ...{ sync: flags.sync === "warp" ? "warp" : "full", snapshotEvery: flags.snapshotEvery },
+    ...{ prometheusPort: flags.prometheusPort },
   };
 }
 

@@ -26,6 +26,7 @@ export interface RunFlags extends DataFlags {
   readonly validatorKey?: string;
   readonly passwordFile?: string;
   readonly sync: string;
+  readonly snapshotEvery: number;
   readonly pruning?: string;
   readonly dbCache?: string;
   readonly prometheusPort: number;
@@ -82,6 +83,12 @@ export function addRunOptions(run: Command): Command {
     .option("--password-file <file>", "password of a key of the keystore; or KRATOS_KEY_PASSWORD");
   return run
     .option("--sync <mode>", "full, or warp: begin with a proven snapshot", "full")
+    .option(
+      "--snapshot-every <blocks>",
+      "final blocks from one snapshot for others to the next",
+      integerOption(1, 1_000_000),
+      1_000,
+    )
     .option("--pruning <blocks>", "not to be set: states below the last final block are not kept")
     .option("--db-cache <megabytes>", "not to be set: the operating system caches the data")
     .option("--prometheus-port <port>", "serve metrics on 127.0.0.1; 0 is off", port, 0)
