@@ -13,6 +13,7 @@ test("kratos sim prints one object, the same for the same seed", async () => {
   const [first, again] = [await kratos(...args), await kratos(...args)];
   assert.equal(first, again);
   const report = JSON.parse(first);
+  assert.deepEqual(Object.keys(report), ["seed", "hash", "height", "finalizedHeight", "states", "violations"]);
   assert.equal(report.seed, 5);
   assert.match(report.hash, /^[0-9a-f]{32}$/);
   assert.deepEqual([report.violations, report.states], [[], ["Bootstrap"]]);
@@ -27,4 +28,5 @@ test("kratos sim --single says what it reached", async () => {
   const text = await kratos("sim", "--single", "--n", "5", "--epochs", "2", "--slots-per-epoch", "30");
   assert.match(text, /every invariant holds/);
   assert.match(text, /FinalityRecorded/);
+  assert.match(text, /transitions: 1 of 13, without T2, /);
 });

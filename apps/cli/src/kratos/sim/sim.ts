@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import { createProgressLine } from "../../backup/progressLine.ts";
 import { example, integerOption } from "../../commands/parse.ts";
 import { UserError } from "../../errors.ts";
+import { TRANSITIONS } from "./checkers/sometimes.ts";
 import { ROLES, type Role } from "./network/roles.ts";
 import { runNetwork } from "./network/runNetwork.ts";
 import type { SimReport } from "./report.ts";
@@ -62,15 +64,19 @@ function run(flags: SimFlags): void {
   if (flags.cliffs === true && flags.single === true) {
     throw new UserError("SIM_MODE", "--single and --cliffs are two modes", "choose one");
   }
-  const report = play(flags, createProgress(flags.json === true));
-  process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : toText(report));
+  const progress = createProgressLine(process.stderr, "playing", "epochs");
+  const report = play(flags, (done, total) => progress.update(done, total));
+  progress.end();
+  process.stdout.write(flags.json === true ? toJson(report) : toText(report));
   if (report.violations.length > 0) process.exitCode = 1;
 }
 
-function play(flags: SimFlags, onEpoch: (done: number) => void): SimReport {
+function play(flags: SimFlags, onProgress: (done: number, total: number) => void): SimReport {
   const { seed, n, epochs, slotsPerEpoch, bootstrapMinEpochs, joiners } = flags;
   const real = flags.real === true;
-  if (flags.cliffs === true) return runSingle({ ...cliffs(seed), real }, onEpoch);
+  const history = cliffs(seed);
+  if (flags.cliffs === true) return runSingle({ ...history, real }, (done) => onProgress(done, history.epochs));
+  const onEpoch = (done: number) => onProgress(done, epochs);
   const common = { seed, epochs, slotsPerEpoch, bootstrapMinEpochs, real };
   if (flags.single === true) {
     const checks = { missEvery: 0, justifyEvery: 10, importEvery: 1_000, rootsEveryEpochs: 24 };
@@ -81,20 +87,21 @@ function play(flags: SimFlags, onEpoch: (done: number) => void): SimReport {
   return runNetwork({ ...common, n, joiners, attack: flags.attack as Role | "mixed", healsAtMs }, onEpoch);
 }
 
-/** Dots of a long run on the terminal; results go elsewhere. */
-function createProgress(isQuiet: boolean): (done: number) => void {
-  if (isQuiet || !process.stderr.isTTY) return () => undefined;
-  return (done) => void process.stderr.write(`\repoch ${done}`);
+/** The line of the contract; what was reached is for people. */
+function toJson({ seed, hash, height, finalizedHeight, states, violations }: SimReport): string {
+  return `${JSON.stringify({ seed, hash, height, finalizedHeight, states, violations })}\n`;
 }
 
 function toText({ seed, hash, height, finalizedHeight, states, violations, sometimes }: SimReport): string {
   const reached = Object.entries(sometimes).map(([name, times]) => `  ${String(times).padStart(8)}  ${name}`);
+  const missing = TRANSITIONS.filter((row) => sometimes[row] === undefined);
   const broken = violations.map(({ invariant, block, what }) => `  ${invariant} in block ${block}: ${what}`);
   return [
     `seed ${seed}: ${height} blocks, ${finalizedHeight} final, hash ${hash}`,
     `states: ${states.join(", ")}`,
     "reached:",
     ...reached,
+    `transitions: ${TRANSITIONS.length - missing.length} of ${TRANSITIONS.length}${missing.length === 0 ? "" : `, without ${missing.join(", ")}`}`,
     broken.length === 0 ? "every invariant holds" : "broken invariants:",
     ...broken,
     "",
