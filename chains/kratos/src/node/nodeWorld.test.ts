@@ -66,7 +66,7 @@ test("whoever does its duty is never punished: recorded proofs have the signatur
   const state = new State(world.nodes[0]!.tree.final.entries);
   for (const { account } of world.chain.people.slice(0, 4)) {
     assert.equal(state.get(validators.of(account))?.slashCount, 0);
-    assert.ok(state.get(credits.of(account)).uptime >= 110);
+    assert.ok(state.get(credits.of(account))!.uptime >= 110);
   }
   assertSound(world);
 });

@@ -63,6 +63,7 @@ export class NodeWorld {
   cut: (a: number, b: number) => boolean = () => false;
   nowMs: number;
   readonly #options: Required<Omit<WorldOptions, "overrides">>;
+  /** The earliest last; of the same moment, what was asked for first. */
   readonly #due: Due[] = [];
   readonly #gossip = new Map<
     string,
@@ -196,17 +197,19 @@ export class NodeWorld {
 
   /** Something that happens later. */
   later(ms: number, run: () => void): void {
-    this.#due.push({ at: this.nowMs + ms, order: this.#order++, run });
+    const due = { at: this.nowMs + ms, order: this.#order++, run };
+    let [low, high] = [0, this.#due.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#due[middle]!.at > due.at) low = middle + 1;
+      else high = middle;
+    }
+    this.#due.splice(low, 0, due);
   }
 
   #take(end: number): Due | undefined {
-    let best = -1;
-    for (const [i, { at, order }] of this.#due.entries()) {
-      const first = this.#due[best];
-      if (at > end) continue;
-      if (first === undefined || at < first.at || (at === first.at && order < first.order)) best = i;
-    }
-    return best < 0 ? undefined : this.#due.splice(best, 1)[0];
+    const next = this.#due.at(-1);
+    return next === undefined || next.at > end ? undefined : this.#due.pop();
   }
 
   /** Carries out effects in order, as far as no barrier stands in the way. */
@@ -420,7 +423,7 @@ export class NodeWorld {
         this.give(b, { kind: "connected", peer: a.name });
       }
     }
-    this.#due.push({ at: this.nowMs + DIAL_MS, order: this.#order++, run: this.#dial });
+    this.later(DIAL_MS, this.#dial);
   };
 
   #isBanned(by: WorldNode, whom: WorldNode): boolean {
