@@ -124,7 +124,7 @@ it("a flood of requests reaches the handler no more than allowed, of one peer an
 });
 
 it("garbage on the port, and silence, cost nothing but their sockets", async () => {
-  await using node = await startNode({ limits: { connectionsPerIp: 4, handshakeTimeoutMs: 700 } });
+  await using node = await startNode({ limits: { connectionsPerIp: 4, handshakeTimeoutMs: 1_500 } });
   const port = Number(/tcp\/(\d+)/.exec(node.address)?.[1]);
   const open = (): Socket => connect(port, "127.0.0.1").on("error", () => {});
   const ended = (socket: Socket): boolean => socket.destroyed || socket.readableEnded;
