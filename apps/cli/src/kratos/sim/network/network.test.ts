@@ -34,10 +34,11 @@ test("one seed is one history of a network", () => {
   assert.notEqual(first!.hash, other!.hash);
 });
 
-test("a calm network loses no slot, and its finality is close behind", () => {
+test("a calm network loses no slot, punishes nobody, and its finality is close behind", () => {
   const report = runNetwork({ ...options, joiners: 0, attack: "honest", healsAtMs: 0 });
   assert.deepEqual(report.violations, []);
   assert.equal(report.height, 100);
+  assert.equal(report.sometimes.PenaltyApplied, undefined);
   assert.ok(report.height - report.finalizedHeight <= 3);
 });
 

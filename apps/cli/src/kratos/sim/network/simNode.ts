@@ -45,15 +45,20 @@ export function forgetBelow(node: SimNode, final: number, slot: number): void {
   for (const [key, header] of node.headers) if (header.slot < slot) node.headers.delete(key);
 }
 
-/** The newest justification of a node that a block upon its head may record, as kratos-core 2.5 admits it. */
+/**
+ * The newest justification of a node that a block upon its head may record, as kratos-core 2.5 admits it, with every
+ * signature that came by now: whom it leaves out has missed a duty (kratos-core 5.2, S21).
+ */
 export function recordable(node: SimNode, head: SimBlock): Justification | undefined {
   const record = head.entries.get(finality);
-  return node.justifications.findLast(({ block, set }) => {
+  const full = node.gadget.fullProof;
+  const found = node.justifications.findLast(({ block, set }) => {
     const inForce = record.sets.find(({ handoff }) => handoff === undefined || block.number <= handoff);
     const isNewer = block.number > record.number && block.number <= head.header.number;
     const isRight = inForce?.id === set && inForce.voters.length >= 3;
     return isNewer && isRight && ancestorAt(head, block.number)?.hash === block.hash;
   });
+  return full !== undefined && full.block.hash === found?.block.hash && full.set === found.set ? full : found;
 }
 
 /** Keeps a block until its parent is here. */
