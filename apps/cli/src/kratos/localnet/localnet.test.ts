@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { divideWords, startLines } from "../../start/startBoth.ts";
+import { freePorts } from "../../testing/freePorts.ts";
+import { KratosProcess } from "../../testing/nodeProcess.ts";
+import { slotHeader, slotLine } from "./slotTable.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "kratos-localnet-"));
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+async function localnet(...args: readonly string[]) {
+  const run = new KratosProcess("localnet", ...args);
+  return { code: await run.exited(), output: run.output };
+}
+
+test("kratos localnet: a new chain is final, pays, and its books are right; the last line says so", {
+  timeout: 90_000,
+}, async () => {
+  const port = await freePorts(3);
+  const net = join(dir, "net");
+  const args = ["--n", "3", "--duration", "8", "--rpc-port", `${port}`, "--dir", net, "--json"];
+  const { code, output } = await localnet(...args);
+  assert.equal(code, 0, output);
+  const report = JSON.parse(output.trim().split("\n").at(-1)!);
+  assert.deepEqual(Object.keys(report), [
+    ...["validators", "height", "finalizedHeight", "missedSlots", "stateRootsAgree", "transfers", "supplyConserved"],
+  ]);
+  const { validators, height, finalizedHeight, missedSlots, stateRootsAgree, transfers, supplyConserved } = report;
+  assert.deepEqual(
+    { validators, stateRootsAgree, supplyConserved },
+    { validators: 3, stateRootsAgree: true, supplyConserved: true },
+  );
+  assert.ok(finalizedHeight >= 1 && finalizedHeight <= height, output);
+  assert.ok(missedSlots >= 0 && transfers >= 1, output);
+  for (const i of [0, 1, 2]) assert.match(readFileSync(join(net, `node${i}`, "node.log"), "utf8"), /"code":0/);
+});
+
+test("kratos localnet refuses slots of fractions of a second, taken ports and folders of others, with a hint", async () => {
+  const slot = await localnet("--slot-ms", "1500");
+  assert.notEqual(slot.code, 0);
+  assert.match(slot.output, /multiple of 1000/);
+  const port = await freePorts(1);
+  const squatter = createServer().listen(port, "127.0.0.1");
+  await once(squatter, "listening");
+  const taken = await localnet("--n", "1", "--rpc-port", `${port}`, "--dir", join(dir, "taken"));
+  assert.equal(taken.code, 1);
+  assert.match(taken.output, new RegExp(`port ${port} is taken.*\\nhint: .*--rpc-port`));
+  assert.ok(!existsSync(join(dir, "taken")), "nothing is made before the ports are known to be free");
+  squatter.close();
+  const other = join(dir, "other");
+  mkdirSync(other);
+  const foreign = await localnet("--n", "1", "--rpc-port", `${port}`, "--dir", other);
+  assert.match(foreign.output, /no local network of KratOs\nhint: /);
+});
+
+test("a slot is a line of the table, also one without a block", () => {
+  const block = { number: 6, validator: 2, transactions: 3 };
+  const finals = [5, 5, undefined, 4];
+  const rows = [
+    slotHeader(4),
+    slotLine({ slot: 7, epoch: 0, block, finals }),
+    slotLine({ slot: 8, epoch: 0, block: undefined, finals }),
+  ];
+  assert.deepEqual(rows, [
+    "  slot  epoch   block  leader  transfers  final at nodes 0 to 3",
+    "     7      0       6       2          3  5  5  -  4",
+    "     8      0  missed                     5  5  -  4",
+  ]);
+});
+
+test("npm start gives each network its words, and says where to look", () => {
+  assert.deepEqual(divideWords(["--followers", "1"]), { kairos: ["--followers", "1"], kratos: [] });
+  assert.deepEqual(divideWords(["--duration", "5", "--", "--rpc-port", "7"]), {
+    kairos: ["--duration", "5"],
+    kratos: ["--duration", "5", "--rpc-port", "7"],
+  });
+  assert.match(startLines(divideWords([])).join("\n"), /http:\/\/127\.0\.0\.1:9933 /);
+  const placed = startLines(divideWords(["--", "--rpc-port", "7", "--dir", "net"])).join("\n");
+  assert.match(placed, /http:\/\/127\.0\.0\.1:7 /);
+  assert.match(placed, /net\/faucet\.key/);
+});
