@@ -29,6 +29,8 @@ export interface SeedOptions {
   readonly regionOf: RegionOf;
   /** JSON-RPC of a node of the operator. */
   readonly rpc: string | undefined;
+  /** Seconds between two lists: 60, or fewer. */
+  readonly listSeconds: number;
   readonly log: Log;
   /** The rest has defaults; tests bring their own. */
   readonly nowMs?: () => number;
@@ -49,7 +51,7 @@ export interface SeedServer {
 const DIAL_BACK_MS = 10_000;
 const PARALLEL_DIALS = 96;
 const TICK_MS = 10_000;
-const LIST_MS = 60_000;
+const MINUTE_MS = 60_000;
 const PROBES_A_MINUTE = 60;
 
 /** Starts a seed server (kratos-core 12.3 to 12.7). @throws SeedError when files, options or ports are wrong */
@@ -86,7 +88,7 @@ export async function startSeed(options: SeedOptions): Promise<SeedServer> {
     await closeAll();
     throw error;
   });
-  const works = repeatWorks(service, file, options.rpc, log);
+  const works = repeatWorks(service, file, options);
   const [dns, http, heartbeat] = open.map(({ port }) => port) as [number, number, number];
   log("info", "the seed server is ready", {
     dns,
@@ -108,12 +110,8 @@ export async function startSeed(options: SeedOptions): Promise<SeedServer> {
 }
 
 /** What happens again and again: time for the registry, a new list, probes, questions to the operator's node. */
-function repeatWorks(
-  service: SeedService,
-  file: PeerFile,
-  rpc: string | undefined,
-  log: Log,
-): readonly NodeJS.Timeout[] {
+function repeatWorks(service: SeedService, file: PeerFile, options: SeedOptions): readonly NodeJS.Timeout[] {
+  const { rpc, log } = options;
   const ask = async () => {
     if (rpc === undefined) return;
     try {
@@ -123,8 +121,7 @@ function repeatWorks(
       log("warn", "the node does not answer", { rpc, reason: (error as Error).message });
     }
   };
-  const renew = () => {
-    service.renewList();
+  const store = () => {
     try {
       file.save(service.registry.all());
     } catch (error) {
@@ -134,8 +131,9 @@ function repeatWorks(
   void ask();
   return [
     setInterval(() => service.tick(), TICK_MS),
-    setInterval(renew, LIST_MS),
-    setInterval(() => void service.probeSome(PROBES_A_MINUTE), LIST_MS),
-    setInterval(() => void ask(), LIST_MS),
+    setInterval(() => service.renewList(), 1_000 * options.listSeconds),
+    setInterval(store, MINUTE_MS),
+    setInterval(() => void service.probeSome(PROBES_A_MINUTE), MINUTE_MS),
+    setInterval(() => void ask(), MINUTE_MS),
   ];
 }

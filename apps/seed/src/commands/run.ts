@@ -18,6 +18,7 @@ interface RunFlags {
   readonly fallbackBootnode: readonly string[];
   readonly regionFile?: string;
   readonly rpc?: string;
+  readonly listSeconds: number;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -38,6 +39,7 @@ export function registerRun(program: Command): void {
     .option("--fallback-bootnode <multiaddress>", "in every list; repeatable", bootnodesOf, [])
     .option("--region-file <file>", "lines of network and region, to spread lists over regions")
     .option("--rpc <url>", "JSON-RPC of your own node: proves validators, tells the security state", urlOf)
+    .option("--list-seconds <seconds>", "between two lists; at most 60", listSecondsOf, 60)
     .option("-v, --verbose", "log more")
     .option("--json", "log lines of JSON")
     .action(run);
@@ -53,7 +55,7 @@ async function run(flags: RunFlags): Promise<void> {
     ...{ genesisHash: flags.genesisHash, zone: flags.zone, secret: loadKey(flags.key), host: flags.listen },
     ...{ dnsPort: flags.dnsPort, httpPort: flags.httpPort, heartbeatPort: flags.heartbeatPort },
     ...{ dataDirectory: flags.data, fallbackBootnodes: flags.fallbackBootnode },
-    ...{ regionOf: loadRegions(flags.regionFile), rpc: flags.rpc, log },
+    ...{ regionOf: loadRegions(flags.regionFile), rpc: flags.rpc, listSeconds: flags.listSeconds, log },
   });
   log("info", "stopping", { signal: await stopped });
   await seed.close();
@@ -76,6 +78,11 @@ function zoneOf(text: string): string {
 function portOf(text: string): number {
   if (/^[0-9]{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
   throw new InvalidArgumentError("want 0 to 65535; 0 takes a free one.");
+}
+
+function listSecondsOf(text: string): number {
+  if (/^[0-9]{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 60) return Number(text);
+  throw new InvalidArgumentError("want 1 to 60.");
 }
 
 function bootnodesOf(text: string, before: readonly string[]): readonly string[] {

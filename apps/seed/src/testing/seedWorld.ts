@@ -54,7 +54,14 @@ export async function startSeedWorld(changes: Partial<SeedOptions> = {}): Promis
   };
   const seed = await startSeed({
     ...{ genesisHash, zone, secret: secretOf(1_000), host: "127.0.0.1", dnsPort: 0, httpPort: 0, heartbeatPort: 0 },
-    ...{ dataDirectory: directory, fallbackBootnodes: [], regionOf: () => undefined, rpc: undefined, log: () => {} },
+    ...{
+      dataDirectory: directory,
+      fallbackBootnodes: [],
+      regionOf: () => undefined,
+      rpc: undefined,
+      listSeconds: 60,
+      log: () => {},
+    },
     nowMs: () => world.clock * 1_000,
     prober,
     // Tests of other rules send more than 30 heartbeats a minute from one address.

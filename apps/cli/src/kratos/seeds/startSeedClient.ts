@@ -1,10 +1,11 @@
 import { randomInt } from "node:crypto";
-import { type Digest, seconds } from "@polis/codec";
+import { type Digest, type Epoch, seconds } from "@polis/codec";
 import { acceptPeerList, HEARTBEAT_INTERVAL_S, mergeCandidates, readPeerListJson, type SeedOffer } from "@polis/kratos";
 import { fetchList } from "./fetchList.ts";
 import { lookUpDns } from "./lookUpDns.ts";
 import type { Seed } from "./parseSeed.ts";
 import { type SeedStatus, sendHeartbeat } from "./sendHeartbeat.ts";
+import { sendProof } from "./sendProof.ts";
 
 /** What a node tells the part of it that talks to seed servers. */
 export interface SeedClientOptions {
@@ -18,6 +19,8 @@ export interface SeedClientOptions {
   readonly genesisHash: () => Digest | undefined;
   /** Network key, 32 bytes. */
   readonly secret: Uint8Array;
+  /** The key of an active validator, 32 bytes, and the epoch: proves to seed servers whose peer this is (kratos-core 12.5). */
+  readonly validator?: { readonly secret: Uint8Array; readonly epoch: () => Epoch };
   /** Undefined while there is nothing to say. */
   readonly status: () => SeedStatus | undefined;
   readonly addPeers: (multiaddresses: readonly string[]) => void;
@@ -79,9 +82,11 @@ export function startSeedClient(options: SeedClientOptions): SeedClient {
   };
   const refresh = () => track(lookUp(options, timing.timeoutMs, stop.signal));
   const lookUpAgain = () => later(timing.lookupMs, () => void refresh().then(lookUpAgain));
+  // The epoch of the last proof: each seed gets one in an epoch, for it may not have known the validator before.
+  const proofs = new Map<Seed, Epoch>();
   const beat = (seed: Seed) => {
     void track(
-      announce(options, seed, stop.signal).then((isSaid) =>
+      announce(options, seed, proofs, stop.signal).then((isSaid) =>
         later(isSaid ? timing.heartbeatMs : timing.silentMs, () => beat(seed)),
       ),
     );
@@ -132,17 +137,38 @@ async function askList(options: SeedClientOptions, seed: Seed, signal: AbortSign
 }
 
 /** @returns whether there was something to say */
-async function announce(options: SeedClientOptions, seed: Seed, signal: AbortSignal): Promise<boolean> {
+async function announce(
+  options: SeedClientOptions,
+  seed: Seed,
+  proofs: Map<Seed, Epoch>,
+  signal: AbortSignal,
+): Promise<boolean> {
   const [status, genesisHash] = [options.status(), options.genesisHash()];
   if (status === undefined || genesisHash === undefined || status.addresses.length === 0) return false;
   try {
     const answer = await sendHeartbeat(seed, status, genesisHash, options.secret, nowMs(options), signal);
-    if (answer.accepted) options.log("debug", "a seed took the heartbeat", { seed: seed.host });
-    else options.log("warn", "a seed refused the heartbeat", { seed: seed.host, code: answer.error ?? "" });
+    if (answer.accepted) {
+      options.log("debug", "a seed took the heartbeat", { seed: seed.host });
+      await prove(options, seed, genesisHash, proofs, signal);
+    } else options.log("warn", "a seed refused the heartbeat", { seed: seed.host, code: answer.error ?? "" });
   } catch (error) {
     if (!signal.aborted) options.log("debug", "a seed took no heartbeat", { seed: seed.host, reason: reasonOf(error) });
   }
   return true;
+}
+
+async function prove(
+  { validator, secret, log }: SeedClientOptions,
+  seed: Seed,
+  genesisHash: Digest,
+  proofs: Map<Seed, Epoch>,
+  signal: AbortSignal,
+): Promise<void> {
+  const epoch = validator?.epoch();
+  if (validator === undefined || epoch === undefined || proofs.get(seed) === epoch) return;
+  proofs.set(seed, epoch);
+  const answer = await sendProof(seed, { genesisHash, epoch, network: secret, validator: validator.secret }, signal);
+  log("debug", "a seed judged the proof of the validator", { seed: seed.host, code: answer.error ?? "accepted" });
 }
 
 function nowMs({ nowMs: clock = Date.now }: SeedClientOptions): number {
