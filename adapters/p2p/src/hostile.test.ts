@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { it } from "node:test";
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import { RPC } from "@libp2p/gossipsub/message";
 import type { Connection, Stream } from "@libp2p/interface";
+import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import { multiaddr } from "@multiformats/multiaddr";
 import type { Host } from "./host.ts";
 import { gossipNumbers } from "./limits.ts";
@@ -179,4 +182,33 @@ it("a peer that does not speak the network's protocol gets nothing, however long
   await until("it is turned away", () => connection.status !== "open");
   await asked.catch(() => {});
   assert.deepEqual([node.connected, node.asked, node.heard], [[], [], []]);
+});
+
+it("gossip that is unsigned, forged, malformed or of another topic is not heard", async () => {
+  await using node = await startNode();
+  await using raw = await startRaw();
+  const connection = await join(raw, node);
+  const stream = await connection.newStream("/meshsub/1.1.0");
+  const frame = (bytes: Uint8Array): void => {
+    const length = [];
+    for (let rest = bytes.length; rest > 0; rest >>>= 7) length.push(rest > 127 ? (rest & 127) | 128 : rest);
+    stream.send(Buffer.concat([Buffer.from(length), bytes]));
+  };
+  const message = (more: object): object => ({ topic: TOPIC, data: randomBytes(40), ...more });
+  const rpc = (messages: object[]): Uint8Array =>
+    RPC.encode({ subscriptions: [], messages: messages as RPC.Message[] });
+  const key = await generateKeyPairFromSeed("Ed25519", randomBytes(32));
+  const author = { from: peerIdFromPrivateKey(key).toMultihash().bytes, seqno: randomBytes(8) };
+  frame(rpc([message({}), message({ from: author.from }), message(author)]));
+  frame(rpc([message({ ...author, signature: randomBytes(64) })]));
+  frame(rpc(Array.from({ length: 101 }, () => message(author))));
+  const topics = Array.from({ length: 500 }, (_, i) => ({ subscribe: true, topic: `topic ${i}` }));
+  frame(RPC.encode({ subscriptions: topics, messages: [] }));
+  for (let i = 1; i < 200; i++) frame(randomBytes(i));
+  assert.equal(node.heard.length, 0);
+  const good = { ...author, topic: TOPIC, data: Buffer.from("signed") };
+  const signature = await key.sign(Buffer.concat([Buffer.from("libp2p-pubsub:"), RPC.Message.encode(good)]));
+  frame(rpc([{ ...good, signature }]));
+  await until("the one that is right is heard", () => node.heard.some(({ text }) => text === "signed"));
+  assert.deepEqual(new Set(node.heard.map(({ text }) => text)), new Set(["signed"]));
 });
