@@ -11,12 +11,13 @@ const ENVELOPE_BYTES = 4 + 8 + 1 + 8;
 
 /** Blocks of the best chain from a number on, as many as are asked for and fit (kratos-core 12.8). */
 export function answerBlocks(
-  { tree }: ChainReader,
+  reader: ChainReader,
   { fromBlock, maxBlocks, includeBodies }: Extract<NodeRequest, { kind: "sync" }>,
 ): NodeResponse {
   if (maxBlocks < 1 || maxBlocks > wireLimits.syncBlocks) {
     return { kind: "error", text: `max_blocks is 1 to ${wireLimits.syncBlocks}` };
   }
+  const { tree } = reader;
   const { number: bestHeight } = tree.head.header;
   const blocks: Block[] = [];
   const last = Math.min(bestHeight, fromBlock + maxBlocks - 1);
