@@ -10,7 +10,7 @@ const MAX_SLOTS_AHEAD = 64;
 export interface FutureBlock {
   readonly block: Block;
   readonly hash: Digest;
-  readonly from: PeerName | undefined;
+  readonly from: PeerName;
 }
 
 /** Blocks whose slots have not begun by the local clock: held and tried again then (kratos-core V16). At most 32 MB. */

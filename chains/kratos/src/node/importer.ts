@@ -3,7 +3,7 @@ import type { Justification } from "@polis/finality";
 import type { Block } from "../block/block.ts";
 import { blockHash } from "../block/header.ts";
 import type { DoneBlock } from "../block/produceBlock.ts";
-import type { Finalized, HeadChange, ImportOutcome } from "../chain/types.ts";
+import type { Finalized, HeadChange, ImportOutcome, ImportResult } from "../chain/types.ts";
 import type { RecordParams } from "../modules/finality/recordFinality.ts";
 import { type SecurityRecord, security } from "../modules/security/securityState.ts";
 import { State } from "../state/state.ts";
@@ -15,11 +15,12 @@ import type { EvidenceBook } from "./evidenceBook.ts";
 /** How a block came. */
 export interface Arrival {
   readonly from: PeerName | undefined;
-  /** A block of the present, for which V16 counts; sync leaves it out. */
-  readonly isFresh: boolean;
   /** The greatest proven height. */
   readonly bestKnown: number;
 }
+
+/** What became of a block and of those that waited for it. */
+export type Imported = Pick<ImportResult, "outcome" | "drained">;
 
 /** What an import causes beyond the chain. */
 export interface ImporterHost {
@@ -48,10 +49,13 @@ export class Importer {
     return changed;
   }
 
-  /** Tries a block, and those that waited for it. */
-  import(block: Block, { from, isFresh, bestKnown }: Arrival): ImportOutcome {
+  /**
+   * Tries a block, and those that waited for it. V16 counts for blocks that synchronisation fetched too: those of the past pass
+   * it anyway, and one of a future slot would keep everybody from producing until then.
+   */
+  import(block: Block, { from, bestKnown }: Arrival): Imported {
     const { tree, nowS } = this.#core;
-    const { outcome, drained, headChange } = tree.import(block, { bestKnown, ...(isFresh && { nowS }) });
+    const { outcome, drained, headChange } = tree.import(block, { bestKnown, nowS });
     this.#observe(block, outcome);
     const bodies = new Map<Digest, readonly SignedTransaction[]>();
     if (outcome.kind === "imported") {
@@ -60,8 +64,8 @@ export class Importer {
     }
     for (const { outcome: later } of drained) this.#tell(later, undefined);
     this.#headChanged(headChange, bodies);
-    for (const [hash, transactions] of this.#importedBodies(bodies, drained)) this.#carry(hash, transactions);
-    return outcome;
+    for (const transactions of this.#importedBodies(bodies, drained)) this.#carry(transactions);
+    return { outcome, drained };
   }
 
   /** Stores an own block (kratos-core 3.8). */
@@ -108,14 +112,14 @@ export class Importer {
 
   *#importedBodies(
     known: ReadonlyMap<Digest, readonly SignedTransaction[]>,
-    drained: readonly { readonly hash: Digest; readonly outcome: ImportOutcome }[],
-  ): Generator<readonly [Digest, readonly SignedTransaction[]]> {
-    yield* known;
-    for (const { hash, outcome } of drained) if (outcome.kind === "imported") yield [hash, this.#bodyOf(hash, known)];
+    drained: Imported["drained"],
+  ): Generator<readonly SignedTransaction[]> {
+    yield* known.values();
+    for (const { hash, outcome } of drained) if (outcome.kind === "imported") yield this.#bodyOf(hash, known);
   }
 
   /** A proof in a block is worth as much as one by gossip: a node that synchronises makes blocks final along the way. */
-  #carry(_hash: Digest, transactions: readonly SignedTransaction[]): void {
+  #carry(transactions: readonly SignedTransaction[]): void {
     const first = transactions[0]?.transaction.call;
     if (first?.name !== "RecordFinality") return;
     const { justification } = first.fields as RecordParams;

@@ -64,8 +64,7 @@ export class Syncing {
     const queue: SyncEvent[] = [event];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       for (const effect of this.#sync.step(this.#core.time.steady, next)) {
-        const follows = this.#carryOut(effect);
-        if (follows !== undefined) queue.push(follows);
+        queue.push(...this.#carryOut(effect));
       }
     }
     const { wakeAt } = this.#sync;
@@ -74,11 +73,10 @@ export class Syncing {
     this.#report();
   }
 
-  /** Tries a block of the present, of a peer or one that was held; its bringer is judged by what became of it. */
-  tryFresh(block: Block, from: PeerName | undefined): ImportOutcome {
-    const outcome = this.#importer.import(block, { from, isFresh: true, bestKnown: this.#sync.bestKnown });
-    const ref = { number: block.header.number, hash: blockHash(block.header) };
-    if (from !== undefined) this.step({ kind: "tried", peer: from, block: ref, outcome });
+  /** Tries a block that was gossiped, or one that was held; its bringer is judged by what became of it. */
+  tryFresh(block: Block, from: PeerName): ImportOutcome {
+    const { outcome, events } = this.#try(block, from);
+    for (const event of events) this.step(event);
     return outcome;
   }
 
@@ -122,27 +120,29 @@ export class Syncing {
     return this.#lastId;
   }
 
-  #carryOut(effect: SyncEffect): SyncEvent | undefined {
+  #carryOut(effect: SyncEffect): readonly SyncEvent[] {
     switch (effect.kind) {
       case "import":
-        return this.#tryOld(effect.block, effect.peer);
+        return this.#try(effect.block, effect.peer).events;
       case "justification":
         this.#host.justification(effect.justification, effect.peer);
-        return undefined;
+        return [];
       case "heard":
         this.#host.heard(effect.peer, effect.status, effect.sentAt);
-        return undefined;
+        return [];
       default:
         this.#core.emit(effect);
-        return undefined;
+        return [];
     }
   }
 
-  /** A block of the past is checked like any other, except that it cannot be from the future (kratos-core 12.11). */
-  #tryOld(block: Block, peer: PeerName): SyncEvent {
-    const outcome = this.#importer.import(block, { from: peer, isFresh: false, bestKnown: this.#sync.bestKnown });
-    const ref = { number: block.header.number, hash: blockHash(block.header) };
-    return { kind: "tried", peer, block: ref, outcome };
+  /** Tries a block. @returns what became of it, and what synchronisation is told of it and of those that waited for it */
+  #try(block: Block, peer: PeerName): { readonly outcome: ImportOutcome; readonly events: readonly SyncEvent[] } {
+    const { outcome, drained } = this.#importer.import(block, { from: peer, bestKnown: this.#sync.bestKnown });
+    const { number, parentHash: parent } = block.header;
+    const ref = { number, hash: blockHash(block.header) };
+    const later = drained.map((each) => ({ kind: "drained" as const, ...each }));
+    return { outcome, events: [{ kind: "tried", peer, block: ref, parent, outcome }, ...later] };
   }
 
   #report(): void {
