@@ -170,6 +170,7 @@ for (const [folder, ...names] of [
   ["deployments", "docker-compose.yml"],
   ["deployments/localnet", "docker-compose.yml"],
   ["deployments/localnet", "docker-compose.yml", "localnet.override.yml"],
+  ["deployments/seed", "docker-compose.yml"],
 ] as const) {
   test(`docker-compose accepts ${folder}: ${names.join(" and ")}`, { skip: compose }, () => {
     const args = [...names.flatMap((name) => ["-f", name]), "config", "-q"];

@@ -30,6 +30,7 @@ test("the readme of deployments names every file and folder beside it", () => {
     "docker-compose.yml",
     "single/",
     "localnet/",
+    "seed/",
     "systemd/",
     "helm/kairos/",
     "terraform/aws/",

@@ -25,7 +25,7 @@ function installed(t: TestContext, name: string): string {
 
 const skip = missing("systemd-analyze", "--version");
 
-for (const name of [...units, "kairos-backup.service"]) {
+for (const name of [...units, "kairos-backup.service", "kratos-seed.service"]) {
   test(`systemd reads ${name} without a warning`, { skip }, (t) => {
     const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", installed(t, name)], {
       encoding: "utf8",

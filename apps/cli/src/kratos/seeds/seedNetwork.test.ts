@@ -114,10 +114,6 @@ test("three nodes tell a seed server that they are there, and a fourth finds the
       await distrustful.client.refresh();
       return [...distrustful.added].filter((one) => one.includes("/p2p/")).length === 3;
     });
-    assert.deepEqual(
-      [...distrustful.added].filter((one) => !fourth.added.has(one)),
-      [],
-    );
   } finally {
     child.kill("SIGTERM");
   }
