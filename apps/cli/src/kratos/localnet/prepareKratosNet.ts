@@ -35,6 +35,8 @@ export interface KratosNet {
 /** What the account for people has. */
 export const FAUCET_BALANCE: Krat12 = krat12(10_000_000n * KRAT);
 const SENDER_BALANCE = krat12(1_000_000n * KRAT);
+/** Seconds until slot 0, and half of one more for each validator: processes that start at the same time share the cores. */
+const START_S = 3;
 const MARK = "kratos-localnet.json";
 const BOOTSTRAP_EPOCHS = 1_440n;
 /** Withdrawals can be tried out: a few epochs instead of four weeks. */
@@ -70,7 +72,12 @@ export function prepareKratosNet(plan: KratosNetPlan): KratosNet {
   writeKratosKey(faucetFile, faucet, "hex");
   const senders = Array.from({ length: plan.senders }, () => generateKratosKey());
   const record = {
-    ...{ chainName, chainId: 0, protocolVersion: 1, timestamp: seconds(Math.floor(Date.now() / 1_000)) },
+    ...{
+      chainName,
+      chainId: 0,
+      protocolVersion: 1,
+      timestamp: seconds(Math.floor(Date.now() / 1_000) + START_S + Math.ceil(n / 2)),
+    },
     randomnessSeed: new Uint8Array(randomBytes(32)),
     balances: [
       { account: faucet.account, amount: FAUCET_BALANCE },

@@ -26,13 +26,16 @@ const protocolOf = new Map<string, Protocol>(
  */
 export class LinkHost {
   readonly #log: LinkLog;
+  readonly #onBanned: (peer: PeerName, code: string) => void;
   readonly #asked = new Map<number, (answer: Uint8Array | undefined) => void>();
   #p2p: P2p | undefined;
   #listener: LinkListener | undefined;
   #nextId = 1;
 
-  constructor(log: LinkLog) {
+  /** @param onBanned told of a peer that the network itself banned for breaking its limits */
+  constructor(log: LinkLog, onBanned: (peer: PeerName, code: string) => void) {
     this.#log = log;
+    this.#onBanned = onBanned;
   }
 
   /** For the options of the network. */
@@ -44,6 +47,7 @@ export class LinkHost {
       return topic === undefined ? "ignore" : this.#tell({ kind: "gossip", id: this.#nextId++, topic, from, bytes });
     },
     request: (name, peer, bytes, signal) => this.#request(name, peer, bytes, signal),
+    banned: (peer, _until, code) => this.#onBanned(peer, code),
   };
 
   /** The network, once it runs. */

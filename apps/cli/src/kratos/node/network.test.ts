@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Digest, decodeKce } from "@polis/codec";
 import { blockHash, chainTables, kceBlock, producerTableNames } from "@polis/kratos";
+import { KratosProcess } from "../../testing/nodeProcess.ts";
 import { kratosCodec, openChainData } from "../data/chainData.ts";
 import { dataDirectory } from "../data/dataDirectory.ts";
 import { openProducerStore } from "../data/producerStore.ts";
@@ -77,12 +78,12 @@ test("each is killed in turn: the rest go on, and it comes back to the same chai
 });
 
 describe("late nodes", { concurrency: true }, () => {
-  test("a late node joins by mDNS with a pinned genesis, keeps its identity, and has the same state (I45, I47)", {
+  test("a late node joins by mDNS on the word of three peers, keeps its identity, and has the same state (I45, I47)", {
     timeout: 60_000,
   }, async () => {
-    const { hash, record } = net.genesis;
-    const args = ["--chain", record.chainName, "--base-path", join(dir, "late")];
-    const late = await start(...args, "--genesis-hash", `0x${hash}`).up();
+    const { chainName } = net.genesis.record;
+    const args = ["--chain", chainName, "--base-path", join(dir, "late")];
+    const late = await start(...args).up();
     const height = await nodes[0]!.finalHeight();
     await late.final(height);
     const roots = await Promise.all([late, ...nodes].map((node) => node.client.chain_getHeader(height)));
@@ -114,6 +115,45 @@ describe("late nodes", { concurrency: true }, () => {
     await again.final(height + 1);
     await again.stop();
   });
+});
+
+test("beside a running node: blocks are exported; its chain, its port and its folder are its own (15)", {
+  timeout: 60_000,
+}, async () => {
+  const { basePath, account } = net.nodes[0]!;
+  const output = join(dir, "blocks.json");
+  const fails = async (pattern: RegExp, code: number, run: KratosProcess) => {
+    assert.equal(await run.exited(), code, run.output);
+    assert.match(run.output, pattern);
+    assert.match(run.output, /\nhint: /);
+  };
+  const to = ["--to", "2", "--format", "json", "-d", basePath];
+  const exported = new KratosProcess("export", "-o", output, ...to);
+  const taken = new LocalNode(
+    "--chain",
+    net.recordFile,
+    "--base-path",
+    join(dir, "port"),
+    "--no-mdns",
+    "--genesis",
+    ...["--rpc-port", new URL(nodes[0]!.client.url).port],
+  );
+  await Promise.all([
+    exported.exited(),
+    fails(/another process|lock/i, 1, new KratosProcess("purge", "-y", "-d", basePath)),
+    fails(/another process|lock/i, 1, validator(net, 0).process),
+    fails(/holds a chain already/, 2, validator(net, 0, "--genesis").process),
+    fails(/cannot listen/, 1, taken.process),
+  ]);
+  const blocks = JSON.parse(readFileSync(output, "utf8"));
+  assert.deepEqual(
+    blocks.map(({ number }: { number: number }) => number),
+    [0, 1, 2],
+  );
+  assert.equal(blocks[0].hash, `0x${net.genesis.hash}`);
+  await fails(/exists already/, 1, new KratosProcess("export", "-o", output, ...to));
+  const { validators } = await nodes[0]!.client.validator_getSet();
+  assert.ok(validators.some(({ id }) => id === account));
 });
 
 test("a node with another pin, and another chain of the same name on this computer, stay apart (12.8, 12.10)", {

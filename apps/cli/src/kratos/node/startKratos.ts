@@ -73,7 +73,13 @@ class Start {
     this.#hooks = hooks;
     this.#stores = { onFailure: hooks.onFailure };
     const log = forModule(hooks.logger, "p2p");
-    this.#link = new LinkHost((level, message, fields) => log.log(level, message, fields));
+    this.#link = new LinkHost(
+      (level, message, fields) => log.log(level, message, fields),
+      (peer, code) => {
+        log.log("warn", "a peer is banned", { peer, reason: code });
+        this.#metrics.report({ kind: "fault", peer, code, action: "ban" });
+      },
+    );
   }
 
   async run(): Promise<RunningKratos> {
