@@ -23,13 +23,14 @@ export interface DnsServerOptions {
 const UDP_BYTES = 512;
 const TCP_BYTES = 8_192;
 const MAX_TCP_CONNECTIONS = 128;
+const MAX_TCP_PER_SOURCE = 16;
 const MAX_TCP_QUERIES = 16;
 
 /** Serves DNS over UDP, and over TCP for answers that UDP cuts (RFC 7766). @throws SeedError when the port cannot be had */
 export async function createDnsServer(options: DnsServerOptions): Promise<Listening> {
   // A port that is free for TCP may be taken for UDP: a free one is looked for a few times.
   for (let attempt = 1; ; attempt++) {
-    const tcp = await listen(tcpServer(options), options);
+    const tcp = await listen(tcpServer(options), options, MAX_TCP_PER_SOURCE);
     try {
       const udp = await bindUdp(options, tcp.port);
       return {
@@ -70,6 +71,7 @@ function bindUdp(options: DnsServerOptions, port: number): Promise<UdpSocket> {
 
 function tcpServer(options: DnsServerOptions) {
   const server = createServer((socket) => {
+    if (socket.destroyed) return;
     socket.on("error", () => socket.destroy());
     const timer = setTimeout(() => socket.destroy(), options.tcpTimeoutMs ?? 5_000);
     socket.once("close", () => clearTimeout(timer));

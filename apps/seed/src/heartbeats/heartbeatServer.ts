@@ -30,19 +30,11 @@ export async function createHeartbeatServer(
   now: () => Seconds,
   limits: HeartbeatLimits = heartbeatLimits,
 ): Promise<Listening> {
-  const open = new Map<string, number>();
   const server = createServer((socket) => {
+    if (socket.destroyed) return;
     socket.on("error", () => socket.destroy());
     const ip = socket.remoteAddress ?? "";
     const source = ipSource(ip);
-    const count = open.get(source) ?? 0;
-    if (count >= limits.maxConnectionsPerSource) return void socket.destroy();
-    open.set(source, count + 1);
-    socket.once("close", () => {
-      const left = (open.get(source) ?? 1) - 1;
-      if (left === 0) open.delete(source);
-      else open.set(source, left);
-    });
     const admitted = service.gate.admit(source, now());
     if (admitted === "Banned") return void socket.destroy();
     // The whole exchange has this time: a byte now and then does not make it longer.
@@ -52,7 +44,7 @@ export async function createHeartbeatServer(
     else readFrame(socket, (body) => service.answer(body, ip));
   });
   server.maxConnections = limits.maxConnections;
-  return listen(server, at);
+  return listen(server, at, limits.maxConnectionsPerSource);
 }
 
 /** Reads one frame and answers it. What is no frame is judged like one that is empty: malformed. */

@@ -11,6 +11,9 @@ const limits = {
   ...{ keepAliveTimeoutMs: 10_000, sendTimeoutMs: 10_000 },
 };
 
+/** Connections of one source: a proxy needs some. */
+const MAX_PER_SOURCE = 128;
+
 /** Requests of one source: enough for a scraper and a fleet behind one address. */
 const requestLimits = { perSecond: 10, burst: 100, slipEvery: 1, maxSources: 10_000 };
 
@@ -36,7 +39,7 @@ export function createHttpServer(
       send(request, response, 405, "only GET and HEAD\n", { allow: "GET, HEAD" });
     } else serve(request, response, routes);
   });
-  return listen(server, at);
+  return listen(server, at, MAX_PER_SOURCE);
 }
 
 function serve(request: IncomingMessage, response: ServerResponse, routes: ReturnType<typeof webRoutes>): void {
