@@ -283,3 +283,46 @@ test("a result that is text already is sent as it is", async () => {
   assert.equal(text, '{"jsonrpc":"2.0","id":1,"result":{"made":["elsewhere"]}}');
   assert.deepEqual(JSON.parse(JSON.stringify([new RawJson("[1]")])), [[1]]);
 });
+
+const quiet = (source: string) => (/^-?[0-9]+$/.test(source) ? BigInt(source) : Number(source));
+const digits: Dialect["reviver"] = (_key, value, context) =>
+  typeof value === "number" && !Number.isSafeInteger(value) ? quiet(context!.source!) : value;
+
+test("a dialect without batches refuses every array, whatever its length", async () => {
+  const { ask } = serverWith({}, { ms: 0 }, { batches: false });
+  const one = '{"jsonrpc":"2.0","id":1,"method":"test_ping"}';
+  for (const body of ["[]", `[${one}]`, `[${Array(500).fill(one).join(",")}]`]) {
+    const { error, id } = JSON.parse((await ask(body))!);
+    assert.deepEqual([error.code, id], [-32600, null]);
+  }
+});
+
+test("a reviver sees the digits of long numbers, and only bodies that have some pay for it", async () => {
+  let calls = 0;
+  const reviver: Dialect["reviver"] = (...args) => {
+    calls++;
+    return digits!(...args);
+  };
+  const { ask } = serverWith({}, { ms: 0 }, { reviver });
+  const id = (text: string) => `{"jsonrpc":"2.0","id":${text},"method":"nothing","params":["${"1".repeat(40)}"]}`;
+  assert.equal(JSON.parse((await ask(id("123456789012345")))!).id, 123456789012345);
+  assert.equal(calls, 0, "15 digits lose nothing, and texts are no numbers");
+  assert.equal(JSON.parse((await ask(id("12345678901234567890")))!).error.code, -32600, "an id that cannot be echoed");
+  assert.ok(calls > 0);
+});
+
+test("a body with too many values is refused before it is parsed", async () => {
+  const { ask } = serverWith({ maxValues: 1_000 }, { ms: 0 }, { codes: { limit: -1, busy: -2, host: -3 } });
+  const body = (count: number) =>
+    `{"jsonrpc":"2.0","id":1,"method":"x_y","params":[${Array(count).fill(0).join(",")}]}`;
+  assert.equal(JSON.parse((await ask(body(2_000)))!).error.code, -1);
+  assert.equal(JSON.parse((await ask(body(900)))!).error.code, -32601);
+});
+
+test("invalid requests cost tokens too, and are refused when there are none", async () => {
+  const tooFast = (waitMs: number) => ({ ok: false, error: { code: -7, message: `${waitMs}` } }) as const;
+  const { ask } = serverWith({ rateLimitPerSecond: 1, rateLimitBurst: 2 }, { ms: 0 }, { tooFast });
+  const codes = [];
+  for (let i = 0; i < 4; i++) codes.push(JSON.parse((await ask('{"id":1}'))!).error.code);
+  assert.deepEqual(codes, [-32600, -32600, -7, -7]);
+});

@@ -2,7 +2,6 @@ import { isUtf8 } from "node:buffer";
 import { answerRequest, render, type Spend } from "./answerRequest.ts";
 import type { Caller } from "./caller.ts";
 import type { Core } from "./core.ts";
-import type { Reviver } from "./dialect.ts";
 import { codes, failure } from "./errors.ts";
 import { scanBody } from "./scanBody.ts";
 import type { Answer } from "./types.ts";
@@ -42,7 +41,9 @@ export function answerBody<Context>(core: Core<Context>, body: Uint8Array, calle
   if (!isUtf8(body)) return refuse(failure(codes.parse, "request body is not valid UTF-8"));
   let parsed: unknown;
   try {
-    parsed = parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8"), dialect.reviver);
+    const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8");
+    // A reviver costs many times what plain parsing does: it is spared where no number has digits to lose.
+    parsed = JSON.parse(text, shape.longNumber ? dialect.reviver : undefined);
   } catch {
     return refuse(failure(codes.parse, "request body is not valid JSON"));
   }
@@ -53,14 +54,6 @@ export function answerBody<Context>(core: Core<Context>, body: Uint8Array, calle
   if (parsed.length === 0) return refuse(failure(codes.invalidRequest, "batch is empty"));
   return answerBatch(core, parsed, caller, spend);
 }
-
-/** A reviver costs many times what plain parsing does: it is spared where no number has digits to lose. */
-function parse(text: string, reviver: Reviver | undefined): unknown {
-  return reviver !== undefined && longNumber.test(text) ? JSON.parse(text, reviver) : JSON.parse(text);
-}
-
-/** 2^53 has 16 digits. */
-const longNumber = /[0-9]{16}/;
 
 function answerBatch<Context>(core: Core<Context>, batch: unknown[], caller: Caller, spend: Spend): BodyAnswer {
   const answers: BodyAnswer[] = [];

@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { createJsonRpcServer, type JsonRpcServerOptions } from "./createJsonRpcServer.ts";
 import { success } from "./errors.ts";
+import type { Route } from "./serveRoute.ts";
 
 const methods = { test_ping: { params: [], handle: () => success("pong") } };
 
@@ -20,6 +21,7 @@ async function start(t: TestContext, options: Partial<JsonRpcServerOptions<null>
 }
 
 interface Sent {
+  readonly path?: string;
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
@@ -28,11 +30,12 @@ interface Sent {
 const ping = '{"jsonrpc":"2.0","id":1,"method":"test_ping"}';
 
 /** Plain node:http, because fetch does not let a test choose its Host. */
-async function send(port: number, { method = "POST", headers = {}, body = ping }: Sent = {}) {
+async function send(port: number, { method = "POST", path = "/", headers = {}, body = ping }: Sent = {}) {
   const sent = request({
     port,
     host: "127.0.0.1",
     method,
+    path,
     headers: { "content-type": "application/json", ...headers },
   });
   sent.end(body);
@@ -96,6 +99,42 @@ test("CORS is off by default and exact when on", async (t) => {
   assert.equal((await send(port, { headers: { origin } })).headers["access-control-allow-origin"], origin);
   const other = await send(port, { method: "OPTIONS", headers: { origin: "https://evil.example" }, body: "" });
   assert.deepEqual([other.status, other.headers["access-control-allow-origin"]], [405, undefined]);
+});
+
+test("routes answer GET and HEAD beside the calls; one that fails says so without its reason", async (t) => {
+  const routes = new Map<string, Route>([
+    ["/page", () => ({ status: 200, type: "text/plain", body: "hello", headers: { "x-page": "1" } })],
+    ["/late", async (client) => ({ status: 200, type: "text/plain", body: client })],
+    ["/broken", () => Promise.reject(new Error("secret"))],
+    [
+      "/thrown",
+      () => {
+        throw new Error("secret");
+      },
+    ],
+  ]);
+  const port = await start(t, { routes, dialect: { path: "/" } });
+  const page = await send(port, { method: "GET", path: "/page?x=1", body: "" });
+  assert.deepEqual([page.status, page.text, page.headers["x-page"]], [200, "hello", "1"]);
+  const head = await send(port, { method: "HEAD", path: "/page", body: "" });
+  assert.deepEqual([head.status, head.text, head.headers["content-length"]], [200, "", "5"]);
+  assert.equal((await send(port, { method: "GET", path: "/late", body: "" })).text, "127.0.0.1");
+  for (const path of ["/broken", "/thrown"]) {
+    const { status, text } = await send(port, { method: "GET", path, body: "" });
+    assert.deepEqual([status, text.includes("secret")], [500, false]);
+  }
+  assert.equal((await send(port, { method: "GET", path: "/other", body: "" })).status, 404);
+  assert.equal((await send(port, { path: "/page" })).status, 404, "calls have one path");
+  assert.equal((await send(port)).status, 200);
+  const foreign = await send(port, { method: "GET", path: "/page", headers: { host: "evil.example" }, body: "" });
+  assert.equal(foreign.status, 403);
+});
+
+test("an answer that does not come in time is an internal error", async (t) => {
+  const never = { test_never: { params: [], handle: () => new Promise<never>(() => {}) } };
+  const port = await start(t, { methods: never, limits: { answerTimeoutMs: 20 } });
+  const { text } = await send(port, { body: '{"jsonrpc":"2.0","id":1,"method":"test_never"}' });
+  assert.equal(JSON.parse(text).error.code, -32603);
 });
 
 test("a body over the limit is refused on its declared and on its real length", async (t) => {

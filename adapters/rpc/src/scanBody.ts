@@ -8,8 +8,12 @@ export interface BodyShape {
   readonly keys: number;
   /** Values at most: scalars, arrays and objects together. */
   readonly values: number;
+  /** A number has so many digits in a row that parsing may lose some. */
+  readonly longNumber: boolean;
 }
 
+/** 2^53 has 16 digits. */
+const longDigits = 16;
 const quote = 0x22;
 const backslash = 0x5c;
 
@@ -25,10 +29,19 @@ export function scanBody(body: Uint8Array, maxDepth: number): BodyShape {
   let keys = 0;
   let commas = 0;
   let values = 1;
+  let digits = 0;
+  let longNumber = false;
   let batch = false;
   let filled = false;
   for (let i = 0; i < body.length; i++) {
     const c = body[i]!;
+    if (c >= 0x30 && c <= 0x39) {
+      digits++;
+      if (digits >= longDigits) longNumber = true;
+      if (depth === 1) filled = true;
+      continue;
+    }
+    digits = 0;
     if (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) continue;
     if (depth === 1 && c !== 0x5d) filled = true;
     if (c === quote) {
@@ -46,7 +59,7 @@ export function scanBody(body: Uint8Array, maxDepth: number): BodyShape {
       if (depth === 1) commas++;
     }
   }
-  return { depth: deepest, entries: batch && filled ? commas + 1 : 0, keys, values };
+  return { depth: deepest, entries: batch && filled ? commas + 1 : 0, keys, values, longNumber };
 }
 
 /** The place of the closing quote, or of the last byte when there is none. */
