@@ -1,11 +1,10 @@
-import { type Digest, height, krat12, type Slot, slot } from "@polis/codec";
+import { type Digest, height, krat12, type Seconds, type Slot, slot } from "@polis/codec";
 import type { FinalityVote, Justification } from "@polis/finality";
 import {
   accounts,
   type Block,
   type Call,
-  ChainTree,
-  chainTableNames,
+  type ChainTree,
   type DoneBlock,
   epochData,
   finality,
@@ -19,17 +18,19 @@ import {
   Unstake,
 } from "@polis/kratos";
 import { vrfInput } from "@polis/slots";
-import { openStorage, type Storage } from "@polis/storage";
+import type { Storage } from "@polis/storage";
+import { createChainData, openTree } from "../../kratos/data/chainData.ts";
 import { SimChain } from "../../kratos/sim/world/simChain.ts";
 import type { Person } from "../../kratos/sim/world/simCrypto.ts";
 
 /** Blocks between two final ones: what a healthy network has is less. */
 const FINAL_EVERY = 8;
 
-/** A chain with true signatures whose keys are all here. */
-export function makeChain(validators: number, others: number): SimChain {
+/** A chain with true signatures whose keys are all here. @param genesisTime for nodes that have a clock */
+export function makeChain(validators: number, others: number, genesisTime?: Seconds): SimChain {
   return new SimChain({
     ...{ seed: 1, validators, others, slotsPerEpoch: 600, bootstrapMinEpochs: 1_440, real: true },
+    ...(genesisTime && { genesisTime }),
   });
 }
 
@@ -40,17 +41,16 @@ export class StoredChain {
   readonly #chain: SimChain;
   #slot: Slot = slot(0);
 
-  private constructor(chain: SimChain, storage: Storage) {
+  private constructor(chain: SimChain, storage: Storage, tree: ChainTree) {
     this.#chain = chain;
     this.#storage = storage;
-    const { rules, codec, genesis } = chain;
-    this.tree = new ChainTree({ rules, codec, genesis, store: storage.store });
+    this.tree = tree;
   }
 
-  /** Begins the chain in an empty folder. */
+  /** Begins the chain in the database of a node. */
   static async open(chain: SimChain, path: string): Promise<StoredChain> {
-    const identity = chain.genesis.hash;
-    return new StoredChain(chain, await openStorage({ path, tables: chainTableNames, schema: 1, identity }));
+    const data = await createChainData(path, chain.genesis.record);
+    return new StoredChain(chain, data.storage, await openTree(data));
   }
 
   /** Produces the block of the next slot that has a leader, without keeping it. */

@@ -1,6 +1,8 @@
 import type { Benchmark } from "../types.ts";
 import { kratosImport, kratosProduce } from "./blocks.ts";
+import { kratosCatchUp } from "./catchUp.ts";
 import { kratosBootstrap, kratosEpoch } from "./epochs.ts";
+import { kratosFinalityLag } from "./finalityLag.ts";
 import { kratosSync } from "./sync.ts";
 import { kratosVrf } from "./vrf.ts";
 import { kratosWeights } from "./weights.ts";
@@ -13,5 +15,7 @@ export const kratosBenchmarks: readonly Benchmark[] = [
   kratosBootstrap,
   kratosWeights,
   kratosVrf,
+  kratosCatchUp,
   kratosSync,
+  kratosFinalityLag,
 ];

@@ -40,6 +40,8 @@ export interface ChainOptions {
   readonly bootstrapMinEpochs: number;
   /** Real signatures. */
   readonly real: boolean;
+  /** Unix seconds; a moment in the year 2027 when it is left out. */
+  readonly genesisTime?: Seconds;
   /** A module of mistakes, behind the others: it shows that the checkers see them. */
   readonly bug?: Module | undefined;
 }
@@ -90,7 +92,12 @@ export class SimChain {
     this.people = Array.from({ length: validators + others }, (_, i) => this.crypto.person(i));
     this.#byAccount = new Map(this.people.map((person) => [person.account, person]));
     this.genesis = buildGenesis({
-      ...{ chainName: "KratOs simulation", chainId: 0, timestamp: GENESIS_TIME, protocolVersion: 1 },
+      ...{
+        chainName: "KratOs simulation",
+        chainId: 0,
+        timestamp: options.genesisTime ?? GENESIS_TIME,
+        protocolVersion: 1,
+      },
       randomnessSeed: createPrng(options.seed, 1).bytes(32),
       balances: this.people.slice(validators).map(({ account }) => ({ account, amount: krat12(2_000_000n * KRAT) })),
       validators: this.people
