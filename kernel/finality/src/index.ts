@@ -5,6 +5,7 @@ export {
   type JustificationContext,
 } from "./justification/checkJustification.ts";
 export * from "./machine/gadget.ts";
+export * from "./machine/gadgetOptions.ts";
 export * from "./seam/chain.ts";
 export * from "./seam/effects.ts";
 export * from "./seam/events.ts";

@@ -1,9 +1,8 @@
-import { type Digest, height, type Millis, millis } from "@polis/codec";
+import { height, type Millis, millis } from "@polis/codec";
 import type { Machine } from "@polis/ports";
 import { buildJustification, type RoundName } from "../justification/buildJustification.ts";
 import { checkJustification } from "../justification/checkJustification.ts";
 import { ancestorAt, descendsFrom } from "../rounds/ancestry.ts";
-import type { FinalityChain } from "../seam/chain.ts";
 import type { FinalityEffect } from "../seam/effects.ts";
 import type { FinalityEvent, FinalityPeer } from "../seam/events.ts";
 import {
@@ -16,7 +15,9 @@ import {
 } from "../seam/types.ts";
 import { realVoteSignatures, type VoteSignatures } from "../votes/voteSignatures.ts";
 import { checkTarget, checkVote, REMEMBERED_ROUNDS } from "./acceptVote.ts";
+import type { GadgetOptions, RoundProgress } from "./gadgetOptions.ts";
 import { OwnVotes } from "./ownVotes.ts";
+import { mayNow } from "./requestTimes.ts";
 import { Round } from "./round.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -24,42 +25,8 @@ import { Waiting } from "./waiting.ts";
 export const MIN_VOTERS = 3;
 /** Votes that answer one request (kratos-core 7.8). */
 const MAX_ANSWER = 500;
-const REQUEST_INTERVAL_MS = 1_000;
 /** Who brought an own vote from the disk. */
 const NOBODY = 0;
-/** Peers whose requests are timed. */
-const MAX_TIMED_PEERS = 1_000;
-
-/** The state of a round (kratos-core 7.4). */
-export interface RoundProgress {
-  /** Voters whose votes are here. */
-  readonly prevotes: number;
-  readonly precommits: number;
-  /** g(prevotes); undefined before a quorum. */
-  readonly target: BlockRef | undefined;
-  readonly completable: boolean;
-}
-
-/** What a gadget is made of. */
-export interface GadgetOptions {
-  readonly chain: FinalityChain;
-  /** The chain's identity, 32 bytes; a fork makes another gadget. */
-  readonly chainIdentity: Uint8Array;
-  readonly set: VoterSet;
-  /** The last final block that the disk holds. */
-  readonly finalized: BlockRef;
-  /** The voter of this node; undefined for one that only follows. */
-  readonly self?: { readonly account: Digest; readonly secret: Uint8Array } | undefined;
-  /**
-   * Own votes that the disk holds, of any set: after a crash that lost the end of a set, the votes of the next one are found
-   * again when it begins.
-   */
-  readonly ownVotes: readonly FinalityVote[];
-  /** T of kratos-core 7.1, 1,500 on production chains. */
-  readonly delayMs: number;
-  /** Ed25519 when it is not given. */
-  readonly signatures?: VoteSignatures;
-}
 
 /**
  * The finality gadget (kratos-core 7): rounds in which voters prevote the head of their best chain and precommit what a
@@ -421,13 +388,4 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
 
 function catchUp(to: FinalityPeer, finalized: BlockRef): FinalityEffect {
   return { kind: "send", to, message: { kind: "catchUpRequest", finalized: finalized.number } };
-}
-
-/** True once a second for each peer. */
-function mayNow(times: Map<FinalityPeer, Millis>, peer: FinalityPeer, now: Millis): boolean {
-  const last = times.get(peer);
-  if (last !== undefined && now - last < REQUEST_INTERVAL_MS) return false;
-  if (times.size >= MAX_TIMED_PEERS) times.clear();
-  times.set(peer, now);
-  return true;
 }
