@@ -99,7 +99,7 @@ test("docs/start.md: the scripts, links and numbers of the page are those of the
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
-  assert.equal(scripts.start, "node apps/cli/src/kairos.ts localnet");
+  assert.equal(scripts.start, "node apps/cli/src/start.ts");
   const links = [...page.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) => link!);
   assert.ok(links.length >= 8);
   for (const link of links) assert.ok(existsSync(join(root, "docs", link)), link);
