@@ -39,9 +39,17 @@ export function producerPart(share: Krat12, credits: number): Krat12 {
   return krat12((share * bonus(credits)) / bonus(CREDIT_TARGET));
 }
 
+/** One for each number of credits that counts: every block asks for two of them. */
+const bonuses = new Map<number, bigint>();
+
 /** M(VC) = 10 + ln(1 + min(VC, 5000)), as Q64. */
 function bonus(credits: number): bigint {
-  return 10n * ONE_Q64 + naturalLog(BigInt(1 + Math.min(credits, CREDIT_TARGET)));
+  const counted = Math.min(credits, CREDIT_TARGET);
+  const known = bonuses.get(counted);
+  if (known !== undefined) return known;
+  const made = 10n * ONE_Q64 + naturalLog(BigInt(1 + counted));
+  bonuses.set(counted, made);
+  return made;
 }
 
 /** Fees of a block by receiver (kratos-core 9.5); the parts make the whole. */
