@@ -56,6 +56,9 @@ const MAX_PEERS = 10_000;
 const MAX_DIAL_BACKS = 64;
 /** Peers that are probed at a time. */
 const PARALLEL_PROBES = 16;
+/** From so many peers on the state of the network is kept for some seconds: medians are costly then. */
+const MANY_PEERS = 500;
+const STATE_S = 5;
 /** Peers of a DNS answer (kratos-core 12.7), and seconds for which one choice of them holds. */
 const MAX_DNS_PEERS = 25;
 const DNS_CHOICE_S = 5;
@@ -78,6 +81,7 @@ export class SeedService {
   #report: NodeReport | undefined;
   #list: SignedPeerList | undefined;
   #dnsPeers: { readonly at: Seconds; readonly peers: readonly PeerRecord[] } | undefined;
+  #state: NetworkState | undefined;
   #dialBacks = 0;
   #probeFrom = 0;
   #isProbing = false;
@@ -194,8 +198,14 @@ export class SeedService {
     return [...this.registry.all()].filter((peer) => isActive(peer, now));
   }
 
+  /** What the network looks like: counted anew each time while peers are few, and every few seconds when they are many. */
   state(): NetworkState {
-    return stateOfPeers(this.#options.genesisHash, this.active(), this.#report?.facts, this.#options.now());
+    const now = this.#options.now();
+    const keptFor = this.registry.size > MANY_PEERS ? STATE_S : 0;
+    if (this.#state === undefined || now - this.#state.timestamp >= keptFor) {
+      this.#state = stateOfPeers(this.#options.genesisHash, this.active(), this.#report?.facts, now);
+    }
+    return this.#state;
   }
 
   /** The signed list; `renewList` makes the next one. */
