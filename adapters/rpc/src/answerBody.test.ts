@@ -317,6 +317,10 @@ test("a body with too many values is refused before it is parsed", async () => {
     `{"jsonrpc":"2.0","id":1,"method":"x_y","params":[${Array(count).fill(0).join(",")}]}`;
   assert.equal(JSON.parse((await ask(body(2_000)))!).error.code, -1);
   assert.equal(JSON.parse((await ask(body(900)))!).error.code, -32601);
+  const revived = serverWith({ maxRevivedValues: 10 }, { ms: 0 }, { reviver: (_key, value) => value });
+  assert.equal(JSON.parse((await revived.ask(body(900)))!).error.code, -32601);
+  const long = body(900).replace("[0,", "[12345678901234567890,");
+  assert.equal(JSON.parse((await revived.ask(long))!).error.code, -32005);
 });
 
 test("invalid requests cost tokens too, and are refused when there are none", async () => {

@@ -32,8 +32,10 @@ export function answerBody<Context>(core: Core<Context>, body: Uint8Array, calle
   if (shape.depth > limits.maxDepth) {
     return refuse(failure(dialect.codes.limit, `request is nested deeper than the limit of ${limits.maxDepth}`));
   }
-  if (shape.values > limits.maxValues) {
-    return refuse(failure(dialect.codes.limit, `request has more values than the limit of ${limits.maxValues}`));
+  const reviver = shape.longNumber ? dialect.reviver : undefined;
+  const maxValues = reviver === undefined ? limits.maxValues : limits.maxRevivedValues;
+  if (shape.values > maxValues) {
+    return refuse(failure(dialect.codes.limit, `request has more values than the limit of ${maxValues}`));
   }
   if (dialect.batches && shape.entries > limits.maxBatch) {
     return refuse(failure(dialect.codes.limit, `batch has ${shape.entries} entries, the limit is ${limits.maxBatch}`));
@@ -43,7 +45,7 @@ export function answerBody<Context>(core: Core<Context>, body: Uint8Array, calle
   try {
     const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8");
     // A reviver costs many times what plain parsing does: it is spared where no number has digits to lose.
-    parsed = JSON.parse(text, shape.longNumber ? dialect.reviver : undefined);
+    parsed = JSON.parse(text, reviver);
   } catch {
     return refuse(failure(codes.parse, "request body is not valid JSON"));
   }

@@ -7,6 +7,8 @@ export interface JsonRpcLimits {
   readonly maxDepth: number;
   /** Values of a body, counted before it is parsed. */
   readonly maxValues: number;
+  /** The same for bodies that need the dialect's reviver, which takes microseconds for each value. */
+  readonly maxRevivedValues: number;
   readonly maxConnections: number;
   /** Calls that wait for a promise, over all connections (J7). */
   readonly maxInFlight: number;
@@ -43,6 +45,7 @@ export const defaultLimits: JsonRpcLimits = {
   maxDepth: 32,
   // As many as the largest body holds.
   maxValues: 5 * 1024 * 1024,
+  maxRevivedValues: 20_000,
   maxConnections: 500,
   maxInFlight: 10_000,
   answerTimeoutMs: 300_000,
