@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Digest, digest, epoch, height, krat12, millis } from "@polis/codec";
+import { type Digest, digest, encodeKce, epoch, height, krat12, millis } from "@polis/codec";
+import { kceJustification } from "@polis/finality";
 import fc from "fast-check";
 import { blockHash } from "../block/header.ts";
-import { chainTables } from "../chain/tables.ts";
-import { RegisterValidator } from "../modules/validators/registerValidator.ts";
-import { KRAT } from "../params/chainParams.ts";
+import { chainTables, numberKey } from "../chain/tables.ts";
 import { PeerBook } from "../peers/peerBook.ts";
 import { straight } from "../testing/blockTree.ts";
 import { MemoryStore } from "../testing/memoryStore.ts";
 import { sourcesOf, treeWith } from "../testing/syncWorld.ts";
 import { codec } from "../testing/testChain.ts";
-import { Voters } from "../testing/voters.ts";
 import { answerRequest } from "./answerRequest.ts";
 import { wireLimits } from "./limits.ts";
 import type { NodeRequest } from "./messages.ts";
@@ -166,31 +164,52 @@ test("a record that does not fit an answer is an error text, and stops nobody", 
   assert.equal(answer.kind, "error");
 });
 
-test("catch-up: every handoff, at most fifty blocks apart, oldest first, the newest last (7.8)", () => {
-  const voters = new Voters();
-  voters.next([voters.chain.sign(4, RegisterValidator.of({ stake: krat12(60_000n * KRAT) }))]);
-  while (voters.chain.epoch < 12) voters.next();
-  const [{ tree: finalized }] = voters.nodes as [(typeof voters.nodes)[0]];
-  const all = sourcesOf(finalized);
-  const stored = [...finalized.store.range(chainTables.justifications, { from: new Uint8Array(), limit: 1_000 })]
-    .length;
-  const answer = answerRequest(all, { kind: "catchUp", finalized: height(0) });
-  assert.ok(answer.kind === "justifications");
-  const { justifications } = answer;
-  assert.ok(stored > justifications.length && justifications.length <= 20, `${stored} ${justifications.length}`);
-  assert.equal(justifications.at(-1)?.block.hash, finalized.final.hash);
-  const sets = justifications.map(({ set }) => set);
-  assert.deepEqual([...new Set(sets)], [0, 1]);
-  // The handoff block of the first set is the last one that it made final.
-  const handoff = justifications[sets.lastIndexOf(epoch(0))]!.block.number;
-  const after = answerRequest(all, { kind: "catchUp", finalized: handoff });
-  assert.ok(after.kind === "justifications" && after.justifications.every(({ set }) => set === 1));
-  for (const [i, { block }] of justifications.entries()) {
-    const before = i === 0 ? 0 : justifications[i - 1]!.block.number;
-    assert.ok(block.number > before && block.number - before <= 50);
-  }
-  const none = answerRequest(all, { kind: "catchUp", finalized: finalized.final.header.number });
-  assert.deepEqual(none, { kind: "justifications", justifications: [] });
+/** Rows of justifications: how many blocks after the one before, and whether its set is another. */
+const history = fc.array(fc.tuple(fc.integer({ min: 1, max: 120 }), fc.nat(9)), { maxLength: 150 });
+
+test("catch-up: every handoff, else the last one within fifty blocks, oldest first, the newest last (7.8)", () => {
+  fc.assert(
+    fc.property(history, fc.nat(3_000), (steps, above) => {
+      const store = new MemoryStore();
+      let number = 0;
+      let set = 0;
+      const all = steps.map(([after, luck]) => {
+        number += after;
+        if (luck === 0) set++;
+        return {
+          block: { number: height(number), hash: nowhere },
+          round: 1,
+          set: epoch(set),
+          precommits: [],
+          ancestry: [],
+        };
+      });
+      const row = (one: (typeof all)[0]) => ({
+        ...{ table: chainTables.justifications, key: numberKey(one.block.number) },
+        value: encodeKce(kceJustification, one),
+      });
+      void store.commit(all.map(row));
+      const reader = { tree: { store } } as unknown as typeof sources.reader;
+      const answer = answerRequest({ ...sources, reader }, { kind: "catchUp", finalized: height(above) });
+      assert.ok(answer.kind === "justifications" && answer.justifications.length <= 20);
+      const given = answer.justifications.map(({ block }) => block.number);
+      const open = all.filter(({ block }) => block.number > above);
+      const last = given.at(-1) ?? above;
+      // Nothing is left out that a verifier needs: the last one of each set on the way.
+      for (const [i, { block, set: of }] of open.entries()) {
+        if (open[i + 1] !== undefined && open[i + 1]!.set !== of && block.number <= last)
+          assert.ok(given.includes(block.number));
+      }
+      let at: number = above;
+      for (const next of given) {
+        const within = open.filter(({ block }) => block.number > at && block.number <= at + 50);
+        assert.ok(within.length === 0 || next <= at + 50);
+        at = next;
+      }
+      if (given.length < 20) assert.equal(last, open.at(-1)?.block.number ?? above);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test("a request is served, refused or charged", () => {
