@@ -6,8 +6,8 @@ export interface WalletIo {
   readonly json: boolean;
   /** Undefined when there is nobody to ask. */
   readonly prompts: Prompts | undefined;
-  /** A finished line of the answer. */
-  readonly out: (line: string) => void;
+  /** The answer, without a line feed at its end. */
+  readonly out: (text: string) => void;
   /** Besides the answer: warnings and what is being done. */
   readonly note: (line: string) => void;
   /** Replaces the line that says what is being waited for; an empty text clears it. Does nothing in a pipe. */
@@ -23,10 +23,14 @@ const PAUSE_MS = 1_000;
 /** The terminal: answers on standard output; questions, notes and progress on standard error. */
 export function terminalIo(json: boolean): WalletIo {
   const { stdin, stdout, stderr } = process;
+  // Whoever reads only the first line of an answer has what it wanted.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   return {
     json,
     prompts: stdin.isTTY && stderr.isTTY ? createPrompts({ input: stdin, output: stderr }) : undefined,
-    out: (line) => void stdout.write(`${line}\n`),
+    out: (text) => void stdout.write(`${text}\n`),
     note: (line) => void stderr.write(`${line}\n`),
     progress: (text) => {
       if (stderr.isTTY && !json) stderr.write(`\r\u001b[2K${text}`);
@@ -38,6 +42,6 @@ export function terminalIo(json: boolean): WalletIo {
 
 /** Writes an answer: the data as JSON when that is wanted, else the lines. Bigints become decimal texts. */
 export function answer(io: WalletIo, data: unknown, lines: readonly string[]): void {
-  if (!io.json) for (const line of lines) io.out(line);
+  if (!io.json) io.out(lines.join("\n"));
   else io.out(JSON.stringify(data, (_key, value) => (typeof value === "bigint" ? value.toString() : value), 2));
 }

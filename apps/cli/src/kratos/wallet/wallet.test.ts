@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { KRAT } from "@polis/kratos";
 import { KratosProcess } from "../../testing/nodeProcess.ts";
 import { keyOf, keyText } from "../keys/kratosKey.ts";
 import { createWallet } from "./actions/create.ts";

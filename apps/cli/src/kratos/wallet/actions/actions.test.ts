@@ -85,6 +85,7 @@ test("what the chain would refuse for a fee is refused before anything is signed
   assert.deepEqual(await refused(systemAccounts.reserve, KRAT), ["INVALID_RECIPIENT", 2]);
   assert.deepEqual(await refused(world.account(5), 1_000_000n * KRAT), ["INSUFFICIENT_BALANCE", 1]);
   assert.deepEqual(await refusal(stake(session, 0n, quick)), ["AMOUNT", 2]);
+  assert.deepEqual(await refusal(unstake(session, 1n, quick)), ["INSUFFICIENT_STAKE", 1]);
   assert.deepEqual(await refusal(withdraw(session, quick)), ["NOTHING_TO_WITHDRAW", 1]);
   assert.deepEqual(await refusal(unregisterValidator(session, quick)), ["NOT_VALIDATOR", 1]);
   assert.equal(world.node.pool.size, 0);
@@ -114,7 +115,7 @@ test("without a yes nothing is signed: nobody to ask, and somebody who says no",
 test("an effect that fails costs the fee, is told with its code, and is Failed in the history", async (t) => {
   const world = await WalletWorld.start(t);
   const session = world.session(4);
-  assert.deepEqual(await refusal(unstake(session, KRAT, untilFinal)), ["TRANSACTION_FAILED", 1]);
+  assert.deepEqual(await refusal(registerValidator(session, KRAT, untilFinal)), ["TRANSACTION_FAILED", 1]);
   await showHistory(session, 1);
   const [line] = world.last<{ transactions: Line[] }>().transactions;
   assert.deepEqual([line?.status, line?.note], ["Failed", "failed: InsufficientStake"]);
@@ -123,7 +124,8 @@ test("an effect that fails costs the fee, is told with its code, and is Failed i
 test("somebody stakes, becomes a validator, leaves, and sees what is on its way out", async (t) => {
   const world = await WalletWorld.start(t);
   const session = world.session(4);
-  await stake(session, 40_000n * KRAT, untilIncluded);
+  await stake(session, 40_010n * KRAT, untilIncluded);
+  await unstake(session, 10n * KRAT, untilIncluded);
   await showValidator(session, world.account(4));
   assert.equal(world.last().isValidator, false);
   await registerValidator(session, 20_000n * KRAT, untilIncluded);
@@ -131,10 +133,14 @@ test("somebody stakes, becomes a validator, leaves, and sees what is on its way 
   const shown = world.last();
   assert.deepEqual([shown.isValidator, shown.status, shown.stake], [true, "Active", (60_000n * KRAT).toString()]);
   assert.equal(shown.clock_status, "Healthy");
+  assert.deepEqual(await refusal(unstake(session, 1n, quick)), ["BELOW_REQUIRED_STAKE", 1]);
   await unregisterValidator(session, untilIncluded);
   await showValidator(session, world.account(4));
   const { status, unbonding } = world.last<{ status: string; unbonding: { amount: string; releaseAt: number }[] }>();
-  assert.deepEqual([status, unbonding.map(({ amount }) => amount)], ["Unbonding", [(60_000n * KRAT).toString()]]);
+  assert.deepEqual(
+    [status, unbonding.map(({ amount }) => amount)],
+    ["Unbonding", [10n, 60_000n].map((krat) => (krat * KRAT).toString())],
+  );
   assert.deepEqual(await refusal(withdraw(session, quick)), ["NOTHING_TO_WITHDRAW", 1]);
 });
 

@@ -37,9 +37,10 @@ export interface CreateOptions {
 
 /**
  * Makes a wallet (kratos-core 14.4): a new or an imported key, an endpoint, the chain to which it is pinned, a password.
+ * @returns the password, so that whoever has just chosen it is not asked for it again
  * @throws UserError WALLET_EXISTS and those of its parts
  */
-export async function createWallet(options: CreateOptions): Promise<void> {
+export async function createWallet(options: CreateOptions): Promise<string> {
   const { folder, io, yes, cost = usualCost } = options;
   if (hasWallet(folder)) {
     const hint = "use it, or make another one in another folder with --wallet-dir";
@@ -57,6 +58,7 @@ export async function createWallet(options: CreateOptions): Promise<void> {
     const lines = [`address  0x${key.account}`, `chain    0x${genesisHash}`, `wallet   ${folder.wallet}`];
     if (!yes) lines.push("Back this file up too: with its password it holds the same secret.");
     answer(io, { ...data, ...(shown === undefined ? {} : { secret: shown }) }, lines);
+    return password;
   } finally {
     key.secret.fill(0);
   }

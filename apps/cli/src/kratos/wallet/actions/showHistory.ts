@@ -39,7 +39,8 @@ function lineOf(
     counterparty === undefined ? "" : `${direction === "Sent" ? "to" : "from"} ${shortAddress(counterparty)}`;
   const state = status === "Pending" && blockNumber !== undefined ? "Pending (in a block, not final)" : status;
   const what = note === undefined ? "" : `  ${note}`;
-  const sum = formatKrat(amount).padStart(24);
+  // Votes and the like move nothing.
+  const sum = (amount === 0n ? "" : formatKrat(amount)).padStart(24);
   return `${shortAddress(hash)}  ${direction.padEnd(8)} ${sum}  ${other.padEnd(26)}  ${state}  ${formatTime(timestamp, now)}${what}`;
 }
 

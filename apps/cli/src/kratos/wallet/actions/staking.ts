@@ -1,5 +1,13 @@
 import { decodeKce, krat12 } from "@polis/codec";
-import { type Call, Stake, type UnbondingEntry, Unstake, unbondings, WithdrawUnbonded } from "@polis/kratos";
+import {
+  type AccountId,
+  type Call,
+  Stake,
+  type UnbondingEntry,
+  Unstake,
+  unbondings,
+  WithdrawUnbonded,
+} from "@polis/kratos";
 import { KratosClientError } from "../../client/clientError.ts";
 import { walletError } from "../errors.ts";
 import type { WalletNode } from "../node/openNode.ts";
@@ -22,11 +30,11 @@ export async function stake(session: Session, amount: bigint, options: SignOptio
 /** Begins to take stake out; it can be withdrawn after the time of unbonding (kratos-core 4.4). */
 export async function unstake(session: Session, amount: bigint, options: SignOptions): Promise<void> {
   const call = Unstake.of({ amount: krat12(checkAmount(amount)) });
+  await checkUnstake(await session.node(), session.wallet.account, amount);
   const lines = [
     `unstake  ${formatKrat(amount)}`,
     "It can be withdrawn after 28 days (a value of genesis), and earns nothing until then.",
   ];
-  await session.node();
   const intent = { call, amount, note: "unstake", spends: 0n, lines, question: "Unstake it?" };
   answerPerformed(session, await perform(session, intent, options), { data: { amount } });
 }
@@ -50,8 +58,8 @@ export async function withdraw(session: Session, options: SignOptions): Promise<
 }
 
 /** Stake on its way out, oldest first, read from the state of the node. */
-export async function unbondingEntries({ client }: WalletNode, account: string): Promise<readonly UnbondingEntry[]> {
-  const { key, codec, maxBytes } = unbondings.of(account as Parameters<typeof unbondings.of>[0]);
+export async function unbondingEntries({ client }: WalletNode, account: AccountId): Promise<readonly UnbondingEntry[]> {
+  const { key, codec, maxBytes } = unbondings.of(account);
   const { value } = await client.state_getProof(key.toHex());
   if (value === undefined) return [];
   const hex = /^0x((?:[0-9a-f]{2})*)$/.exec(value)?.[1];
@@ -62,6 +70,26 @@ export async function unbondingEntries({ client }: WalletNode, account: string):
     client.url,
     "state_getProof",
   );
+}
+
+/** What the chain would refuse after it has taken the fee (kratos-core 2.5, 4.3). */
+async function checkUnstake(node: WalletNode, account: AccountId, amount: bigint): Promise<void> {
+  const { client } = node;
+  const { reservedRaw } = await client.state_getAccount(account);
+  const leaving = (await unbondingEntries(node, account)).reduce((sum, entry) => sum + entry.amount, 0n);
+  const staked = reservedRaw - leaving;
+  if (amount > staked) {
+    const message = `${formatKrat(staked)} are staked`;
+    throw walletError("refused", "INSUFFICIENT_STAKE", message, "unstake less; nothing was signed");
+  }
+  const { validators } = await client.validator_getSet();
+  if (!validators.some(({ id }) => id === account)) return;
+  const { required_stake: required } = await client.validator_getInfo(account);
+  const least = required < staked ? required : staked;
+  if (staked - amount >= least) return;
+  const message = `a validator with your credits keeps ${formatKrat(required)}, and you have ${formatKrat(staked)}`;
+  const hint = "nothing was signed; `validator unregister` takes the whole stake out, and you leave the validators";
+  throw walletError("refused", "BELOW_REQUIRED_STAKE", message, hint);
 }
 
 function checkAmount(amount: bigint): bigint {

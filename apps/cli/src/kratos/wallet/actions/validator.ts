@@ -30,7 +30,7 @@ export async function showValidator(session: Session, account: AccountId): Promi
     `validator  0x${account}`,
     `status     ${info.status}${info.is_bootstrap ? ", of the bootstrap era" : ""}${info.ejected ? ", ejected" : ""}`,
     `stake      ${formatKrat(info.stake)}`,
-    `required   ${formatKrat(info.required_stake)} to stay when stake is taken out; missing ${formatKrat(info.shortfall)}`,
+    `required   ${formatKrat(info.required_stake)}: what is above may be unstaked; short by ${formatKrat(info.shortfall)}`,
     `credits    ${groups(info.total_vc)} (uptime ${vc.uptime_credits}, vote ${vc.vote_credits}, arbitration ${vc.arbitration_credits}, seniority ${vc.seniority_credits})`,
     `weight     ${info.weight} in the draw of leaders`,
     `reputation ${info.reputation} of 100`,

@@ -5,6 +5,7 @@ import { readPassword } from "../../../keys/password.ts";
 import { walletError } from "../errors.ts";
 import { walletFolder } from "../file/walletFolder.ts";
 import { terminalIo, type WalletIo } from "../io.ts";
+import type { OpenSession } from "../menu/runMenu.ts";
 import type { SignOptions } from "../node/perform.ts";
 import type { WaitGoal } from "../node/waitFor.ts";
 import { isExit } from "../prompts.ts";
@@ -69,13 +70,13 @@ export function passwordOf({ passwordFile }: CommonFlags): string | undefined {
  */
 export async function runWallet(
   flags: CommonFlags,
-  act: (io: WalletIo, open: () => Session) => Promise<void>,
+  act: (io: WalletIo, open: OpenSession) => Promise<unknown>,
 ): Promise<void> {
   const io = terminalIo(flags.json === true);
   const folder = walletFolder(flags.walletDir);
   const opened: Session[] = [];
-  const open = (): Session => {
-    const session = new Session({ folder, io, rpc: flags.rpc, password: passwordOf(flags) });
+  const open = (password = passwordOf(flags)): Session => {
+    const session = new Session({ folder, io, rpc: flags.rpc, password });
     opened.push(session);
     return session;
   };

@@ -85,14 +85,17 @@ export async function findTransaction(
   throw new KratosClientError(failure, client.url, "chain_getTransaction");
 }
 
-/** Lines of the node down to a block, newest first. */
+/** What the node of a validator signs by itself: thousands of lines without a payment, which no person looks for. */
+const ownWork: ReadonlySet<string> = new Set(["recordFinality", "clockAttest"]);
+
+/** Lines of the node down to a block, newest first; at most as many as a history keeps. */
 async function newLines(client: KratosClient, account: AccountId, downTo: number): Promise<readonly HistoryRecord[]> {
   const records: HistoryRecord[] = [];
   for (let offset = 0; offset < MAX_RECORDS; offset += LINES) {
     const { transactions } = await client.state_getTransactionHistory(account, LINES, offset);
     for (const line of transactions) {
       if (line.blockNumber <= downTo) return records;
-      records.push(recordOfLine(account, line));
+      if (!ownWork.has(line.type)) records.push(recordOfLine(account, line));
     }
     if (transactions.length < LINES) break;
   }

@@ -23,8 +23,8 @@ async function start(t: TestContext, who?: number) {
   const base = world.io(false, createPrompts(terminal));
   const io = { ...base, out: (line: string) => terminal.note(line), note: (line: string) => terminal.note(line) };
   const opened: Session[] = [];
-  const open = () => {
-    const session = new Session({ folder, io });
+  const open = (password?: string) => {
+    const session = new Session({ folder, io, password });
     opened.push(session);
     return session;
   };
@@ -49,7 +49,6 @@ test("a first start makes a key, shows it once, wants it kept, pins the chain, a
   await terminal.answer("Have you written the secret down", enter);
   await terminal.answer("safe place? No", "");
   await terminal.answer("Have you written the secret down", "y", enter);
-  await terminal.answer("Password of the wallet:", PASSWORD, enter);
   await terminal.answer("Check balance", enter);
   await terminal.answer("free     0 KRAT", "");
   const wallet = readWallet(folder);
@@ -75,7 +74,6 @@ test("an imported secret is masked and becomes the same account", async (t) => {
   await terminal.answer("Secret, 64 hex characters:", `0x${secret.toHex()}`, enter);
   await terminal.answer("New password", PASSWORD, enter);
   await terminal.answer("The same password again:", PASSWORD, enter);
-  await terminal.answer("Password of the wallet:", PASSWORD, enter);
   await terminal.answer("Check balance", enter);
   await terminal.answer("free     1,000,000 KRAT", stop);
   await done;

@@ -14,18 +14,20 @@ import { settingsMenu } from "./settingsMenu.ts";
 import { stakingMenu } from "./stakingMenu.ts";
 import { validatorMenu } from "./validatorMenu.ts";
 
+/** Opens the wallet. @param password when it is known already */
+export type OpenSession = (password?: string) => Session;
+
 /**
  * The menu of kratos-core 14.3. A first start makes a wallet. An error is told, and the menu comes again.
  * @throws UserError TERMINAL_NEEDED when there is nobody to choose
  */
-export async function runMenu(io: WalletIo, folder: WalletFolder, rpc: string | undefined, open: () => Session) {
+export async function runMenu(io: WalletIo, folder: WalletFolder, rpc: string | undefined, open: OpenSession) {
   const { prompts } = io;
   if (prompts === undefined || io.json) {
     const hint = "name a command, such as `kratos wallet balance`; see `kratos wallet --help`";
     throw walletError("input", "TERMINAL_NEEDED", "the menu needs a terminal", hint);
   }
-  if (!hasWallet(folder)) await firstStart(io, prompts, folder, rpc);
-  const session = open();
+  const session = open(hasWallet(folder) ? undefined : await firstStart(io, prompts, folder, rpc));
   // Asked for once, before anything else: a wrong password is no reason to leave.
   await retryPassword(io, session);
   try {
@@ -50,14 +52,14 @@ async function firstStart(
   prompts: Prompts,
   folder: WalletFolder,
   rpc: string | undefined,
-): Promise<void> {
+): Promise<string> {
   io.note(`There is no wallet in ${folder.path} yet.`);
   const isImport = await prompts.choose("What do you want to do?", [
     { name: "Generate a new key", value: false },
     { name: "Import a secret that I have", value: true },
   ]);
   const open = { secretFile: undefined, backupFile: undefined, genesisHash: undefined, password: undefined };
-  await createWallet({ ...open, folder, io, isImport, rpcUrl: rpc, showSecret: true, yes: false });
+  return createWallet({ ...open, folder, io, isImport, rpcUrl: rpc, showSecret: true, yes: false });
 }
 
 const TRIES = 3;

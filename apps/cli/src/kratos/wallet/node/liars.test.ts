@@ -121,6 +121,25 @@ test("payments that a node invents vanish, because it cannot show them", async (
   assert.deepEqual(await refusal(showHistory(session, 1)), ["NODE_MALFORMED", 3]);
 });
 
+test("what a validator's node signs by itself is left out of its history", async (t) => {
+  const { world, liar, pay } = await start(t);
+  assert.deepEqual(await pay(untilIncluded), ["done", 0]);
+  const total = async (type: string) => {
+    liar.lies = {
+      state_getTransactionHistory: (truth) => {
+        const answer = truth as { readonly transactions: readonly object[] };
+        return { ...answer, transactions: answer.transactions.map((line) => ({ ...line, type })) };
+      },
+    };
+    const folder = world.folder(5, liar.url);
+    const session = new Session({ folder, io: world.io(), password: PASSWORD });
+    await showHistory(session, 1);
+    return world.last().total;
+  };
+  for (const type of ["recordFinality", "clockAttest"]) assert.equal(await total(type), 0, type);
+  assert.equal(await total("transfer"), 1);
+});
+
 test("a submission without a clear answer is told as uncertain, and stays Pending until the chain tells", async (t) => {
   const { world, liar, session, pay, statuses } = await start(t);
   const lies: readonly Lie[] = [

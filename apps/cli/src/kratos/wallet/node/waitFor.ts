@@ -4,6 +4,7 @@ import type { HistoryRecord } from "../history/historyRecord.ts";
 import { findTransaction, type Place, settled } from "../history/refreshHistory.ts";
 import { saveRecord } from "../history/walletHistory.ts";
 import type { Session } from "../session.ts";
+import { formatKrat } from "../text/amounts.ts";
 import { formatDuration } from "../text/times.ts";
 
 /** How far a transaction is to come: into a block, or into a final one. */
@@ -78,7 +79,7 @@ async function arrived(session: Session, before: HistoryRecord, place: Place) {
   const { success, errorCode, feePaid } = place.receipt!;
   if (success) return { record, place };
   const message = `the transaction 0x${record.hash} failed in block ${place.blockNumber}: ${errorCode ?? "unknown"}`;
-  const hint = `nothing was changed but the fee of ${feePaid} base units; the code says why`;
+  const hint = `nothing was changed, but the fee of ${formatKrat(feePaid)} is paid; the code says why`;
   throw walletError("refused", "TRANSACTION_FAILED", message, hint);
 }
 

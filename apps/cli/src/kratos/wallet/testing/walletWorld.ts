@@ -94,7 +94,7 @@ export class WalletWorld {
   io(json = true, prompts?: Prompts): WalletIo {
     return {
       ...{ json, prompts },
-      out: (line) => void this.out.push(line),
+      out: (text) => void this.out.push(...(json ? [text] : text.split("\n"))),
       note: (line) => void this.notes.push(line),
       progress: (text) => void this.progress.push(text),
       nowMs: () => this.nowMs,
