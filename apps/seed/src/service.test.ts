@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { digest, digestOf, epoch, krat12 } from "@polis/codec";
 import { ed25519 } from "@polis/crypto";
-import { encodeValidatorProof, isSignedBySeed, signValidatorProof } from "@polis/kratos";
+import { encodeHeartbeat, encodeValidatorProof, isSignedBySeed, signValidatorProof } from "@polis/kratos";
 import { answerTo, genesisHash, heartbeatOf, secretOf, startSeedWorld } from "./testing/seedWorld.ts";
 
 const world = await startSeedWorld();
@@ -77,4 +77,21 @@ test("every list is signed by the server's key and names its time", () => {
   assert.ok(isSignedBySeed(signed));
   assert.equal(signed.list.dnsSeedId, service.dnsSeedId);
   assert.equal(signed.list.generatedAt, world.clock);
+});
+
+test("the state of a large network is counted every five seconds, that of a small one at once", async () => {
+  const large = await startSeedWorld();
+  try {
+    const beat = (node: number) => {
+      const ip = `9.9.${node >> 8}.${node & 255}`;
+      const body = encodeHeartbeat(heartbeatOf(node, large.clock, { addresses: [`/ip4/${ip}/tcp/1`] }));
+      return large.seed.service.answer(body, ip);
+    };
+    for (let node = 1; node <= 500; node++) assert.equal((await beat(node)).networkState?.activePeers, node);
+    assert.equal((await beat(501)).networkState?.activePeers, 500);
+    large.clock += 5;
+    assert.equal(large.seed.service.state().activePeers, 501);
+  } finally {
+    await large.close();
+  }
 });
