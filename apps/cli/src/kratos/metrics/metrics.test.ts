@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { digest, height, slot } from "@polis/codec";
 import type { NodeReport } from "@polis/kratos";
 import { TestNode } from "@polis/kratos/testing";
+import { consensusMetrics } from "../../telemetry/catalogue/consensus.ts";
+import { interfaceMetrics } from "../../telemetry/catalogue/interfaces.ts";
+import { processMetrics } from "../../telemetry/catalogue/process.ts";
 import { startKratosRpc } from "../rpc/startKratosRpc.ts";
+import { kratosCatalogue } from "./catalogue.ts";
 import { createKratosMetrics } from "./kratosMetrics.ts";
 import { startKratosMetrics } from "./startKratosMetrics.ts";
 
@@ -29,6 +35,18 @@ const sampleOf = (text: string, name: string) =>
     .split("\n")
     .find((line) => line.startsWith(`${name} `))
     ?.split(" ")[1];
+
+test("every metric of the catalogue is written somewhere", () => {
+  const files = ["metrics/kratosMetrics.ts", "metrics/readGauges.ts", "rpc/startKratosRpc.ts"];
+  const texts = files.map((file) => readFileSync(join(import.meta.dirname, "..", file), "utf8")).join("\n");
+  const shared = { ...interfaceMetrics, ...processMetrics, ...consensusMetrics };
+  const own = Object.keys(kratosCatalogue).filter((name) => !(name in shared));
+  assert.ok(own.length > 30);
+  assert.deepEqual(
+    own.filter((name) => !texts.includes(`"${name}"`)),
+    [],
+  );
+});
 
 test("what a node reports is counted", () => {
   const metrics = createKratosMetrics();

@@ -152,3 +152,69 @@ test("small, large and dark screens are readable, and a node that goes away is t
     await page.close();
   }
 });
+
+/** What a large and shaken network would show, made from the facts of a small one. */
+function shaken(facts: Facts): Facts {
+  const kinds = ["final", "final", "produced", "missed", "late", "now", "ahead"];
+  const [one] = facts.validators;
+  const bars = [
+    { label: "validators that take part", value: 20, target: 25, unit: "validators" },
+    { label: "epochs below 50 until the network counts as collapsed", value: 7, target: 10, unit: "epochs" },
+  ];
+  const fall = { from: "Normal", to: "Emergency", epoch: 88, validators: 20, reason: "fewer than 75 validators (T4)" };
+  const clocks = ["Healthy", "Degraded", "Excluded", "Recovering"];
+  return {
+    ...facts,
+    security: {
+      ...(facts.security as object),
+      ...{ state: "Emergency", validators: 20, alert: "Emergency", goal: "the way out begins with 25 validators" },
+      ...{ progress: bars, history: Array(12).fill(fall), reason: fall.reason },
+    },
+    strip: {
+      ...{ epoch: 4_321, now: 15, produced: 200, missed: 90 },
+      slots: Array.from({ length: 600 }, (_, i) => {
+        const leader = (i % 101).toString(16).padStart(2, "0").repeat(32);
+        return { slot: 4_321 * 600 + i, is: kinds[Math.floor(i / 86)], leader, number: i, transactions: i };
+      }),
+    },
+    validators: Array.from({ length: 101 }, (_, i) => ({
+      ...one,
+      ...{ id: `0x${i.toString(16).padStart(2, "0").repeat(32)}`, sharePpm: 20_000 - 100 * i, clock: clocks[i % 4] },
+      ...{ stake: `${1_000_000 - i}.123456 KRAT`, leaderSlots: 6, produced: 6 - (i % 3), isBootstrap: false },
+    })),
+  };
+}
+
+interface Facts {
+  readonly validators: readonly object[];
+  readonly security: unknown;
+  readonly strip: unknown;
+}
+
+test("a large network in an emergency is readable too", { skip, timeout: 90_000 }, async (t) => {
+  const { url } = await serve(t);
+  const browser = await openBrowser();
+  t.after(() => browser.close());
+  for (const look of [
+    { width: 1280, height: 900 },
+    { width: 360, height: 800, colorScheme: "dark" },
+  ] as const) {
+    const page = await openPage(browser, look);
+    await page.route("**/observer.json", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: shaken((await response.json()) as Facts) });
+    });
+    await page.goto(url);
+    await shows(page, "#state-word", "Emergency");
+    await shows(page, "#verdict-word", "Emergency");
+    assert.equal(await page.locator("#alert").innerText(), "Alert: Emergency");
+    assert.equal(await page.locator("#slots button").count(), 600);
+    assert.equal(await page.locator("#validators tr").count(), 101);
+    await page.locator("#history-box summary").click();
+    assert.equal(await page.locator("#history li:visible").count(), 12);
+    assert.deepEqual(await page.evaluate(lowContrast), []);
+    const wide = (await page.evaluate("document.documentElement.scrollWidth")) as number;
+    assert.ok(wide <= look.width, `${wide} wide`);
+    await page.close();
+  }
+});

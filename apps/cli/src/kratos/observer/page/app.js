@@ -80,6 +80,12 @@ function drawSpark() {
   );
 }
 
+/** A number that seldom changes, so that nobody is told a new one every second. @param {number} count */
+function about(count) {
+  const step = 10 ** Math.max(0, String(count).length - 1);
+  return count < 10 ? "some" : `more than ${grouped(Math.floor(count / step) * step)}`;
+}
+
 /** One word for the whole, with the reason. @param {any} view */
 function drawVerdict({ sync, peers, finality, head, final, security, strip }) {
   const stale = strip.now === undefined ? 0 : strip.now - head.slot;
@@ -91,7 +97,7 @@ function drawVerdict({ sync, peers, finality, head, final, security, strip }) {
       "Catching up",
       `${grouped(sync.blocksBehind)} blocks to go`,
     ],
-    [stale > 5, "bad", "Standing still", `no block in the last ${grouped(stale)} slots`],
+    [stale > 5, "bad", "Standing still", `no block for ${about(stale)} slots`],
     [security.state === "Emergency", "bad", "Emergency", security.reason],
     [!finality.enabled, "waiting", "No finality", "fewer than 3 validators vote"],
     [head.number - final.number > 20, "bad", "Not final", `${head.number - final.number} blocks wait for finality`],
