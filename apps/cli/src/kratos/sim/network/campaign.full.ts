@@ -8,6 +8,7 @@ const SAY_EVERY = 20;
 const WANTED = [
   ...["a reorganisation", "a restart", "EvidenceAccepted", "a withheld block", "a second vote of a round"],
   ...["a second block of a slot", "rejected: StateRootMismatch", "a new voter set", "clock Degraded", "clock Excluded"],
+  ...["ClockAttested", "clock Recovering", "clock Healthy", "a censored transaction"],
 ];
 
 test(`${SEEDS} seeds of networks with attackers, faults and changing membership (I30, I31, I34)`, (t) => {

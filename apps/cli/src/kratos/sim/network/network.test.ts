@@ -15,6 +15,7 @@ const TRACES: Readonly<Record<string, string>> = {
   doubleProducer: "a second block of a slot",
   withholder: "a withheld block",
   skewed: "clock Degraded",
+  censor: "a censored transaction",
 };
 
 for (const attack of ROLES) {

@@ -12,6 +12,7 @@ import {
 } from "@polis/simulator";
 import { Judge } from "../checkers/judge.ts";
 import { type SimBlock, SimChain } from "../world/simChain.ts";
+import { attestations } from "./attest.ts";
 import { FinalityOracle } from "./finalityOracle.ts";
 import { Forest, refOf, setFor } from "./forest.ts";
 import { Links } from "./links.ts";
@@ -19,10 +20,9 @@ import { Misdeeds } from "./misdeeds.ts";
 import type { NetworkOptions } from "./networkOptions.ts";
 import { NodeChain } from "./nodeChain.ts";
 import { SimPool } from "./pool.ts";
-import { clockError, drawRoles } from "./roles.ts";
+import { clockError, drawRoles, SLOT_MS } from "./roles.ts";
 import { doubleSigned, forgetBelow, keepOrphan, recordable, type SimNode, without } from "./simNode.ts";
 
-const SLOT_MS = 6_000;
 const DELAY_MS = 1_500;
 /** A block from further ahead waits (kratos-core 3.5, V16). */
 const FUTURE_MS = 10_000;
@@ -67,7 +67,7 @@ export class NetworkWorld {
       const person = this.chain.people[index]!;
       return {
         ...{ index, person, role: roles[index] ?? "honest", chain, votes: [], justifications: [], signed: new Map() },
-        ...{ pool: new SimPool(), orphans: new Map(), headers: new Map(), timerAt: 0, downUntilMs: 0 },
+        ...{ pool: new SimPool(), orphans: new Map(), headers: new Map(), timerAt: 0, downUntilMs: 0, clockSetMs: 0 },
         gadget: this.#gadget(index, chain, []),
       };
     });
@@ -102,7 +102,7 @@ export class NetworkWorld {
   /** A slot as a node's clock shows it, and then the next one. */
   #wake(node: SimNode, s: number, slots: number): void {
     if (s > slots) return;
-    const wakesMs = s * SLOT_MS + (node.index % 2 === 0 ? 1 : -1) * clockError(node.role, s * SLOT_MS);
+    const wakesMs = s * SLOT_MS + clockError(node, s * SLOT_MS);
     this.at(Math.max(this.nowMs, wakesMs), () => {
       this.#produce(node, s);
       this.#wake(node, s + 1, slots);
@@ -127,6 +127,7 @@ export class NetworkWorld {
     this.at(node.downUntilMs, () => {
       node.pool = new SimPool();
       node.orphans = new Map();
+      node.clockSetMs = this.nowMs;
       node.gadget = this.#gadget(node.index, node.chain, node.votes);
       this.judge.sometimes.count("a restart");
       this.step(node, { kind: "start" });
@@ -152,7 +153,7 @@ export class NetworkWorld {
     if (!this.isUp(node) || head.header.slot >= s || node.signed.has(s)) return;
     const { leader } = this.chain.duty(head, slot(s));
     if (leader !== node.person.account || this.#misdeeds.withholds(node, s)) return;
-    const body = this.#body(node, head);
+    const body = this.#body(node, head, s);
     let done = this.chain.produce(head, slot(s), node.person, body);
     if (done === "InvalidTransaction") {
       this.judge.sometimes.count("a body given up");
@@ -173,12 +174,16 @@ export class NetworkWorld {
     }
   }
 
-  /** The newest justification first, then what waits; a censor leaves one person out. */
-  #body(node: SimNode, head: SimBlock): readonly SignedTransaction[] {
+  /** The newest justification first, then attestations of clocks and what waits; a censor leaves one person out. */
+  #body(node: SimNode, head: SimBlock, s: number): readonly SignedTransaction[] {
     const justification = recordable(node, head);
     const { account } = node.person;
-    const waiting = node.pool.select(head, MAX_TRANSACTIONS);
-    const chosen = node.role === "censor" ? without(waiting, this.chain.people.at(-1)!.account) : waiting;
+    const attested = attestations(this.chain, this.nodes, head, s, this.nowMs);
+    let waiting = node.pool.select(head, MAX_TRANSACTIONS);
+    for (const { transaction } of attested) waiting = without(waiting, transaction.sender);
+    const allowed = node.role === "censor" ? without(waiting, this.chain.people.at(-1)!.account) : waiting;
+    if (allowed.length < waiting.length) this.judge.sometimes.count("a censored transaction");
+    const chosen = [...attested, ...allowed];
     if (justification === undefined) return chosen;
     const { nonce } = head.entries.get(accounts.of(account));
     const transaction = { sender: account, nonce, call: RecordFinality.of({ justification }), timestamp: 0 };

@@ -17,7 +17,30 @@ export function drawRoles(n: number, attack: Role | "mixed", random: Prng): read
   return random.shuffled(roles);
 }
 
-/** Milliseconds that a node's clock is off: seconds from the start, and a drift that grows. */
-export function clockError(role: Role, nowMs: number): number {
-  return role === "skewed" ? 4_000 + (nowMs - (nowMs % 500)) / 500 : 0;
+/** Length of a slot in virtual time. */
+export const SLOT_MS = 6_000;
+
+/** A node as far as its clock goes. */
+export interface Clocked {
+  readonly index: number;
+  readonly role: Role;
+  /** When a restart set its clock right; 0 before the first one. */
+  clockSetMs: number;
+}
+
+/**
+ * Milliseconds that a node's clock is behind the others, or before them when negative. A skewed one is seconds off from the
+ * start; a restart sets it right. Its drift grows all the time.
+ */
+export function clockError({ role, index, clockSetMs }: Clocked, nowMs: number): number {
+  if (role !== "skewed") return 0;
+  const sinceMs = Math.max(0, nowMs - clockSetMs);
+  const error = (clockSetMs === 0 ? 4_000 : 0) + (sinceMs - (sinceMs % 500)) / 500;
+  return index % 2 === 0 ? error : -error;
+}
+
+/** The slot that a node's own clock shows. */
+export function ownSlot(node: Clocked, nowMs: number): number {
+  const shown = Math.max(0, nowMs - clockError(node, nowMs));
+  return (shown - (shown % SLOT_MS)) / SLOT_MS;
 }

@@ -1,10 +1,10 @@
 import { krat12 } from "@polis/codec";
-import { KRAT, RegisterValidator, security, Transfer, UnregisterValidator } from "@polis/kratos";
+import { accounts, KRAT, RegisterValidator, security, Transfer, UnregisterValidator } from "@polis/kratos";
 import type { SimReport } from "../report.ts";
 import type { NetworkOptions } from "./networkOptions.ts";
 import { NetworkWorld } from "./networkWorld.ts";
+import { SLOT_MS } from "./roles.ts";
 
-const SLOT_MS = 6_000;
 /** Blocks that finality may be behind at the end of a calm stretch. */
 const MAX_LAG = 8;
 const STAKE = krat12(50_000n * KRAT);
@@ -60,6 +60,10 @@ function scheduleRestarts(world: NetworkWorld, { healsAtMs }: NetworkOptions): v
 function judgeEnd(world: NetworkWorld, { healsAtMs }: NetworkOptions): void {
   if (world.nowMs < healsAtMs + 20 * SLOT_MS) return;
   const honest = world.nodes.filter(({ role }) => role === "honest");
+  const censored = world.chain.people.at(-1)!.account;
+  // Leaders change: whoever is left out by some is served by the others.
+  const { nonce } = honest[0]!.chain.head.entries.get(accounts.of(censored));
+  if (nonce === 0) world.judge.report("liveness", 0, "nothing of a censored person is in the chain");
   const highest = Math.max(...honest.map(({ chain }) => chain.head.header.number));
   for (const { index, chain, gadget } of honest) {
     const { number } = chain.finalized.header;

@@ -6,16 +6,14 @@ import type { Person } from "../world/simCrypto.ts";
 import { ancestorAt } from "./forest.ts";
 import type { NodeChain } from "./nodeChain.ts";
 import type { SimPool } from "./pool.ts";
-import type { Role } from "./roles.ts";
+import type { Clocked } from "./roles.ts";
 
 /** Blocks that wait for their parent on one node. */
 export const MAX_ORPHANS = 200;
 
 /** A node: what its disk keeps, and what a restart loses. */
-export interface SimNode {
-  readonly index: number;
+export interface SimNode extends Clocked {
   readonly person: Person;
-  readonly role: Role;
   /** On disk. */
   readonly chain: NodeChain;
   readonly votes: FinalityVote[];
