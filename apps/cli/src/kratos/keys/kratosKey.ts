@@ -13,6 +13,7 @@ export interface KratosKey {
 
 /** Forms of a key file that is not encrypted (kratos-core 15). */
 export const keyFormats = ["json", "hex"] as const;
+/** One of them. */
 export type KeyFormat = (typeof keyFormats)[number];
 
 const MAKE_HINT = "make a key with `kratos key generate --output FILE`";
