@@ -35,7 +35,7 @@ export interface FinalityJudgement {
 export interface FinalityActions {
   finalize(hash: Digest, justification: Justification): void;
   equivocation(proof: Extract<FinalityEffect, { kind: "equivocation" }>["proof"]): void;
-  askVotes(peer: PeerName, set: number, round: number): void;
+  askVotes(peer: PeerName, set: Epoch, round: number): void;
   askCatchUp(peer: PeerName): void;
 }
 

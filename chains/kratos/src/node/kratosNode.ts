@@ -1,4 +1,4 @@
-import { type Millis, millis } from "@polis/codec";
+import { type Epoch, type Millis, millis } from "@polis/codec";
 import type { Machine } from "@polis/ports";
 import type { KratosBackend } from "../api/backend.ts";
 import type { Ban } from "../peers/bans.ts";
@@ -27,6 +27,8 @@ const LISTEN_SLOTS = 2;
 const STALLED_DELAYS = 8;
 /** Lateness of a timer that a busy machine explains. */
 const BUSY_MS = 3_000;
+/** Between two requests for votes to one peer. */
+const VOTES_INTERVAL_MS = 2_000;
 /** Between two times that evidence is told again. */
 const TELL_AGAIN_MS = 60_000;
 
@@ -51,6 +53,8 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
   #hasHeard = false;
   #nextTimer: Millis | undefined;
   #asked = 0;
+  /** When each connected peer was last asked for votes. */
+  readonly #askedAt = new Map<PeerName, Millis>();
   #round = "";
 
   /** @throws Error for damaged rows of the stores */
@@ -79,7 +83,7 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
       {
         finalize: (hash, justification) => this.#importer.finalize(hash, justification),
         equivocation: (proof) => this.#evidence.equivocation(proof),
-        askVotes: (peer, set, round) => this.#syncing.ask(peer, { kind: "votes", set: set as never, round }),
+        askVotes: (peer, set, round) => this.#askVotes(peer, set, round),
         askCatchUp: (peer) => this.#syncing.ask(peer, { kind: "catchUp", finalized: core.tree.final.header.number }),
       },
       this.#delayMs,
@@ -158,6 +162,7 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
       case "disconnected":
         this.#syncing.step(event);
         this.#finality.forget(event.peer);
+        this.#askedAt.delete(event.peer);
         break;
       default:
         break;
@@ -227,7 +232,7 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
     return this.#clock.hindrance(this.#syncing.book.peers().length > 0);
   }
 
-  /** Votes that everybody sent once may have been lost: one peer after the other is asked for them. */
+  /** Votes that everybody sent once may have been lost: one peer after the other is asked for them, round by round. */
   #askWhenStalled(): void {
     const { gadget, isAlarmed } = this.#finality;
     const round = `${gadget.set.id} ${gadget.round}`;
@@ -235,10 +240,18 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
     this.#round = round;
     const peers = this.#syncing.book.peers();
     if (!isStalled || peers.length === 0) return;
-    this.#asked = (this.#asked + 1) % peers.length;
-    const peer = peers[this.#asked]!;
-    this.#syncing.ask(peer, { kind: "votes", set: gadget.set.id, round: gadget.round });
-    if (gadget.round > 1) this.#syncing.ask(peer, { kind: "votes", set: gadget.set.id, round: gadget.round - 1 });
+    this.#asked++;
+    const before = this.#asked % 2 === 0 && gadget.round > 1 ? 1 : 0;
+    this.#askVotes(peers[this.#asked % peers.length]!, gadget.set.id, gadget.round - before);
+  }
+
+  /** Not so often that a peer, which answers once a second, takes a late packet for a flood (kratos-core 7.8). */
+  #askVotes(peer: PeerName, set: Epoch, round: number): void {
+    const { steady } = this.#core.time;
+    const last = this.#askedAt.get(peer);
+    if (last !== undefined && steady - last < VOTES_INTERVAL_MS) return;
+    this.#askedAt.set(peer, steady);
+    this.#syncing.ask(peer, { kind: "votes", set, round });
   }
 
   #answered(peer: PeerName, request: NodeRequest, response: NodeResponse): void {

@@ -19,3 +19,12 @@ test("20 storms of losses, cuts and power failures: nothing is signed twice, not
   }
   assert.ok(crashes > 20);
 });
+
+test("a node that asks for lost votes is not taken for a flood (found by seed 1032)", () => {
+  const report = storm(1_032, 40, 40);
+  assert.deepEqual(report.violations, []);
+  assert.deepEqual(
+    report.faults.filter((fault) => !fault.endsWith(" score")),
+    [],
+  );
+});
