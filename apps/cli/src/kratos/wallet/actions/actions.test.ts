@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { digest } from "@polis/codec";
 import { KRAT, systemAccounts } from "@polis/kratos";
+import { waitUntil } from "../../../testing/waitUntil.ts";
 import { readHistory } from "../history/historyFile.ts";
 import { loadHistory } from "../history/walletHistory.ts";
 import { Session } from "../session.ts";
-import { quick, refusal, untilFinal, untilIncluded, WalletWorld } from "../testing/walletWorld.ts";
+import { PASSWORD, quick, refusal, untilFinal, untilIncluded, WalletWorld } from "../testing/walletWorld.ts";
 import { showBalance } from "./balance.ts";
 import { propose, showCandidate, showCandidates, vote } from "./earlyVoting.ts";
 import { send } from "./send.ts";
@@ -73,6 +76,21 @@ test("waiting ends in a block or with finality, tells how it stands, and several
   world.onPause = () => undefined;
   const slow = send(session, world.account(5), KRAT, untilIncluded);
   assert.deepEqual(await refusal(slow), ["WAIT_TIMEOUT", 8]);
+});
+
+test("payments that are made at the same time get nonces of their own, and none is lost from the history", async (t) => {
+  const world = await WalletWorld.start(t);
+  const folder = world.folder(4);
+  const lock = join(folder.path, "wallet.lock");
+  const pause = () => waitUntil("the wallet is free", 10_000, () => !existsSync(lock));
+  const pay = async (krat: bigint) => {
+    const session = new Session({ folder, io: { ...world.io(), pause }, password: PASSWORD });
+    await send(session, world.account(5), krat * KRAT, quick);
+  };
+  await Promise.all([1n, 2n, 3n].map(pay));
+  assert.deepEqual([...world.node.pool.entries()].map(({ signed }) => signed.transaction.nonce).sort(), [0, 1, 2]);
+  const session = new Session({ folder, io: world.io(), password: PASSWORD });
+  assert.equal((await loadHistory(session)).transactions.length, 3);
 });
 
 test("what the chain would refuse for a fee is refused before anything is signed", async (t) => {

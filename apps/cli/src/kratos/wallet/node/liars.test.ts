@@ -21,7 +21,7 @@ async function start(t: TestContext, lies: Parameters<typeof startLiar>[2] = {})
   const world = await WalletWorld.start(t);
   const liar = await startLiar(t, world, lies);
   const folder = world.folder(4, liar.url);
-  const session = new Session({ folder, io: world.io(), password: PASSWORD, timeoutMs: 100 });
+  const session = new Session({ folder, io: world.io(), password: PASSWORD, timeoutMs: 1_500 });
   const pay = (options = quick) => refusal(send(session, world.account(5), KRAT, options));
   const statuses = async () => (await loadHistory(session)).transactions.map(({ status }) => status);
   return { world, liar, session, pay, statuses };

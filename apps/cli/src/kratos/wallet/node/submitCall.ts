@@ -11,6 +11,7 @@ import {
 } from "@polis/kratos";
 import { isNodeError, KratosClientError } from "../../client/clientError.ts";
 import { walletError } from "../errors.ts";
+import { withLock } from "../file/withLock.ts";
 import type { HistoryRecord } from "../history/historyRecord.ts";
 import { loadHistory, saveRecord } from "../history/walletHistory.ts";
 import type { Session } from "../session.ts";
@@ -49,7 +50,13 @@ export async function submitCall(session: Session, submission: Submission): Prom
   }
 }
 
-async function submitOnce(session: Session, { call, amount, note }: Submission): Promise<HistoryRecord> {
+function submitOnce(session: Session, submission: Submission): Promise<HistoryRecord> {
+  const { folder, io } = session;
+  // Asked for before the lock is taken: a person may take long to type it.
+  return session.secret().then(() => withLock(folder, io.pause, () => signAndSend(session, submission)));
+}
+
+async function signAndSend(session: Session, { call, amount, note }: Submission): Promise<HistoryRecord> {
   const { account, genesisHash } = session.wallet;
   const { client } = await session.node();
   const nonce = await nextNonce(client, account, await loadHistory(session));
