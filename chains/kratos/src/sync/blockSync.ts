@@ -1,11 +1,13 @@
-import { type Digest, height, type Millis, millis } from "@polis/codec";
+import { type Digest, type Millis, millis } from "@polis/codec";
 import type { Block } from "../block/block.ts";
-import { blockHash } from "../block/header.ts";
 import type { PeerName, RequestFailure } from "../wire/link.ts";
-import type { NodeRequest, NodeResponse, Status } from "../wire/messages.ts";
+import type { NodeResponse, Status } from "../wire/messages.ts";
+import { CatchUp } from "./catchUp.ts";
 import { checkProof } from "./checkProof.ts";
 import { Claims } from "./claims.ts";
-import { Download } from "./download.ts";
+import { Fetches } from "./fetches.ts";
+import { GapWatch } from "./gapWatch.ts";
+import { Passes } from "./passes.ts";
 import { type Pending, RequestBook } from "./requestBook.ts";
 import { Senders } from "./senders.ts";
 import { StatusRound } from "./statusRound.ts";
@@ -13,16 +15,8 @@ import { SyncRate } from "./syncRate.ts";
 import type { SyncEffect, SyncEvent, SyncOptions, SyncProgress, SyncState } from "./types.ts";
 import { type Want, Wants } from "./wants.ts";
 
-/** Limits of kratos-core 12.11. */
-const START_GAP = 10;
+/** Gaps above are far behind (kratos-core 12.11). */
 const FAR_BEHIND = 1_000;
-/** A smaller gap that gossip does not close in this time is downloaded as well. */
-const SETTLE_MS = 5_000;
-/** Wait after blocks that could not be tried yet. */
-const PAUSE_MS = 2_000;
-/** Between two requests for justifications: while blocks come, and otherwise. */
-const CATCH_UP_MS = 1_000;
-const IDLE_CATCH_UP_MS = 5_000;
 /** Beyond the head a block that somebody names is left to the download. */
 const NEAR = 10;
 const NO_CHAIN = "00".repeat(32);
@@ -42,15 +36,10 @@ export class BlockSync {
   readonly #wants = new Wants();
   readonly #senders = new Senders();
   readonly #rate = new SyncRate();
-  #download: Download | undefined;
-  #plans = 0;
-  #isDownloading = false;
-  /** Imports that are given and not told of yet, with the parents that their blocks name. */
-  readonly #given = new Map<Digest, Digest>();
-  #gapSeen: { readonly at: Millis; readonly head: number } | undefined;
-  #pausedUntil: Millis = millis(0);
-  #catchUpAt: Millis = millis(0);
-  #prefersWants = true;
+  readonly #fetches: Fetches;
+  readonly #catchUp: CatchUp;
+  readonly #passes = new Passes();
+  readonly #gaps = new GapWatch();
   #wakeAt: Millis | undefined;
   #effects: SyncEffect[] = [];
 
@@ -58,6 +47,8 @@ export class BlockSync {
     this.#options = options;
     this.#requests = new RequestBook(options.wire, options.nextId);
     this.#claims = new Claims(options.book);
+    this.#catchUp = new CatchUp(options.chain, this.#requests, this.#claims);
+    this.#fetches = new Fetches({ options, requests: this.#requests, claims: this.#claims, wants: this.#wants });
   }
 
   /** Applies an event; answers to requests of others are left alone. */
@@ -66,7 +57,9 @@ export class BlockSync {
     for (const pending of this.#requests.takeExpired(now)) this.#failed(now, pending, "timeout");
     this.#take(now, event);
     this.#judgeGap(now);
-    if (event.kind === "timer" || event.kind === "answer") this.#import();
+    if (event.kind === "timer" || event.kind === "answer") {
+      for (const { peer, block } of this.#passes.take()) this.#give(peer, block);
+    }
     this.#ask(now);
     this.#wakeAt = this.#nextWake(now);
     return this.#effects;
@@ -112,7 +105,7 @@ export class BlockSync {
   get #state(): SyncState {
     if (this.#options.book.peers().length === 0) return "Idle";
     if (this.gap > FAR_BEHIND) return "FarBehind";
-    return this.#isDownloading ? "Downloading" : "Synced";
+    return this.#gaps.isDownloading ? "Downloading" : "Synced";
   }
 
   #take(now: Millis, event: SyncEvent): void {
@@ -196,7 +189,7 @@ export class BlockSync {
       book.disprove(peer, purpose.from - 1);
       this.#claims.silent(now, peer);
       this.#statuses.hasten(now, peer);
-      if (purpose.plan === this.#download?.plan) this.#download = undefined;
+      if (this.#passes.of(purpose.plan) !== undefined) this.#passes.end();
     }
     const want = purpose.kind === "block" ? this.#wants.get(purpose.hash) : undefined;
     if (want !== undefined) this.#wants.again(want);
@@ -220,7 +213,10 @@ export class BlockSync {
         this.#onBlock(now, peer, purpose.hash, response);
         break;
       case "catchUp":
-        if (response.kind === "justifications") this.#onJustifications(now, peer, response);
+        if (response.kind !== "justifications") break;
+        for (const justification of this.#catchUp.usable(now, response.justifications)) {
+          this.#effects.push({ kind: "justification", peer, justification });
+        }
         break;
     }
   }
@@ -237,16 +233,17 @@ export class BlockSync {
 
   #onRange(pending: Pending, response: Extract<NodeResponse, { kind: "sync" }>, bytes: number): void {
     const { peer, purpose } = pending;
-    if (purpose.kind !== "range" || purpose.plan !== this.#download?.plan) return;
+    const pass = purpose.kind === "range" ? this.#passes.of(purpose.plan) : undefined;
+    if (purpose.kind !== "range" || pass === undefined) return;
     const { blocks, hasMore } = response;
     const isFull = blocks.length === purpose.count;
-    this.#download.came(purpose, peer, blocks, bytes);
+    pass.came(purpose, peer, blocks, bytes);
     if (isFull || hasMore) {
       this.#requests.allowFollower();
       return;
     }
     const next = purpose.from + blocks.length;
-    this.#download.ends(next);
+    pass.ends(next);
     this.#options.book.disprove(peer, next - 1);
   }
 
@@ -264,7 +261,7 @@ export class BlockSync {
     this.#claims.distrust(now, peer);
     this.#claims.failed(now, peer);
     this.#requests.forbidFollowers();
-    this.#download = undefined;
+    this.#passes.end();
   }
 
   #onBlock(now: Millis, peer: PeerName, hash: Digest, response: NodeResponse): void {
@@ -294,20 +291,11 @@ export class BlockSync {
     return child > this.#final && child - 1 > this.#claims.finalOf(peer);
   }
 
-  #onJustifications(
-    now: Millis,
-    peer: PeerName,
-    { justifications }: Extract<NodeResponse, { kind: "justifications" }>,
-  ): void {
-    const here = justifications.filter(({ block }) => this.#options.chain.isKnown(block.hash));
-    for (const justification of here) this.#effects.push({ kind: "justification", peer, justification });
-    if (here.length === 0) this.#catchUpAt = millis(now + IDLE_CATCH_UP_MS);
-  }
-
   #onTried(now: Millis, { peer, block, parent, outcome }: Tried): void {
     const { book } = this.#options;
-    const named = this.#given.get(block.hash) ?? parent;
-    const isOurs = this.#given.delete(block.hash);
+    const given = this.#passes.tried(block.hash);
+    const isOurs = given !== undefined;
+    const named = given ?? parent;
     this.#effects.push(...book.chargeOutcome(now, peer, outcome));
     switch (outcome.kind) {
       case "imported":
@@ -330,8 +318,7 @@ export class BlockSync {
         if (isOurs) this.#giveUp(now, peer);
         break;
       case "future":
-        if (isOurs) this.#giveUp(now, peer);
-        if (isOurs) this.#pausedUntil = millis(now + PAUSE_MS);
+        if (isOurs) this.#passes.pause(now);
         break;
       case "known":
       case "stale":
@@ -343,7 +330,7 @@ export class BlockSync {
   #giveUp(now: Millis, peer: PeerName): void {
     this.#claims.failed(now, peer);
     this.#requests.forbidFollowers();
-    this.#download = undefined;
+    this.#passes.end();
   }
 
   #onWanted(now: Millis, { peer, block }: Extract<SyncEvent, { kind: "wanted" }>): void {
@@ -352,44 +339,23 @@ export class BlockSync {
     else this.#statuses.hasten(now, peer);
   }
 
-  /** Begins and ends downloads by the gap. */
+  /** Begins and ends passes by the gap. Requests that are open stay counted; answers to those of an older pass are too late. */
   #judgeGap(now: Millis): void {
-    const head = this.#head;
-    const { gap } = this;
-    if (gap <= 0) {
-      this.#isDownloading = false;
-      this.#gapSeen = undefined;
-      // Requests that are open stay counted; their answers are too late.
-      this.#download = undefined;
-      return;
+    this.#gaps.update(now, this.#head, this.gap);
+    if (this.#passes.isOver(this.bestKnown) && this.#wants.size === 0 && !this.#hasOpenRange) {
+      this.#requests.forbidFollowers();
+      this.#passes.end();
     }
-    if (this.#gapSeen?.head !== head) this.#gapSeen = { at: now, head };
-    this.#isDownloading ||= head === 0 || gap > START_GAP || now - this.#gapSeen.at >= SETTLE_MS;
-    if (!this.#isDownloading || now < this.#pausedUntil) return;
-    if (this.#download === undefined || this.#isStuck(this.#download)) this.#begin(head + 1);
+    if (this.#gaps.isDownloading) this.#passes.begin(now, this.#head);
+    else this.#passes.end();
   }
 
-  /** Everything came and was tried, and the head is still not there: what was missing did not come. */
-  #isStuck(download: Download): boolean {
-    if (!download.isIdle || this.#given.size > 0 || this.#wants.size > 0) return false;
-    if (this.#requests.some(({ purpose }) => purpose.kind === "range")) return false;
-    return download.next(this.bestKnown) === undefined;
-  }
-
-  #begin(from: number): void {
-    if (this.#download !== undefined) this.#requests.forbidFollowers();
-    this.#plans++;
-    this.#download = new Download(this.#plans, from);
-  }
-
-  /** Gives the next few blocks, when those before them have been tried. */
-  #import(): void {
-    if (this.#given.size > 0 || this.#download === undefined) return;
-    for (const { peer, block } of this.#download.take()) this.#give(peer, block);
+  get #hasOpenRange(): boolean {
+    return this.#requests.some(({ purpose }) => purpose.kind === "range");
   }
 
   #give(peer: PeerName, block: Block): void {
-    this.#given.set(blockHash(block.header), block.header.parentHash);
+    this.#passes.give(block);
     this.#effects.push({ kind: "import", peer, block });
   }
 
@@ -397,103 +363,24 @@ export class BlockSync {
   #ask(now: Millis): void {
     const { status } = this.#options;
     for (const peer of this.#statuses.take(now)) {
-      this.#send(now, peer, { kind: "status" }, { kind: "status", status: status(now) });
+      const request = { kind: "status", status: status(now) } as const;
+      this.#effects.push(this.#requests.send(now, peer, { kind: "status" }, request));
     }
-    this.#askCatchUp(now);
+    const catchUp = this.#catchUp.ask(now, this.#gaps.isDownloading);
+    if (catchUp !== undefined) this.#effects.push(catchUp);
     while (this.#requests.mayFetch(now)) {
-      const fetch = this.#nextFetch(now);
+      const fetch = this.#fetches.next(now, this.#passes.open(now), this.bestKnown);
       if (fetch === undefined) return;
-      fetch();
+      this.#effects.push(fetch());
     }
-  }
-
-  /** Justifications make blocks final while they come, so that no long tail of unfinal ones builds up. */
-  #askCatchUp(now: Millis): void {
-    const final = this.#final;
-    if (now < this.#catchUpAt || this.#head <= final) return;
-    if (this.#requests.some(({ purpose }) => purpose.kind === "catchUp")) return;
-    const claimedBefore = this.#isDownloading ? now : millis(Math.max(0, now - IDLE_CATCH_UP_MS));
-    const peer = this.#claims.chooseFinal(now, final, claimedBefore);
-    if (peer === undefined) return;
-    this.#catchUpAt = millis(now + (this.#isDownloading ? CATCH_UP_MS : IDLE_CATCH_UP_MS));
-    this.#send(now, peer, { kind: "catchUp" }, { kind: "catchUp", finalized: height(final) });
-  }
-
-  /** What to ask for next: wanted blocks and ranges in turn, so that neither keeps the other waiting, then proofs of claims. */
-  #nextFetch(now: Millis): (() => void) | undefined {
-    const [first, second] = this.#prefersWants
-      ? [this.#wantedFetch(now), this.#rangeFetch(now)]
-      : [this.#rangeFetch(now), this.#wantedFetch(now)];
-    return first ?? second ?? this.#proofFetch(now);
-  }
-
-  #wantedFetch(now: Millis): (() => void) | undefined {
-    const { chain, book } = this.#options;
-    for (let want = this.#wants.next(); want !== undefined; want = this.#wants.next()) {
-      const { hash, peer: namedBy, asked } = want;
-      const isFirst = asked.length === 0 && book.isConnected(namedBy);
-      const peer = isFirst ? namedBy : this.#claims.chooseOther(now, asked);
-      if (peer !== undefined && !chain.isKnown(hash)) {
-        const open = want;
-        return () => {
-          this.#prefersWants = false;
-          this.#wants.ask(open, peer);
-          this.#send(now, peer, { kind: "block", hash }, { kind: "blockByHash", hash });
-        };
-      }
-      this.#wants.drop(hash);
-    }
-    return undefined;
-  }
-
-  #rangeFetch(now: Millis): (() => void) | undefined {
-    const download = this.#download;
-    if (!this.#isDownloading || download === undefined || now < this.#pausedUntil) return undefined;
-    const range = download.next(this.bestKnown);
-    const peer = range && this.#claims.choose(now, range.from);
-    if (range === undefined || peer === undefined) return undefined;
-    const { from } = range;
-    const count = Math.min(range.count, this.#options.book.provenHeight(peer) - from + 1);
-    return () => {
-      this.#prefersWants = true;
-      download.asked({ from, count });
-      const request = { kind: "sync", fromBlock: height(from), maxBlocks: count, includeBodies: true } as const;
-      this.#send(now, peer, { kind: "range", from, count, plan: download.plan }, request);
-    };
-  }
-
-  #proofFetch(now: Millis): (() => void) | undefined {
-    const [claim] = this.#claims.unproven(now, this.#head);
-    if (claim === undefined) return undefined;
-    const { peer, status } = claim;
-    const number = status.bestBlock;
-    return () => {
-      this.#claims.asked(peer);
-      this.#send(now, peer, { kind: "proof", number }, { kind: "headerByNumber", number });
-    };
-  }
-
-  #send(now: Millis, peer: PeerName, purpose: Pending["purpose"], request: NodeRequest): void {
-    this.#effects.push(this.#requests.send(now, peer, purpose, request));
   }
 
   #nextWake(now: Millis): Millis | undefined {
-    const times = [this.#statuses.next(), this.#requests.expiresAt(), this.#gapWake(), this.#catchUpWake(now)];
-    if (this.#download?.isReady === true && this.#given.size === 0) times.push(now);
-    if (this.#nextFetch(now) !== undefined) times.push(this.#requests.nextFetchAt(now));
+    const times = [this.#statuses.next(), this.#requests.expiresAt(), this.#gaps.settlesAt, this.#passes.wakeAt(now)];
+    times.push(this.#catchUp.wakeAt(now));
+    const fetch = this.#fetches.next(now, this.#passes.open(now), this.bestKnown);
+    if (fetch !== undefined) times.push(this.#requests.nextFetchAt(now));
     const known = times.filter((at) => at !== undefined);
     return known.length === 0 ? undefined : millis(Math.max(now, Math.min(...known)));
-  }
-
-  #gapWake(): Millis | undefined {
-    if (this.#gapSeen === undefined) return undefined;
-    if (!this.#isDownloading) return millis(this.#gapSeen.at + SETTLE_MS);
-    return this.#download === undefined ? this.#pausedUntil : undefined;
-  }
-
-  #catchUpWake(now: Millis): Millis | undefined {
-    if (this.#requests.some(({ purpose }) => purpose.kind === "catchUp")) return undefined;
-    const isBehind = this.#head > this.#final && this.#claims.chooseFinal(now, this.#final, now) !== undefined;
-    return isBehind ? millis(Math.max(this.#catchUpAt, now + CATCH_UP_MS)) : undefined;
   }
 }

@@ -4,8 +4,8 @@ import type { NodeRequest } from "../wire/messages.ts";
 import type { Wire } from "../wire/wire.ts";
 
 /** Limits of kratos-core 12.11. */
-export const MAX_IN_FLIGHT = 3;
-export const INTERVAL_MS = 500;
+const MAX_IN_FLIGHT = 3;
+const INTERVAL_MS = 500;
 /** Longer than the network waits (30 s): an answer that it forgot to give counts as none. */
 const EXPIRY_MS = 35_000;
 
