@@ -76,7 +76,8 @@ async function run(flags: LocalnetFlags): Promise<void> {
   });
   process.removeListener("SIGINT", stop);
   process.removeListener("SIGTERM", stop);
-  if (json) print(JSON.stringify(report));
+  if (report === undefined) say("stopped before all nodes answered");
+  else if (json) print(JSON.stringify(report));
   else for (const line of summary(report)) print(line);
 }
 

@@ -32,8 +32,11 @@ const READY_MS = 60_000;
 /** One process of several on one computer, with nothing large to keep. */
 const HEAP = ["--max-old-space-size=512"];
 
-/** Starts one process per validator, sends transfers, and asks all of them at the end; every child has ended then. */
-export async function runKratosNet(options: RunKratosNetOptions): Promise<KratosNetReport> {
+/**
+ * Starts one process per validator, sends transfers, and asks all of them at the end; every child has ended then.
+ * @returns undefined when it was stopped before all nodes answered
+ */
+export async function runKratosNet(options: RunKratosNetOptions): Promise<KratosNetReport | undefined> {
   const { net, rpcPort, signal, ratePerSecond } = options;
   const nodes = net.nodes.map((_, i) => validator(options, i));
   const clients = net.nodes.map((_, i) => createKratosClient(`http://127.0.0.1:${rpcPort + i}`));
@@ -41,6 +44,7 @@ export async function runKratosNet(options: RunKratosNetOptions): Promise<Kratos
   try {
     for (const node of nodes) node.start();
     await allReady(nodes, signal);
+    if (signal.aborted) return undefined;
     options.onUp?.();
     load.start(ratePerSecond);
     await watch(options, clients);
