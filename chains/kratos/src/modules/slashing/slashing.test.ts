@@ -47,13 +47,14 @@ const twoHeaders = (who: number, at = 4_000): Evidence => ({
   second: header(person(who), at, "22"),
 });
 
-function vote(who: Person, target: string, round = 7): FinalityVote {
-  const unsigned = {
-    type: "prevote",
-    target: { number: height(4_000), hash: hash(target) },
-    round,
-    set: epoch(6),
-  } as const;
+function vote(
+  who: Person,
+  target: string,
+  round = 7,
+  type: FinalityVote["type"] = "prevote",
+  set = epoch(6),
+): FinalityVote {
+  const unsigned = { type, target: { number: height(4_000), hash: hash(target) }, round, set } as const;
   return { ...unsigned, voter: who.account, signature: ed25519.sign(votePayload(chainIdentity, unsigned), who.secret) };
 }
 
@@ -127,6 +128,22 @@ test("double signing and equivocation are proved by their signatures, punished o
   assert.equal(submit(made, votes).code, undefined);
   assert.equal(validator(made, 1).status, "Jailed");
   assert.ok(made.account(2).free < before);
+});
+
+test("prevote and precommit of a round are one offence; another round or set is another one (I34, kratos-core 8.3)", () => {
+  const made = world();
+  const pair = (round: number, type: FinalityVote["type"], set = 6, salt = "22"): Evidence => ({
+    kind: "equivocation",
+    first: vote(person(0), "11", round, type, epoch(set)),
+    second: vote(person(0), salt, round, type, epoch(set)),
+  });
+  assert.equal(submit(made, pair(7, "prevote")).code, undefined);
+  assert.equal(submit(made, pair(7, "precommit")).code, "DuplicateEvidence");
+  assert.equal(submit(made, pair(7, "prevote", 6, "33")).code, "DuplicateEvidence");
+  assert.equal(validator(made, 0).slashCount, 1);
+  assert.equal(submit(made, pair(8, "precommit")).code, undefined);
+  assert.equal(submit(made, pair(7, "prevote", 5)).code, undefined);
+  assert.deepEqual([validator(made, 0).slashCount, validator(made, 0).ejected], [3, true]);
 });
 
 test("what proves nothing is refused with a name", () => {
