@@ -25,6 +25,7 @@ import {
   stateOfPeers,
 } from "@polis/kratos";
 import { type Counters, newCounters, type SeedMetrics } from "./counters.ts";
+import type { Log } from "./log.ts";
 import type { RegionOf } from "./regions.ts";
 
 /** What a seed server asks of the world. */
@@ -40,6 +41,7 @@ export interface ServiceOptions {
   readonly now: () => Seconds;
   readonly gate?: RequestGate;
   readonly maxPeersPerSource?: number;
+  readonly log?: Log;
 }
 
 /** What a node that the operator runs says about its chain. */
@@ -109,7 +111,10 @@ export class SeedService {
     this.counters.heartbeatsTotal += 1;
     const error = isValidatorProof(body) ? this.#takeProof(body) : await this.#takeHeartbeat(body, sourceIp);
     if (error === undefined) this.counters.heartbeatsAccepted += 1;
-    else this.counters.heartbeatsRejected += 1;
+    else {
+      this.counters.heartbeatsRejected += 1;
+      this.#options.log?.("debug", "a heartbeat is refused", { code: error, source: ipSource(sourceIp) });
+    }
     const isPunished = error !== undefined && seedFaults[error] === "punish";
     if (isPunished) this.gate.violation(ipSource(sourceIp), this.#options.now());
     return this.#answerOf(error);

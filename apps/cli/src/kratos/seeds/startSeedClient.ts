@@ -129,9 +129,9 @@ async function askList(options: SeedClientOptions, seed: Seed, signal: AbortSign
     const accepted = read.ok ? acceptPeerList(read.value, trust, nowSeconds(options)) : read;
     if (accepted.ok) return accepted.value;
     const { code, detail } = accepted.fault;
-    options.log("warn", "the list of a seed is refused", { seed: seed.host, code, ...(detail && { detail }) });
+    options.log("warn", "the list of a seed is refused", { server: seed.host, code, ...(detail && { detail }) });
   } catch (error) {
-    options.log("debug", "a seed gives no list", { seed: seed.host, reason: reasonOf(error) });
+    options.log("debug", "a seed gives no list", { server: seed.host, reason: reasonOf(error) });
   }
   return [];
 }
@@ -148,11 +148,12 @@ async function announce(
   try {
     const answer = await sendHeartbeat(seed, status, genesisHash, options.secret, nowMs(options), signal);
     if (answer.accepted) {
-      options.log("debug", "a seed took the heartbeat", { seed: seed.host });
+      options.log("debug", "a seed took the heartbeat", { server: seed.host });
       await prove(options, seed, genesisHash, proofs, signal);
-    } else options.log("warn", "a seed refused the heartbeat", { seed: seed.host, code: answer.error ?? "" });
+    } else options.log("warn", "a seed refused the heartbeat", { server: seed.host, code: answer.error ?? "" });
   } catch (error) {
-    if (!signal.aborted) options.log("debug", "a seed took no heartbeat", { seed: seed.host, reason: reasonOf(error) });
+    if (!signal.aborted)
+      options.log("debug", "a seed took no heartbeat", { server: seed.host, reason: reasonOf(error) });
   }
   return true;
 }
@@ -168,7 +169,7 @@ async function prove(
   if (validator === undefined || epoch === undefined || proofs.get(seed) === epoch) return;
   proofs.set(seed, epoch);
   const answer = await sendProof(seed, { genesisHash, epoch, network: secret, validator: validator.secret }, signal);
-  log("debug", "a seed judged the proof of the validator", { seed: seed.host, code: answer.error ?? "accepted" });
+  log("debug", "a seed judged the proof of the validator", { server: seed.host, code: answer.error ?? "accepted" });
 }
 
 function nowMs({ nowMs: clock = Date.now }: SeedClientOptions): number {
