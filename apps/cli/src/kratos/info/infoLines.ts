@@ -1,4 +1,5 @@
-import { kratText } from "@polis/kratos";
+import { KRAT } from "@polis/kratos";
+import { reasonWords } from "../observer/securityView.ts";
 import type { NodeFacts } from "./askNode.ts";
 
 /** Validators of a full set, and the numbers at which the security state changes (kratos-core 10.2). */
@@ -21,7 +22,7 @@ export function infoLines(facts: NodeFacts, columns: number): readonly string[] 
     row("clock", `${clock.status}, ${clock.drift_ms} ms from its peers`),
     row("height", `${count(chain.height)}  (epoch ${count(chain.currentEpoch)}, slot ${count(chain.currentSlot)})`),
     row("final", finalText(finality)),
-    row("supply", `${kratText(economics.total_supply)}, inflation ${percentOf(economics.rate_ppb)} a year`),
+    row("supply", `${wholeKrat(economics.total_supply)}, inflation ${percentOf(economics.rate_ppb)} a year`),
     "",
     ...securityLines(facts, width),
   ];
@@ -35,7 +36,7 @@ function securityLines({ security, bootstrap }: NodeFacts, width: number): reado
     row("security", `${state} since epoch ${count(since)}, alert: ${alert.toLowerCase()}`),
     row(
       "reason",
-      last === undefined ? "the era with which the chain began" : `${last.reason} (${last.from} to ${last.to})`,
+      last === undefined ? reasonWords({ reason: "T1" }) : `${reasonWords(last)}; it was ${last.from} before`,
     ),
     row("validators", `${bar(validators, FULL_SET, width, MARKS)} ${validators} of ${FULL_SET}`),
     row("", markLine(width)),
@@ -104,6 +105,11 @@ function markLine(width: number): string {
     });
   }
   return line.join("").trimEnd();
+}
+
+/** KRAT without decimals. */
+function wholeKrat(amount: bigint): string {
+  return `${(amount / KRAT).toLocaleString("en")} KRAT`;
 }
 
 function row(name: string, text: string): string {

@@ -1,5 +1,6 @@
 import type { NodeReport } from "@polis/kratos";
 import type { Logger } from "@polis/ports";
+import { reasonWords } from "../observer/securityView.ts";
 
 /** What a line about the chain says besides what happened. */
 export interface ChainFigures {
@@ -52,7 +53,8 @@ export function createReportLog(
       const isServed = action === "none" || action === "score";
       logger.log(isServed ? "debug" : "warn", "a peer broke a rule", { peer, code, action });
     },
-    security: ({ state, reason }) => {
+    security: ({ state, reason: row }) => {
+      const reason = reasonWords({ reason: row });
       const isNormal = state === "Normal" || state === "Bootstrap";
       logger.log(isNormal ? "info" : "warn", "security state of the network", { state, reason });
     },

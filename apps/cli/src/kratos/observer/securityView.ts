@@ -52,6 +52,7 @@ const SHOWN_TRANSITIONS = 12;
 
 /** What the rows of kratos-core 10.3 say. */
 const rows: Readonly<Record<string, string>> = {
+  T1: "the chain is young: its network is being built",
   T3: "the bootstrap was long enough, with enough validators and participation",
   T4: `fewer than ${SAFE_VALIDATORS} validators take part`,
   T5: `fewer than ${POST_BOOTSTRAP_MIN_VALIDATORS} validators take part`,
