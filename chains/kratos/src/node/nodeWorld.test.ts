@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { height, millis } from "@polis/codec";
 import { ChainReader } from "../chain/chainReader.ts";
 import { credits } from "../modules/credits/creditRecord.ts";
 import { validators } from "../modules/validators/validator.ts";
 import { State } from "../state/state.ts";
 import { shortEpochs } from "../testing/blockTree.ts";
+import type { NodeResponse, Status } from "../wire/messages.ts";
 import { NodeWorld, type WorldOptions } from "./testing/nodeWorld.ts";
 
 const SLOT_MS = 6_000;
@@ -43,6 +45,50 @@ test("four nodes find each other, take turns and finalise", () => {
     world.nodes.flatMap((machine) => machine.heard("fault")),
     [],
   );
+});
+
+test("a node tells JSON-RPC who its peers are, which round it is in and how its clock is (13.3)", () => {
+  const world = begin();
+  world.run(10 * SLOT_MS);
+  const backend = world.nodes[1]!.backend();
+  const peers = backend.peers();
+  assert.deepEqual(peers.peers, ["peer0", "peer2", "peer3"]);
+  assert.ok(peers.averageScore >= 100);
+  assert.ok(peers.bestHeight >= world.nodes[1]!.tree.head.header.number - 2, `${peers.bestHeight}`);
+  const round = backend.round()!;
+  assert.ok(round.round >= 5 && round.prevotes <= 4 && round.precommits <= 4);
+  assert.equal(round.state === "Prevoting", round.target === undefined);
+  assert.equal(backend.clock().status, "Healthy");
+  assert.equal(backend.chainName, "KratOs");
+});
+
+test("a liar about heights stops nobody from producing, and is asked for what it claims (S13)", () => {
+  const world = begin();
+  world.run(2 * SLOT_MS);
+  const asked = new Set<string>();
+  for (const { index } of world.nodes) {
+    world.connectStranger("liar", index, (effect) => {
+      if (effect.kind !== "request") return;
+      const request = world.wire.decodeRequest("req", effect.bytes);
+      assert.ok(request.ok);
+      asked.add(request.value.kind);
+      const { header, hash } = world.chain.genesis;
+      const lie: Status = {
+        ...{ bestBlock: height(1_000_000), bestHash: header.stateRoot, genesisHash: hash, finalizedNumber: height(0) },
+        ...{ finalizedHash: hash, protocolVersion: 1, unixTimeMs: millis(world.nowMs) },
+      };
+      const answer: NodeResponse =
+        request.value.kind === "status" ? { kind: "status", status: lie, peerCount: 9 } : { kind: "notFound" };
+      world.later(20, () => world.answerAs(index, effect.id, world.wire.encodeResponse(answer)));
+    });
+  }
+  const before = world.nodes[0]!.tree.head.header.number;
+  world.run(20 * SLOT_MS);
+  assert.ok(asked.has("status") && asked.size > 1, [...asked].join());
+  assert.ok(world.nodes[0]!.tree.head.header.number >= before + 18);
+  assert.ok(world.nodes.every((machine) => machine.backend().peers().bestHeight < 1_000));
+  assertSound(world);
+  assertLively(world);
 });
 
 test("a transaction of a client of one node is in everybody's final chain", () => {
