@@ -145,3 +145,13 @@ test("only what a final transaction of the same nonce has overtaken is failed by
   assert.equal(status({ status: "Confirmed", blockNumber: 5, nonce: 2 }), "Pending");
   assert.equal(status({ status: "Confirmed", blockNumber: 5, direction: "Received" }), "Pending");
 });
+
+test("a history that was written before still opens (frozen vector)", (t) => {
+  const path = file(t);
+  const encrypted =
+    "OpR4kblubynNIxmEjW+Wkrzn+f74OqZ4XMOW7+2H/yFZpyX9rQbCytoec1+PwBTWA9hpOE0WnZNdqAkTN8Ir/H7H79C9XyPivW/gPvIb1ZqfClquIYgFXf/P7CmVvwSKdamNpiQaCMyLRCi+0uSWHOSaZTVOwO5OaeRv5FvychapV/sq3NBCl9mVh9cwbHaaSIZ+ALjU3PBLDFXHX3EoOTS/Pi6dAOpqhLh3dKF09eNXmEcKeZmQgNworTO+Rkdu3hoWItMalxx4h9UN2W/gDZ5Kr4lcoQ/exLIfVfnSbhkcYwttarJ11jZW7/sMWUNex/sRA1j4iXtOOfgvAefAVkLWmEZyigkX+EMDZ8rf+Bx2h8Asx7C8ZlzGUFUTj7zkpYMTKlFCrFtBwS3KrWqFm2ixmLWnMESKU0/jj2p5epm37A==";
+  const fields = { version: 1, salt: "8d5d5365b633e8c63a924d7e1c238175", nonce: "f50d6991ad91b2c115380490", encrypted };
+  writeFileSync(path, `${JSON.stringify(fields)}\n`);
+  const written = { ...record, status: "Confirmed", blockNumber: 3, note: "rent" };
+  assert.deepEqual(readHistory(path, owner), { transactions: [written], lastSyncedBlock: 3 });
+});
