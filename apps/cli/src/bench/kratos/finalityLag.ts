@@ -38,6 +38,7 @@ export const kratosFinalityLag: Benchmark = {
       stop.abort();
       return sampling;
     });
+    if (report === undefined) throw new Error("the network ended before it could be asked");
     const { height, finalizedHeight, missedSlots, stateRootsAgree } = report;
     const p99 = quantile(lags, 0.99);
     return [
