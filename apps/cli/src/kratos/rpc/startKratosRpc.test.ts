@@ -121,6 +121,24 @@ test("a request that is over the rate says when to come back, and who goes on is
   assert.equal((await send(port, { method: "GET", path: "/health" })).status, 200, "the health is exempt");
 });
 
+test("a flood costs its sender the service and nobody else the health", async (t) => {
+  let runs = 0;
+  const { port } = await serve(t, {
+    run: async (work) => {
+      runs++;
+      return work();
+    },
+  });
+  const deep = `{"jsonrpc":"2.0","id":1,"method":"system_name","params":${"[".repeat(5_000)}`;
+  const bodies = [ping, deep, "x".repeat(50_000), `[${ping}]`, call("chain_getBlock", ["latest"])];
+  const got = await Promise.all(Array.from({ length: 400 }, (_, i) => send(port, { body: bodies[i % 5]! })));
+  const codes = got.map((one) => errorOf(one)?.code);
+  assert.equal(codes.filter((code) => code !== -32_029).length, 100, "answers within the limit, good and bad");
+  assert.ok(got.filter(({ status }) => status === 429).length > 250, "the others are of a banned client");
+  assert.ok(runs <= 100, "the node itself is not asked more often");
+  assert.equal((await send(port, { method: "GET", path: "/health" })).status, 200);
+});
+
 test("the health is the object of system_health, ten times a second", async (t) => {
   const { node, port } = await serve(t);
   const health = () => send(port, { method: "GET", path: "/health" });
