@@ -25,6 +25,7 @@ import {
   stateOfPeers,
 } from "@polis/kratos";
 import { type Counters, newCounters, type SeedMetrics } from "./counters.ts";
+import { DialBacks, type Probe } from "./dialBacks.ts";
 import type { Log } from "./log.ts";
 import type { RegionOf } from "./regions.ts";
 
@@ -35,8 +36,7 @@ export interface ServiceOptions {
   readonly secret: Uint8Array;
   readonly fallbackBootnodes: readonly string[];
   readonly regionOf: RegionOf;
-  /** Whether a peer answers at a multiaddress with the peer id that it names. Never rejects. */
-  readonly probe: (multiaddress: string) => Promise<boolean>;
+  readonly probe: Probe;
   readonly random: RandomBelow;
   readonly now: () => Seconds;
   readonly gate?: RequestGate;
@@ -54,10 +54,6 @@ export interface NodeReport {
 const MAX_PEERS_PER_SOURCE = 16;
 /** Peers in the registry (kratos-core 12.5). */
 const MAX_PEERS = 10_000;
-/** Dial-backs at a time; a heartbeat that would need more is refused. */
-const MAX_DIAL_BACKS = 64;
-/** Peers that are probed at a time. */
-const PARALLEL_PROBES = 16;
 /** From so many peers on the state of the network is kept for some seconds: medians are costly then. */
 const MANY_PEERS = 500;
 const STATE_S = 5;
@@ -80,13 +76,11 @@ export class SeedService {
   readonly dnsSeedId: Digest;
   readonly #options: ServiceOptions;
   readonly #startedAt: Seconds;
+  readonly #dialBacks: DialBacks;
   #report: NodeReport | undefined;
   #list: SignedPeerList | undefined;
   #dnsPeers: { readonly at: Seconds; readonly peers: readonly PeerRecord[] } | undefined;
   #state: NetworkState | undefined;
-  #dialBacks = 0;
-  #probeFrom = 0;
-  #isProbing = false;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -95,6 +89,7 @@ export class SeedService {
     this.dnsSeedId = digestOf(ed25519.publicKey(options.secret));
     const maxPeersPerSource = options.maxPeersPerSource ?? MAX_PEERS_PER_SOURCE;
     this.registry = new PeerRegistry({ maxPeers: MAX_PEERS, maxPeersPerSource });
+    this.#dialBacks = new DialBacks(this.registry, options.probe);
   }
 
   get uptimeSeconds(): number {
@@ -143,25 +138,10 @@ export class SeedService {
     }
     const { heartbeat, addresses, toConfirm } = judged.value;
     if (this.registry.isReplay(heartbeat)) return "ReplayedHeartbeat";
-    const refusal = await this.#dialBack(heartbeat.peerId, toConfirm);
+    const refusal = await this.#dialBacks.confirm(heartbeat.peerId, toConfirm);
     if (refusal === "AddressNotOwn") this.registry.charge(heartbeat.peerId, sourceIp, "failedDialBack");
     if (refusal !== undefined) return refusal;
     return this.registry.heartbeat({ heartbeat, addresses, sourceIp, region: regionOf(sourceIp) }, now());
-  }
-
-  /** Dials the addresses that are new; those that the peer has kept are probed in turn anyway. */
-  async #dialBack(peerId: Digest, addresses: readonly string[]): Promise<SeedFault | undefined> {
-    const known = this.registry.get(peerId)?.addresses ?? [];
-    const fresh = addresses.filter((address) => !known.includes(address));
-    if (fresh.length === 0) return undefined;
-    if (this.#dialBacks + fresh.length > MAX_DIAL_BACKS) return "Busy";
-    this.#dialBacks += fresh.length;
-    try {
-      const answers = await Promise.all(fresh.map((address) => this.#options.probe(address)));
-      return answers.every(Boolean) ? undefined : "AddressNotOwn";
-    } finally {
-      this.#dialBacks -= fresh.length;
-    }
   }
 
   #takeProof(body: Uint8Array): SeedFault | undefined {
@@ -175,27 +155,9 @@ export class SeedService {
     this.registry.tick(this.#options.now());
   }
 
-  /** Dials the next few active peers, so that those who are gone leave the list. One round at a time. */
-  async probeSome(count: number): Promise<void> {
-    if (this.#isProbing) return;
-    this.#isProbing = true;
-    const active = this.active();
-    const start = active.length === 0 ? 0 : this.#probeFrom % active.length;
-    const batch = [...active.slice(start), ...active.slice(0, start)].slice(0, count);
-    this.#probeFrom = start + batch.length;
-    // The workers share one iterator, so that each peer is dialled by one of them.
-    const rest = batch.values();
-    const work = async () => {
-      for (const peer of rest) if (!(await this.#answers(peer))) this.registry.failedProbe(peer.peerId);
-    };
-    await Promise.all(Array.from({ length: PARALLEL_PROBES }, work));
-    this.#isProbing = false;
-  }
-
-  /** Whether a peer answers at one of its addresses. */
-  async #answers({ addresses }: PeerRecord): Promise<boolean> {
-    for (const address of addresses) if (await this.#options.probe(address)) return true;
-    return false;
+  /** Dials the next few active peers. Called every minute. */
+  probeSome(count: number): Promise<void> {
+    return this.#dialBacks.probeSome(this.active(), count);
   }
 
   active(): readonly PeerRecord[] {
