@@ -90,7 +90,7 @@ async function watch(options: RunKratosNetOptions, clients: readonly KratosClien
   const { net, durationS, signal, table } = options;
   const slotMs = net.genesis.params.slotSeconds * 1_000;
   const end = durationS === undefined ? Number.POSITIVE_INFINITY : performance.now() + durationS * 1_000;
-  table?.(slotHeader(clients.length));
+  table?.(slotHeader());
   const accounts = net.nodes.map(({ account }) => account);
   const slots = table && new SlotWatch(clients, accounts, table);
   while (!signal.aborted && performance.now() < end) {

@@ -9,15 +9,15 @@ export interface SlotRow {
 
 const WIDTHS = { slot: 6, epoch: 5, block: 6, leader: 6, transfers: 9 } as const;
 
-/** The head of the table. @param validators how many there are */
-export function slotHeader(validators: number): string {
+/** The head of the table. */
+export function slotHeader(): string {
   const columns = Object.entries(WIDTHS).map(([name, width]) => name.padStart(width));
-  return `${columns.join("  ")}  final at ${validators === 1 ? "node 0" : `nodes 0 to ${validators - 1}`}`;
+  return `${columns.join("  ")}  ${"final".padStart(WIDTHS.block)}`;
 }
 
 /**
- * One slot as a line.
- * @example "     7      0       6       2          3  5  5  5  4"
+ * One slot as a line. What is final stands there once where all nodes agree, else for one after the other.
+ * @example "     7      0       6       2          3       5"
  */
 export function slotLine({ slot, epoch, block, finals }: SlotRow): string {
   const cells = [
@@ -27,5 +27,6 @@ export function slotLine({ slot, epoch, block, finals }: SlotRow): string {
     (block === undefined ? "" : `${block.validator}`).padStart(WIDTHS.leader),
     (block === undefined ? "" : `${block.transactions}`).padStart(WIDTHS.transfers),
   ];
-  return `${cells.join("  ")}  ${finals.map((final) => final ?? "-").join("  ")}`;
+  const said = new Set(finals).size === 1 ? finals.slice(0, 1) : finals;
+  return `${cells.join("  ")}  ${said.map((final) => `${final ?? "-"}`.padStart(WIDTHS.block)).join("")}`;
 }
