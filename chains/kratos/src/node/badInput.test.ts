@@ -177,6 +177,12 @@ test("forged votes, justifications and evidence have no effect and a price (I31,
     assert.deepEqual(rest, { verdict: "reject", code, action: "score" }, code);
     assert.equal(duel.victim.tree.final.header.number, 0);
   }
+  // One for a block that is not here is checked as well before it waits.
+  const unknown = { number: height(5), hash: block.header.transactionsRoot };
+  assert.equal(
+    duel.gossip({ topic: "finality", justification: { ...good, block: unknown } }).code,
+    "FINALITY_ANCESTRY",
+  );
   const { account, secret } = person(5);
   const unsigned = { type: "prevote" as const, target, round: 1, set: epoch(0) };
   const signature = realVoteSignatures.sign(duel.identity, unsigned, secret);

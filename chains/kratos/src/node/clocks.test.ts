@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { clocks } from "../modules/clock/clockRecord.ts";
+import { State } from "../state/state.ts";
 import { shortEpochs } from "../testing/blockTree.ts";
 import { NodeWorld } from "./testing/nodeWorld.ts";
 import type { WorldNode } from "./testing/worldNode.ts";
@@ -36,6 +38,10 @@ for (const hours of [1, -1]) {
     const back = slotNow();
     world.runUntil("it produces again", 150 * SLOT_MS, () => slotsOf(wrong!, back).length > 0);
     assert.ok(slotNow() - wrong!.tree.final.header.slot <= 8, "it caught up");
+    // Where the chain excluded it, its attestations brought it back (11.4).
+    const { account } = world.chain.people[0]!;
+    const { clockSyncFailures, status } = new State(wrong!.tree.head.entries).get(clocks.of(account));
+    assert.deepEqual([status, clockSyncFailures], ["Healthy", 1]);
     assert.deepEqual(world.checks.violations, []);
   });
 }

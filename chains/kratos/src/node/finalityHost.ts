@@ -1,5 +1,6 @@
 import { type Digest, decodeKce, type Epoch, encodeKce, epoch } from "@polis/codec";
 import {
+  checkJustification,
   type FinalityEffect,
   type FinalityEvent,
   FinalityGadget,
@@ -9,6 +10,7 @@ import {
 } from "@polis/finality";
 import { currentSet } from "../chain/finalityView.ts";
 import { refOf } from "../chain/paths.ts";
+import { readHeader } from "../modules/finality/recordFinality.ts";
 import type { PeerName } from "../wire/link.ts";
 import type { NodeCore } from "./core.ts";
 import { indexedView } from "./indexedView.ts";
@@ -115,17 +117,14 @@ export class FinalityHost {
   }
 
   /**
-   * A justification that a peer sent, or one that a block carried. One whose block is not here waits for it.
+   * A justification that a peer sent, or one that a block carried. A valid one whose block is not here waits for it.
    * @param from undefined when a block carried it: nobody is to blame, and nobody needs it passed on
    */
   onJustification(justification: Justification, from: PeerName | undefined): FinalityJudgement {
-    const { block } = justification;
+    const { block, set } = justification;
     const { tree } = this.#core;
-    if (block.number > tree.final.header.number && tree.node(block.hash) === undefined && !tree.isKnown(block.hash)) {
-      if (this.#waiting.size >= MAX_WAITING) this.#waiting.delete(this.#waiting.keys().next().value!);
-      this.#waiting.set(block.hash, { from, justification });
-      return { relayed: false, fault: undefined };
-    }
+    const isAhead = block.number > tree.final.header.number && tree.node(block.hash) === undefined;
+    if (isAhead && set === this.#gadget.set.id && !tree.isKnown(block.hash)) return this.#wait(justification, from);
     return this.#step({ kind: "justification", from: this.#peers.of(from), justification }, from);
   }
 
@@ -143,6 +142,17 @@ export class FinalityHost {
 
   forget(peer: PeerName): void {
     this.#peers.forget(peer);
+  }
+
+  /** Keeps what is valid only: otherwise anybody could fill the room. */
+  #wait(justification: Justification, from: PeerName | undefined): FinalityJudgement {
+    const { chainIdentity, signatures } = this.#core.rules;
+    const context = { chainIdentity, set: this.#gadget.set, readHeader, signatures: { verify: signatures.vote } };
+    const checked = checkJustification(context, justification);
+    if (!checked.ok) return { relayed: false, fault: checked.fault.code };
+    if (this.#waiting.size >= MAX_WAITING) this.#waiting.delete(this.#waiting.keys().next().value!);
+    this.#waiting.set(justification.block.hash, { from, justification });
+    return { relayed: false, fault: undefined };
   }
 
   #step(event: FinalityEvent, from: PeerName | undefined): FinalityJudgement {

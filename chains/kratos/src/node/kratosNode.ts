@@ -27,8 +27,10 @@ const LISTEN_SLOTS = 2;
 const STALLED_DELAYS = 8;
 /** Lateness of a timer that a busy machine explains. */
 const BUSY_MS = 3_000;
-/** Between two requests for votes to one peer. */
-const VOTES_INTERVAL_MS = 2_000;
+/** Between two requests of a kind to one peer. */
+const ASK_INTERVAL_MS = 2_000;
+/** Peers and kinds whose last request is remembered. */
+const MAX_ASKED = 1_000;
 /** Between two times that evidence is told again. */
 const TELL_AGAIN_MS = 60_000;
 
@@ -53,8 +55,8 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
   #hasHeard = false;
   #nextTimer: Millis | undefined;
   #asked = 0;
-  /** When each connected peer was last asked for votes. */
-  readonly #askedAt = new Map<PeerName, Millis>();
+  /** When each peer was last asked for votes, and for justifications. */
+  readonly #askedAt = new Map<string, Millis>();
   #round = "";
 
   /** @throws Error for damaged rows of the stores */
@@ -84,7 +86,7 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
         finalize: (hash, justification) => this.#importer.finalize(hash, justification),
         equivocation: (proof) => this.#evidence.equivocation(proof),
         askVotes: (peer, set, round) => this.#askVotes(peer, set, round),
-        askCatchUp: (peer) => this.#syncing.ask(peer, { kind: "catchUp", finalized: core.tree.final.header.number }),
+        askCatchUp: (peer) => this.#askCatchUp(peer),
       },
       this.#delayMs,
     );
@@ -162,7 +164,6 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
       case "disconnected":
         this.#syncing.step(event);
         this.#finality.forget(event.peer);
-        this.#askedAt.delete(event.peer);
         break;
       default:
         break;
@@ -245,13 +246,23 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
     this.#askVotes(peers[this.#asked % peers.length]!, gadget.set.id, gadget.round - before);
   }
 
-  /** Not so often that a peer, which answers once a second, takes a late packet for a flood (kratos-core 7.8). */
   #askVotes(peer: PeerName, set: Epoch, round: number): void {
+    if (this.#mayAsk(`votes ${peer}`)) this.#syncing.ask(peer, { kind: "votes", set, round });
+  }
+
+  #askCatchUp(peer: PeerName): void {
+    const { number } = this.#core.tree.final.header;
+    if (this.#mayAsk(`catchUp ${peer}`)) this.#syncing.ask(peer, { kind: "catchUp", finalized: number });
+  }
+
+  /** Not so often that a peer, which answers once a second, takes a late packet for a flood (kratos-core 7.8). */
+  #mayAsk(what: string): boolean {
     const { steady } = this.#core.time;
-    const last = this.#askedAt.get(peer);
-    if (last !== undefined && steady - last < VOTES_INTERVAL_MS) return;
-    this.#askedAt.set(peer, steady);
-    this.#syncing.ask(peer, { kind: "votes", set, round });
+    const last = this.#askedAt.get(what);
+    if (last !== undefined && steady - last < ASK_INTERVAL_MS) return false;
+    if (this.#askedAt.size >= MAX_ASKED) this.#askedAt.clear();
+    this.#askedAt.set(what, steady);
+    return true;
   }
 
   #answered(peer: PeerName, request: NodeRequest, response: NodeResponse): void {
