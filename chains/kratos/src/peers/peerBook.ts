@@ -46,6 +46,7 @@ export class PeerBook {
     const record = this.#peers.get(peer);
     if (record === undefined) return;
     record.connected = false;
+    record.joining = false;
     record.provenHeight = 0;
     record.seenAt = now;
   }
@@ -57,6 +58,16 @@ export class PeerBook {
 
   isConnected(peer: PeerName): boolean {
     return this.#peers.get(peer)?.connected === true;
+  }
+
+  /** Whether the peer said that it has no chain yet: it may only ask for what joins it (kratos-core 12.8). */
+  isJoining(peer: PeerName): boolean {
+    return this.#peers.get(peer)?.joining === true;
+  }
+
+  setJoining(peer: PeerName, joining: boolean): void {
+    const record = this.#peers.get(peer);
+    if (record?.connected === true) record.joining = joining;
   }
 
   /** Counts a deed. @param code what a log shows */

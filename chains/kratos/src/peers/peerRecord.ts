@@ -21,6 +21,8 @@ export interface PeerRecord {
   violations: readonly Millis[];
   provenHeight: number;
   connected: boolean;
+  /** It has no chain yet. */
+  joining: boolean;
   /** When it was connected last. */
   seenAt: Millis;
 }
@@ -29,7 +31,7 @@ export interface PeerRecord {
 export function newPeer(now: Millis): PeerRecord {
   return {
     ...{ score: INITIAL_SCORE, driftedAt: now, mismatches: [], requests: new Map(), violations: [], provenHeight: 0 },
-    ...{ connected: false, seenAt: now },
+    ...{ connected: false, joining: false, seenAt: now },
   };
 }
 

@@ -150,6 +150,7 @@ export class BlockSync {
   /** A status: of this chain, of a node that is joining, or of another chain, which is a ban (kratos-core 12.8). */
   #heard(now: Millis, peer: PeerName, status: Status, sentAt: Millis | undefined): void {
     const { book, genesisHash } = this.#options;
+    book.setJoining(peer, status.genesisHash === NO_CHAIN);
     if (!book.isConnected(peer) || status.genesisHash === NO_CHAIN) return;
     if (status.genesisHash !== genesisHash) {
       this.#effects.push(...book.charge(now, peer, "otherGenesis"));
@@ -320,9 +321,11 @@ export class BlockSync {
       case "future":
         if (isOurs) this.#passes.pause(now);
         break;
+      case "tooFar":
+        this.#statuses.hasten(now, peer);
+        break;
       case "known":
       case "stale":
-      case "tooFar":
         break;
     }
   }

@@ -212,6 +212,31 @@ test("catch-up: every handoff, else the last one within fifty blocks, oldest fir
   );
 });
 
+test("a node that is joining may ask for its genesis, a status and a snapshot, and for nothing else (12.8)", () => {
+  const book = new PeerBook(new MemoryStore());
+  book.connected(millis(0), "a");
+  book.setJoining("a", true);
+  const serve = (request: NodeRequest) => {
+    const bytes = wire.encodeRequest(request);
+    const event = { kind: "request", id: 3, peer: "a", protocol: "req", bytes } as const;
+    return serveRequest({ wire, book, sources }, millis(5), event).effects[0]?.kind;
+  };
+  const allowed: readonly NodeRequest[] = [
+    { kind: "genesis", protocolVersion: 1 },
+    { kind: "status", status: sources.status() },
+    { kind: "snapshotHeader" },
+  ];
+  const refused: readonly NodeRequest[] = [
+    range(1, 1),
+    { kind: "blockByNumber", number: height(1) },
+    { kind: "catchUp", finalized: height(0) },
+  ];
+  for (const request of allowed) assert.equal(serve(request), "respond", request.kind);
+  for (const request of refused) assert.equal(serve(request), "refuse", request.kind);
+  book.setJoining("a", false);
+  for (const request of refused) assert.equal(serve(request), "respond", request.kind);
+});
+
 test("a request is served, refused or charged", () => {
   const book = new PeerBook(new MemoryStore());
   book.connected(millis(0), "a");

@@ -18,6 +18,15 @@ export interface ServeParts {
   readonly sources: AnswerSources;
 }
 
+/** What a node without a chain may ask; snapshots, because it asks for them as soon as it knows its genesis (12.8, 12.12). */
+const FOR_JOINING: ReadonlySet<NodeRequest["kind"]> = new Set([
+  "status",
+  "genesis",
+  "snapshotHeader",
+  "snapshotHandoffs",
+  "snapshotChunk",
+]);
+
 /**
  * Everything about an incoming request: reading it, the rates of 7.8 and 12.10, the answer, and what malformed bytes cost. The
  * caller looks at `request` for a status, which is news of the peer.
@@ -33,6 +42,7 @@ export function serveRequest(
     return { effects: [{ kind: "refuse", id }, ...effects], request: undefined };
   }
   const request = decoded.value;
+  if (book.isJoining(peer) && !FOR_JOINING.has(request.kind)) return { effects: [{ kind: "refuse", id }], request };
   if (request.kind === "genesis" || request.kind === "votes") {
     const { allowed, effects } = book.allows(now, peer, request.kind);
     if (!allowed) return { effects: [{ kind: "refuse", id }, ...effects], request };
