@@ -187,6 +187,7 @@ class Start {
       ...{ seeds, seedKeys, secret, fallbackBootnodes: [] },
       genesisHash: () => this.#tree?.genesis.hash ?? local?.genesis.hash ?? pin,
       status: () => this.#tree && statusOf(this.#tree, p2p.addresses(), validator !== undefined),
+      ...(validator && { validator: { secret: validator.secret, epoch: () => this.#tree?.head.header.epoch } }),
       addPeers: (addresses) => p2p.addPeers(addresses),
       log: (level, message, fields) => log.log(level, message, fields as Record<string, string>),
     });

@@ -20,7 +20,7 @@ export interface SeedClientOptions {
   /** Network key, 32 bytes. */
   readonly secret: Uint8Array;
   /** The key of an active validator, 32 bytes, and the epoch: proves to seed servers whose peer this is (kratos-core 12.5). */
-  readonly validator?: { readonly secret: Uint8Array; readonly epoch: () => Epoch };
+  readonly validator?: { readonly secret: Uint8Array; readonly epoch: () => Epoch | undefined };
   /** Undefined while there is nothing to say. */
   readonly status: () => SeedStatus | undefined;
   readonly addPeers: (multiaddresses: readonly string[]) => void;
@@ -82,7 +82,7 @@ export function startSeedClient(options: SeedClientOptions): SeedClient {
   };
   const refresh = () => track(lookUp(options, timing.timeoutMs, stop.signal));
   const lookUpAgain = () => later(timing.lookupMs, () => void refresh().then(lookUpAgain));
-  // The epoch of the last proof: each seed gets one in an epoch, for it may not have known the validator before.
+  // The epoch of the last proof that a seed took: it gets another one in the next, for it may have forgotten the peer.
   const proofs = new Map<Seed, Epoch>();
   const beat = (seed: Seed) => {
     void track(
@@ -167,8 +167,8 @@ async function prove(
 ): Promise<void> {
   const epoch = validator?.epoch();
   if (validator === undefined || epoch === undefined || proofs.get(seed) === epoch) return;
-  proofs.set(seed, epoch);
   const answer = await sendProof(seed, { genesisHash, epoch, network: secret, validator: validator.secret }, signal);
+  if (answer.accepted) proofs.set(seed, epoch);
   log("debug", "a seed judged the proof of the validator", { server: seed.host, code: answer.error ?? "accepted" });
 }
 
