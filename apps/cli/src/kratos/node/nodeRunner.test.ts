@@ -50,6 +50,7 @@ function world(
   const node = {
     step: (_now: number, event: NodeEvent) => step(event),
     bans: () => [{ peer: "liar", until: millis(1) }],
+    backend: () => ({ clock: () => ({ drift_ms: 5 }) }),
   } as unknown as KratosNode;
   const runner = new NodeRunner({
     ...{ node, link, p2p, producer, chain: createMemoryStorage({ tables: [] }) },
@@ -95,6 +96,15 @@ test("a signed block leaves only when its record is on disk, and later steps wai
   assert.deepEqual(left, [["kratos/blocks/1.0.0", 7], ...[1, 2].map(() => ["kratos/finality/1.0.0", 7])]);
   assert.equal(reports.length, 1);
   await runner.stop();
+});
+
+test("a node that stops writes its clock down once more (kratos-core 15)", async (t) => {
+  const producer = createMemoryStorage({ tables: [...producerTableNames] });
+  const { runner, dir } = world(t, () => [{ kind: "saveClock", record: { drift_ms: 1 } }], producer);
+  runner.backend({ name: "kratos", version: "0", unsafe: false, network: () => assert.fail() });
+  runner.start();
+  await runner.stop();
+  assert.deepEqual(new ClockFile(join(dir, "clock.json"), () => assert.fail()).read(), { drift_ms: 5 });
 });
 
 test("a disk that fails ends the node with code 75, and the block never leaves", async (t) => {

@@ -30,6 +30,7 @@ export class NodeRunner {
   readonly #options: NodeRunnerOptions;
   readonly #queue: EffectQueue<NodeEffect>;
   readonly #timer: WallTimer;
+  #backend: KratosBackend | undefined;
   #isStopping = false;
 
   constructor(options: NodeRunnerOptions) {
@@ -54,11 +55,12 @@ export class NodeRunner {
   /** What the methods of JSON-RPC ask; only within `run`. */
   backend(facts: HostFacts): KratosBackend {
     const { node } = this.#options;
-    return node.backend(facts, (signed) => {
+    this.#backend = node.backend(facts, (signed) => {
       const { outcome, effects } = node.submit(millis(Date.now()), signed);
       this.#queue.push(effects);
       return outcome;
     });
+    return this.#backend;
   }
 
   /** Takes no more events, and resolves when everything under way is durable. */
@@ -69,6 +71,8 @@ export class NodeRunner {
     await this.#queue.close();
     // Nothing may arm it again: what was under way could have.
     this.#timer.close();
+    // The node saves its clock now and then; the last word is worth having after a restart (kratos-core 15).
+    if (this.#backend !== undefined) this.#options.clockFile.save(this.#backend.clock());
     await this.#options.clockFile.close();
   }
 
