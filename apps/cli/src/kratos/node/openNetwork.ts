@@ -42,6 +42,17 @@ export async function openNetwork(
   return { p2p, secret };
 }
 
+/** Adds what others say are peers: an address that makes no sense is left out, and costs nothing but itself. */
+export function addKnownPeers({ p2p }: Network, multiaddresses: readonly string[], logger: Logger): void {
+  for (const address of multiaddresses) {
+    try {
+      p2p.addPeers([address]);
+    } catch (error) {
+      logger.log("debug", "an address is left out", { address, reason: String(error) });
+    }
+  }
+}
+
 /** The limits of kratos-core 12 are for slots of six seconds; shorter ones bring more blocks and votes in the same time. */
 function limitsOf({ maxPeers, connectionsPerIp }: KratosRunOptions, genesis: Genesis | undefined): P2pLimits {
   const usual = defaultP2pLimits;

@@ -16,7 +16,7 @@ import { joinChain } from "./joinChain.ts";
 import { LinkHost } from "./linkHost.ts";
 import { openLocalChain } from "./localChain.ts";
 import { NodeRunner } from "./nodeRunner.ts";
-import { type Network, openNetwork } from "./openNetwork.ts";
+import { addKnownPeers, type Network, openNetwork } from "./openNetwork.ts";
 import { createReportLog } from "./reportLog.ts";
 import type { KratosRunOptions } from "./runOptions.ts";
 import { SnapshotWork } from "./snapshotWork.ts";
@@ -180,7 +180,8 @@ class Start {
   }
 
   /** Every start asks them again; while the node has no chain it looks peers up and says nothing (kratos-core 12.2, 12.4). */
-  #followSeeds({ p2p, secret }: Network, local: ChainData | undefined): void {
+  #followSeeds(network: Network, local: ChainData | undefined): void {
+    const { p2p, secret } = network;
     const { seeds, seedKeys, pin, validator } = this.#options;
     const log = forModule(this.#hooks.logger, "seeds");
     const client = startSeedClient({
@@ -188,7 +189,7 @@ class Start {
       genesisHash: () => this.#tree?.genesis.hash ?? local?.genesis.hash ?? pin,
       status: () => this.#tree && statusOf(this.#tree, p2p.addresses(), validator !== undefined),
       ...(validator && { validator: { secret: validator.secret, epoch: () => this.#tree?.head.header.epoch } }),
-      addPeers: (addresses) => p2p.addPeers(addresses),
+      addPeers: (addresses) => addKnownPeers(network, addresses, log),
       log: (level, message, fields) => log.log(level, message, fields as Record<string, string>),
     });
     this.closers.add("seeds", () => client.close());
