@@ -109,7 +109,7 @@ export class PeerBook {
     }
   }
 
-  /** Whether a request may be answered; the fifth one in a minute that may not is a ban of an hour. */
+  /** Whether a request may be answered; the fifth one in a minute that is part of a flood is a ban of an hour. */
   allows(
     now: Millis,
     peer: PeerName,

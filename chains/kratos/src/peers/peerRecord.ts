@@ -1,4 +1,5 @@
 import { type Millis, millis } from "@polis/codec";
+import type { RatedCall } from "./rates.ts";
 
 /** Score of a new peer, and the one that all drift to (kratos-core 12.9). */
 export const INITIAL_SCORE = 100;
@@ -16,8 +17,8 @@ export interface PeerRecord {
   driftedAt: Millis;
   /** Times of state roots that did not match, at most three. */
   mismatches: readonly Millis[];
-  /** Times of the last requests of each kind, and of those that were too many. */
-  requests: ReadonlyMap<string, readonly Millis[]>;
+  /** The last requests of each kind, and the times of those that were a flood. */
+  requests: ReadonlyMap<string, readonly RatedCall[]>;
   violations: readonly Millis[];
   provenHeight: number;
   connected: boolean;
