@@ -166,6 +166,21 @@ test("five genesis requests a minute are answered, one for votes a second; a flo
   assert.deepEqual(kinds, [...Array.from({ length: 14 }, () => 0), 3]);
 });
 
+test("however many requests come, no more are answered than the rate allows", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(400), { maxLength: 200 }), (pauses) => {
+      const book = newBook();
+      let ms = 0;
+      const answered: number[] = [];
+      for (const pause of pauses) {
+        ms += pause;
+        if (book.allows(at(ms), "a", "votes").allowed) answered.push(ms);
+      }
+      for (const [i, time] of answered.entries()) assert.ok(i === 0 || time - answered[i - 1]! >= 1_000);
+    }),
+  );
+});
+
 test("requests that delays bunch together are refused and cost nothing", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(2_000), { minLength: 300, maxLength: 300 }), (delays) => {

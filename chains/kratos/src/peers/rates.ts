@@ -31,7 +31,8 @@ export function countRequest(record: PeerRecord, now: Millis, request: RatedRequ
   const answered = recent.filter((call) => call.answered).length < requests;
   // Of a flood no more is remembered than says that it is one.
   const isFlood = recent.length >= flood;
-  record.requests = new Map([...record.requests, [request, isFlood ? recent : [...recent, { at: now, answered }]]]);
+  const calls = isFlood && !answered ? recent : [...recent, { at: now, answered }];
+  record.requests = new Map([...record.requests, [request, calls]]);
   if (answered) return "allowed";
   if (!isFlood) return "refused";
   record.violations = [...within(record.violations, now, VIOLATIONS_WINDOW_MS), now];
