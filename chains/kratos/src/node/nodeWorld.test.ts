@@ -168,6 +168,31 @@ test("power cuts between every two effects of a step that produces never sign a 
   }
 });
 
+test("the record of a signed slot keeps a node from a second header when its block is lost and its clock comes back late (I14)", () => {
+  for (let effects = 1; effects <= 4; effects++) {
+    const world = begin({ validators: 1, seed: effects });
+    const machine = world.nodes[0]!;
+    world.run(5 * SLOT_MS);
+    machine.chainDisk.extraMs = 60_000;
+    machine.crashInProduction = effects;
+    world.runUntil("the power is cut", 2 * SLOT_MS, () => !machine.isUp);
+    const signed = Math.floor((world.nowMs - world.chain.genesis.header.timestamp * 1_000) / SLOT_MS);
+    machine.chainDisk.extraMs = 0;
+    machine.offsetMs = -3 * SLOT_MS;
+    world.start(0);
+    assert.ok(machine.tree.head.header.slot < signed, "the block is lost");
+    world.give(machine, { kind: "timer" });
+    const { outcome, effects: more } = machine.node!.submit(machine.wall(world.nowMs), world.payment(0));
+    assert.ok(outcome.ok);
+    world.perform(machine, more);
+    world.run(6 * SLOT_MS);
+    const skipped = machine.heard("skipped").find(({ slot, reason }) => slot === signed && reason.includes("signed"));
+    assert.ok(skipped, `slot ${signed}`);
+    assert.ok(machine.tree.head.header.slot > signed);
+    assertSound(world);
+  }
+});
+
 test("a node that joins 300 blocks late synchronises and finalises what it took over", () => {
   const world = new NodeWorld({ seed: 3, validators: 3, followers: 1 });
   world.start(0, 1, 2);

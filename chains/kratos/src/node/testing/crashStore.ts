@@ -8,6 +8,8 @@ export type DiskDelay = () => number;
 export class CrashStore implements Store {
   #memory = new MemoryStore();
   #durableAt: number[] = [];
+  /** More milliseconds for each batch: a disk that is busy. */
+  extraMs = 0;
   readonly #now: () => number;
   readonly #delay: DiskDelay;
 
@@ -25,7 +27,7 @@ export class CrashStore implements Store {
   }
 
   commit(rows: readonly Row[]): Promise<void> {
-    this.#durableAt.push(Math.max(this.#durableAt.at(-1) ?? 0, this.#now() + this.#delay()));
+    this.#durableAt.push(Math.max(this.#durableAt.at(-1) ?? 0, this.#now() + this.#delay() + this.extraMs));
     return this.#memory.commit(rows);
   }
 

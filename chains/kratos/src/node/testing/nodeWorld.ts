@@ -109,6 +109,7 @@ export class NodeWorld {
       this.give(machine, { kind: "start" });
     }
     if (this.#due.every(({ run }) => run !== this.#dial)) this.#dial();
+    else this.#connect();
   }
 
   /** Cuts the power of a machine. */
@@ -409,8 +410,13 @@ export class NodeWorld {
     }
   }
 
-  /** Machines that may talk and do not are connected. */
   readonly #dial = (): void => {
+    this.#connect();
+    this.later(DIAL_MS, this.#dial);
+  };
+
+  /** Machines that may talk and do not are connected. */
+  #connect(): void {
     for (const a of this.nodes) {
       for (const b of this.nodes) {
         if (a.index >= b.index || !a.isUp || !b.isUp) continue;
@@ -423,8 +429,7 @@ export class NodeWorld {
         this.give(b, { kind: "connected", peer: a.name });
       }
     }
-    this.later(DIAL_MS, this.#dial);
-  };
+  }
 
   #isBanned(by: WorldNode, whom: WorldNode): boolean {
     return (by.bannedUntil.get(whom.name) ?? 0) > by.wall(this.nowMs);
