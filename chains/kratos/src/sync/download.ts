@@ -3,8 +3,9 @@ import type { PeerName } from "../wire/link.ts";
 
 /** Blocks in a request (kratos-core 12.11). */
 export const BATCH = 50;
-/** Blocks that a step gives for import, so that the network is served in between (kratos-core 12.1). */
+/** Blocks that a step gives for import, and transactions in them, so that the network is served in between (kratos-core 12.1). */
 const SLICE = 16;
+const SLICE_TRANSACTIONS = 200;
 /** Blocks that are asked for or wait for import at most. */
 const MAX_AHEAD = 300;
 /** Bytes that wait for import before no more is asked for. */
@@ -92,21 +93,28 @@ export class Download {
     return this.#waiting === 0 && this.#holes.length === 0;
   }
 
-  /** The next few blocks, in order. */
+  /** The next few blocks, in order; one at least when one is ready. */
   take(): readonly Delivered[] {
     const found: Delivered[] = [];
-    while (found.length < SLICE) {
-      const batch = this.#batches.get(this.#nextImport);
-      if (batch === undefined) break;
-      this.#batches.delete(this.#nextImport);
-      const taken = batch.blocks.slice(0, SLICE - found.length);
-      const rest = batch.blocks.slice(taken.length);
-      this.#nextImport += taken.length;
-      this.#waiting -= taken.length;
-      this.#waitingBytes -= batch.bytesPerBlock * taken.length;
-      if (rest.length > 0) this.#batches.set(this.#nextImport, { ...batch, blocks: rest });
-      found.push(...taken.map((block) => ({ peer: batch.peer, block })));
+    let transactions = 0;
+    while (found.length < SLICE && transactions < SLICE_TRANSACTIONS) {
+      const next = this.#takeOne();
+      if (next === undefined) break;
+      found.push(next);
+      transactions += next.block.transactions.length;
     }
     return found;
+  }
+
+  #takeOne(): Delivered | undefined {
+    const batch = this.#batches.get(this.#nextImport);
+    if (batch === undefined) return undefined;
+    const [block, ...rest] = batch.blocks;
+    this.#batches.delete(this.#nextImport);
+    this.#nextImport++;
+    this.#waiting--;
+    this.#waitingBytes -= batch.bytesPerBlock;
+    if (rest.length > 0) this.#batches.set(this.#nextImport, { ...batch, blocks: rest });
+    return { peer: batch.peer, block: block! };
   }
 }
