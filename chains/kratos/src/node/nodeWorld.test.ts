@@ -224,6 +224,20 @@ test("halves of a network finalise nothing apart, and go on when they meet again
   assert.ok(world.nodes.some((machine) => machine.heard("reorganised").length > 0));
 });
 
+test("a round that stalls for five minutes on a slow network bans nobody, and goes on when the others are back", () => {
+  const world = begin({ delayMs: 2_000, seed: 8 });
+  world.run(6 * SLOT_MS);
+  world.crash(2);
+  world.crash(3);
+  world.run(300_000);
+  const { highest } = world.final;
+  world.start(2, 3);
+  world.runUntil("finality goes on", 20 * SLOT_MS, () => world.final.lowest > highest + 2);
+  const costly = world.nodes.flatMap((machine) => machine.heard("fault")).filter(({ action }) => action !== "score");
+  assert.deepEqual(costly, []);
+  assertSound(world);
+});
+
 test("two nodes stand by: blocks go on, nothing is final (kratos-core 7.8)", () => {
   const world = begin({ validators: 2 });
   world.run(12 * SLOT_MS);
