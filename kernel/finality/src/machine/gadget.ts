@@ -15,6 +15,7 @@ import {
 } from "../seam/types.ts";
 import { realVoteSignatures, type VoteSignatures } from "../votes/voteSignatures.ts";
 import { checkTarget, checkVote, REMEMBERED_ROUNDS } from "./acceptVote.ts";
+import { announces } from "./announces.ts";
 import type { GadgetOptions, RoundProgress } from "./gadgetOptions.ts";
 import { OwnVotes } from "./ownVotes.ts";
 import { mayNow } from "./requestTimes.ts";
@@ -220,7 +221,9 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       const name = { set: this.#set.id, round: round.number };
       const justification = buildJustification(round.precommits, chain, name, finalized, this.#finalized);
       if (justification === undefined || !descendsFrom(chain, justification.block, this.#finalized)) continue;
-      this.#effects.push({ kind: "broadcast", message: { kind: "justification", justification } });
+      if (announces(this.#set, this.#options.self?.account, round.number)) {
+        this.#effects.push({ kind: "broadcast", message: { kind: "justification", justification } });
+      }
       this.#finalize(justification);
       return true;
     }
