@@ -29,6 +29,7 @@ export function runKairos(args: readonly string[]): Promise<number> {
  * @returns the exit code: 0 normal, 1 failure, 2 configuration (kairos 18.3), or what the command set
  */
 export async function runProgram(spec: ProgramSpec, args: readonly string[]): Promise<number> {
+  process.stdout.on("error", passBrokenPipe);
   const debug = args.includes("--debug");
   const words = args.filter((word) => word !== "--debug");
   const program = new Command(spec.name)
@@ -45,6 +46,11 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[]): Pr
   } catch (error) {
     return report(error, debug);
   }
+}
+
+/** Whoever reads only the first lines of an answer, as in `| head`, has what it wanted: the rest is lost without a word. */
+function passBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** The help of an installed program leaves out what only a checkout can do; asked for by name, it says why. */

@@ -60,6 +60,8 @@ async function run(flags: LocalnetFlags): Promise<void> {
   const stop = (): void => abort.abort();
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  // Nobody reads the table any more, as after `| head`.
+  process.stdout.on("error", stop);
   const ports = Array.from({ length: n }, (_, i) => rpcPort + i);
   await checkPorts(ports, "stop the other program, or choose others with --rpc-port");
   const net = prepareKratosNet({

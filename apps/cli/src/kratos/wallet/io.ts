@@ -23,10 +23,6 @@ const PAUSE_MS = 1_000;
 /** The terminal: answers on standard output; questions, notes and progress on standard error. */
 export function terminalIo(json: boolean): WalletIo {
   const { stdin, stdout, stderr } = process;
-  // Whoever reads only the first line of an answer has what it wanted.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
   return {
     json,
     prompts: stdin.isTTY && stderr.isTTY ? createPrompts({ input: stdin, output: stderr }) : undefined,
