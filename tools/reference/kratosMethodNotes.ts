@@ -31,7 +31,8 @@ export const kratosMethodNotes: Readonly<Record<string, string>> = {
   system_syncState: "`syncing`, `currentBlock`, `highestBlock`, `blocksBehind`, `state` (synced, syncing, far_behind)",
   system_version: "text",
   system_name: "text",
-  clock_getHealth: "the local clock of the node: `status`, `drift_ms`, `can_produce_blocks` and more",
+  clock_getHealth:
+    "the local clock of the node: `status`, `drift_ms`, `can_produce_blocks`, `emergency_mode`, `status_since`, `priority_modifier` (a number: 1 Healthy, 0.5 Degraded, 0 Excluded and Recovering), `sample_count`, `lifetime_stats`",
   clock_getValidatorRecord: "the clock of a validator as the chain knows it, with `vc_penalty`",
   validator_getInfo:
     "the validator's record, `total_vc` and its parts, `required_stake`, `shortfall`, `weight`, `clock_status`; -32003",
@@ -42,7 +43,8 @@ export const kratosMethodNotes: Readonly<Record<string, string>> = {
   validator_canVote: "`can_vote`, `is_validator`, `is_bootstrap_era`, `reason`",
   finality_getStatus: "last final block, round, lag, voters and threshold; `enabled` is false below 3 voters",
   finality_getLastFinalized: "`block_number`, `block_hash`, `epoch`",
-  finality_getJustification: "the signatures that made exactly this block final, or null",
+  finality_getJustification:
+    "the signatures that made exactly this block final, or null: `block_number`, `block_hash`, `round`, `epoch`, `precommits` (each `target_number`, `target_hash`, `validator`, `signature`), `ancestry` as in a `RecordFinality` call, and `signature_count`",
   finality_getRoundInfo: "where the gadget is, or `active: false`",
   network_getSecurityState: "the security state with its history, `metrics` and `alert_level`",
   economics_getState: "supply, minted, burned, rate, emission per block, burn allowance, treasury, reserve",

@@ -35,7 +35,14 @@ export async function describeCommands(name: string, table: readonly CommandEntr
 
 function describe(command: Command, parent: string): readonly CommandFacts[] {
   const name = `${parent} ${command.name()}`;
-  if (command.commands.length > 0) return command.commands.flatMap((inner) => describe(inner, name));
+  if (command.commands.length === 0) return [factsOf(command, name, command.description())];
+  const inside = command.commands.flatMap((inner) => describe(inner, name));
+  if (command.options.length === 0) return inside;
+  const shared = `${command.description()}; these options go with each of its commands`;
+  return [factsOf(command, name, shared), ...inside];
+}
+
+function factsOf(command: Command, name: string, description: string): CommandFacts {
   const words = command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`));
   const options = command.options
     .filter(({ hidden }) => !hidden)
@@ -47,9 +54,7 @@ function describe(command: Command, parent: string): readonly CommandFacts[] {
       isRequired: option.mandatory,
       fallback: option.defaultValue as unknown,
     }));
-  return [
-    { usage: [name, ...words].join(" "), description: command.description(), options, examples: examplesOf(command) },
-  ];
+  return { usage: [name, ...words].join(" "), description, options, examples: examplesOf(command) };
 }
 
 function choices(values: readonly string[]): string {

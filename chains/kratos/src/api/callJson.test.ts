@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { kratosRuntime } from "../kratosRuntime.ts";
 import { Transfer } from "../modules/accounts/transfer.ts";
 import { withTip } from "../modules/accounts/withTip.ts";
+import type { RecordParams } from "../modules/finality/recordFinality.ts";
 import { KRAT } from "../params/chainParams.ts";
 import type { Call } from "../runtime/call.ts";
 import { person } from "../testing/people.ts";
@@ -12,7 +13,7 @@ import { codec, TestChain } from "../testing/testChain.ts";
 import { callJson, callShapes, readCall, readSignedTransaction, signedTransactionJson } from "./callJson.ts";
 import { reviveInteger } from "./json.ts";
 import { kratText } from "./objects.ts";
-import { readAmount, type Shape } from "./shape.ts";
+import { placed, readAmount, type Shape } from "./shape.ts";
 
 const u128 = fc.bigInt({ min: 0n, max: 2n ** 128n - 1n });
 
@@ -42,6 +43,10 @@ function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
     case "record":
       return fc.record(
         Object.fromEntries(Object.entries(shape.fields).map(([name, inner]) => [name, valuesOf(inner)])),
+      );
+    case "renamed":
+      return valuesOf({ type: "record", fields: shape.fields }).map((value) =>
+        placed(Object.entries(value as object).map(([name, part]) => [shape.places[name]!, part] as const)),
       );
     case "variant":
       return fc.oneof(
@@ -73,6 +78,21 @@ test("every call of the runtime has a JSON form, which reads back as the same by
       }
     }),
   );
+});
+
+test("a justification has the names of 7.6 inside a call, as finality_getJustification gives it", () => {
+  const inner = { block_number: 7, block_hash: `0x${"a1".repeat(32)}`, round: 2, epoch: 1 };
+  const signed = { target_number: 8, target_hash: `0x${"b2".repeat(32)}`, validator: `0x${"c3".repeat(32)}` };
+  const precommits = [{ ...signed, signature: `0x${"d4".repeat(64)}` }];
+  const json = { RecordFinality: { justification: { ...inner, precommits, ancestry: ["0x05"] } } };
+  const call = readCall(json, "call");
+  const { justification } = call.fields as RecordParams;
+  assert.deepEqual([justification.block, justification.set], [{ number: 7, hash: "a1".repeat(32) }, 1]);
+  assert.deepEqual(justification.precommits[0]?.target, { number: 8, hash: "b2".repeat(32) });
+  assert.deepEqual(callJson(call), json);
+  const { round: _, ...short } = inner;
+  const broken = { RecordFinality: { justification: { ...short, precommits, ancestry: [] } } };
+  assert.throws(() => readCall(broken, "call"), /call\.RecordFinality\.justification\.round/);
 });
 
 test("amounts up to 2^128 - 1 survive JSON as texts and as integers of any size (I49)", () => {

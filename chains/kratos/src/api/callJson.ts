@@ -37,16 +37,28 @@ const vote = record({
   signature,
 });
 const pair = (of: Shape): Shape => record({ first: of, second: of });
-const precommit = record({ target: ref, validator: hash, signature });
+const precommit: Shape = {
+  type: "renamed",
+  fields: { target_number: counter, target_hash: hash, validator: hash, signature },
+  places: {
+    ...{ target_number: ["target", "number"], target_hash: ["target", "hash"] },
+    ...{ validator: ["validator"], signature: ["signature"] },
+  },
+};
 
-/** The JSON form of a justification (kratos-core 7.6). */
-export const justificationShape: Shape = record({
-  block: ref,
-  round: counter,
-  set: counter,
-  precommits: { type: "list", of: precommit, max: 2_048 },
-  ancestry: { type: "list", of: { type: "data", maxBytes: 304 }, max: 256 },
-});
+/** The JSON form of a justification, with the names of kratos-core 7.6: in calls, and in `finality_getJustification`. */
+export const justificationShape: Shape = {
+  type: "renamed",
+  fields: {
+    ...{ block_number: counter, block_hash: hash, round: counter, epoch: counter },
+    precommits: { type: "list", of: precommit, max: 2_048 },
+    ancestry: { type: "list", of: { type: "data", maxBytes: 304 }, max: 256 },
+  },
+  places: {
+    ...{ block_number: ["block", "number"], block_hash: ["block", "hash"], round: ["round"], epoch: ["set"] },
+    ...{ precommits: ["precommits"], ancestry: ["ancestry"] },
+  },
+};
 
 /** The parameters of each call (kratos-core 2.3), in their order; an empty record is a call that is a bare name (2.8). */
 export const callShapes: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {

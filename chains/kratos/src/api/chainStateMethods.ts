@@ -1,5 +1,5 @@
 import { type Height, height } from "@polis/codec";
-import { type Justification, threshold } from "@polis/finality";
+import { threshold } from "@polis/finality";
 import { currentSet } from "../chain/finalityView.ts";
 import { systemAccounts } from "../identifiers.ts";
 import { accounts } from "../modules/accounts/account.ts";
@@ -10,10 +10,12 @@ import { security } from "../modules/security/securityState.ts";
 import { activeValidators } from "../modules/validators/activeSet.ts";
 import { canParticipate } from "../modules/validators/canParticipate.ts";
 import type { KratosBackend } from "./backend.ts";
-import { type Json, recordJson, toJson } from "./json.ts";
+import { justificationShape } from "./callJson.ts";
+import { type Json, recordJson } from "./json.ts";
 import { type Method, method, result } from "./method.ts";
 import { hex } from "./objects.ts";
 import { counter } from "./params.ts";
+import { writeShape } from "./shape.ts";
 import { stateOf } from "./stateMethods.ts";
 
 /** Fewer validators, from the worst on (kratos-core 10.5). */
@@ -53,7 +55,8 @@ export const chainStateMethods: Readonly<Record<string, Method>> = {
   finality_getJustification: method([counter("number")], ({ reader }, [number]) => {
     const justification = reader.justificationAt(height(number) as Height);
     if (justification === undefined) return result(null);
-    return result(justificationJson(justification));
+    const json = writeShape(justificationShape, justification) as Readonly<Record<string, Json>>;
+    return result({ ...json, signature_count: justification.precommits.length });
   }),
   finality_getRoundInfo: method([], (node) => {
     const round = node.round();
@@ -80,19 +83,6 @@ export const chainStateMethods: Readonly<Record<string, Method>> = {
     });
   }),
 };
-
-/** The fields of kratos-core 7.6, and how many signed. */
-function justificationJson({ block, round, set, precommits, ancestry }: Justification): Json {
-  return {
-    ...{ block_number: block.number, block_hash: hex(block.hash), round, epoch: set },
-    precommits: precommits.map(({ target, validator, signature }) => ({
-      ...{ target_number: target.number, target_hash: hex(target.hash) },
-      ...{ validator: hex(validator), signature: toJson(signature) },
-    })),
-    ancestry: ancestry.map(toJson),
-    signature_count: precommits.length,
-  };
-}
 
 /** The record of 10.1 with the metrics and the alert of 10.5. */
 function securityJson(node: KratosBackend): Json {

@@ -3,7 +3,7 @@ import { type Json, toJson } from "./json.ts";
 /**
  * What a parameter looks like, as plain data: for decoding, for the client's types and for the documentation. Decoded are:
  * amount a bigint below 2^128; counter a safe integer; hash lower-case hex without prefix; bytes and data a Uint8Array; variant
- * a record with `kind`.
+ * a record with `kind`; renamed a record whose parts lie where `places` says, such as `block_number` at `block.number`.
  */
 export type Shape =
   | { readonly type: "amount" | "counter" | "hash" }
@@ -12,6 +12,12 @@ export type Shape =
   | { readonly type: "data"; readonly maxBytes: number }
   | { readonly type: "list"; readonly of: Shape; readonly max: number }
   | { readonly type: "record"; readonly fields: Readonly<Record<string, Shape>> }
+  | {
+      readonly type: "renamed";
+      readonly fields: Readonly<Record<string, Shape>>;
+      /** For each field the names that lead to it, from the outside. */
+      readonly places: Readonly<Record<string, readonly string[]>>;
+    }
   | { readonly type: "variant"; readonly cases: Readonly<Record<string, Shape>> };
 
 /** A value of a wrong form: which part, and what is wanted. Turned into −32602 by whoever decodes. */
@@ -97,19 +103,40 @@ export function readShape(shape: Shape, value: unknown, path: string): unknown {
     case "list":
       if (!Array.isArray(value) || value.length > shape.max) throw new ShapeError(path, `at most ${shape.max} items`);
       return value.map((item, i) => readShape(shape.of, item, `${path}[${i}]`));
-    case "record": {
-      const object = readObject(value, path, Object.keys(shape.fields));
-      const read = Object.entries(shape.fields).map(([name, inner]) => [
-        name,
-        readShape(inner, object[name], `${path}.${name}`),
-      ]);
-      return Object.fromEntries(read);
-    }
+    case "record":
+      return Object.fromEntries(readFields(shape.fields, value, path));
+    case "renamed":
+      return placed(readFields(shape.fields, value, path).map(([name, part]) => [shape.places[name]!, part]));
     case "variant": {
       const [kind, inner] = readCase(value, path, Object.keys(shape.cases));
       return { kind, ...(readShape(shape.cases[kind]!, inner, `${path}.${kind}`) as object) };
     }
   }
+}
+
+function readFields(fields: Readonly<Record<string, Shape>>, value: unknown, path: string) {
+  const object = readObject(value, path, Object.keys(fields));
+  return Object.entries(fields).map(
+    ([name, inner]) => [name, readShape(inner, object[name], `${path}.${name}`)] as const,
+  );
+}
+
+/** A record with each part at its place. */
+export function placed(parts: readonly (readonly [readonly string[], unknown])[]): Readonly<Record<string, unknown>> {
+  const record: Record<string, unknown> = {};
+  for (const [place, part] of parts) {
+    let inner = record;
+    for (const name of place.slice(0, -1)) {
+      inner[name] ??= {};
+      inner = inner[name] as Record<string, unknown>;
+    }
+    inner[place.at(-1)!] = part;
+  }
+  return record;
+}
+
+function partAt(value: unknown, place: readonly string[]): unknown {
+  return place.reduce((inner, name) => (inner as Readonly<Record<string, unknown>>)[name], value);
 }
 
 /** The JSON form that `readShape` reads back. */
@@ -120,6 +147,13 @@ export function writeShape(shape: Shape, value: unknown): Json {
     return Object.fromEntries(
       Object.entries(shape.fields).map(([name, inner]) => [name, writeShape(inner, object[name])]),
     );
+  }
+  if (shape.type === "renamed") {
+    const parts = Object.entries(shape.fields).map(([name, inner]) => [
+      name,
+      writeShape(inner, partAt(value, shape.places[name]!)),
+    ]);
+    return Object.fromEntries(parts);
   }
   if (shape.type === "variant") {
     const { kind } = value as { readonly kind: string };
