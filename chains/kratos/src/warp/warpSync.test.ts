@@ -52,6 +52,7 @@ function warp(peers: readonly { readonly name: string; readonly source: Snapshot
   const sync = new WarpSync(options);
   const now = millis((tree.head.header.timestamp as number) * 1_000);
   const banned: string[] = [];
+  const told = new Set<string>();
   const queue: WarpEffect[] = [...sync.step(now, { kind: "start" })];
   for (const { name } of peers) queue.push(...sync.step(now, { kind: "connected", peer: name }));
   let last: WarpEffect | undefined;
@@ -66,6 +67,11 @@ function warp(peers: readonly { readonly name: string; readonly source: Snapshot
     if (effect.kind !== "request") continue;
     const { id, peer, bytes } = effect;
     const { source, lie } = peers.find(({ name }) => name === peer)!;
+    const asked = wire.decodeRequest("req", bytes);
+    assert.ok(asked.ok);
+    // A node gives no block to a peer that it takes for one without a chain (12.8).
+    if (asked.value.kind === "status" && asked.value.status.genesisHash === chain.genesis.hash) told.add(peer);
+    if (asked.value.kind === "blockByHash") assert.ok(told.has(peer));
     const truth = answer(source, bytes);
     const said = lie === undefined ? truth : lie(truth);
     const sent = banned.includes(peer) || said === undefined ? "timeout" : wire.encodeResponse(said);

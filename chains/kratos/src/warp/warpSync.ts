@@ -10,7 +10,7 @@ import { readHeader } from "../modules/finality/recordFinality.ts";
 import type { PeerBook, PeerEffect } from "../peers/peerBook.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
 import type { LinkEffect, LinkEvent, PeerName } from "../wire/link.ts";
-import type { NodeRequest, NodeResponse } from "../wire/messages.ts";
+import type { NodeRequest, NodeResponse, Status } from "../wire/messages.ts";
 import type { Wire } from "../wire/wire.ts";
 import type { WarpFaultCode } from "./errors.ts";
 import type { Handoff } from "./handoff.ts";
@@ -95,7 +95,12 @@ export class WarpSync {
       case "start":
         return this.#wait(now);
       case "connected":
-        return [...this.#options.book.connected(now, event.peer), this.#ask(event.peer, { kind: "snapshotHeader" })];
+        // Peers may take this node for one without a chain, and give it no block, until it tells them its genesis (12.8).
+        return [
+          ...this.#options.book.connected(now, event.peer),
+          this.#ask(event.peer, { kind: "status", status: this.#status(now) }),
+          this.#ask(event.peer, { kind: "snapshotHeader" }),
+        ];
       case "disconnected":
         this.#options.book.disconnected(now, event.peer);
         this.#leave(event.peer);
@@ -127,7 +132,7 @@ export class WarpSync {
   #take(now: Millis, peer: PeerName, request: NodeRequest, response: NodeResponse): readonly WarpEffect[] {
     if (response.kind === "snapshotHeader") return this.#onOffer(now, peer, response.bytes);
     const target = this.#target;
-    if (target === undefined) return [];
+    if (target === undefined || response.kind === "status") return [];
     this.#failures = 0;
     if (response.kind === "snapshotHandoffs") return this.#onHandoffs(now, peer, target, response.bytes);
     if (response.kind === "block") return this.#onBlock(now, peer, target, response.block);
@@ -191,6 +196,15 @@ export class WarpSync {
     if (blockHash(block.header) !== target.hash) return this.#guilty(now, peer, "WARP_CHAIN");
     target.block = block;
     return this.#finish(target);
+  }
+
+  /** A node at the beginning of its chain. */
+  #status(now: Millis): Status {
+    const { hash, header, record } = this.#options.genesis;
+    return {
+      ...{ bestBlock: header.number, bestHash: hash, finalizedNumber: header.number, finalizedHash: hash },
+      ...{ genesisHash: hash, protocolVersion: record.protocolVersion, unixTimeMs: now },
+    };
   }
 
   /** What the target lacks: first its voters, then its proof, then its block and its state. */
@@ -262,7 +276,7 @@ export class WarpSync {
 
   /** No answer, or no such thing there. */
   #missed(now: Millis, peer: PeerName, { kind }: NodeRequest): readonly WarpEffect[] {
-    if (kind === "snapshotHeader") return [];
+    if (kind === "snapshotHeader" || kind === "status") return [];
     this.#failures++;
     if (this.#failures > MAX_FAILURES) this.#leave(peer);
     return this.#goOn(now);

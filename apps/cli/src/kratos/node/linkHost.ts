@@ -13,7 +13,7 @@ import type { GossipVerdict, P2p, P2pHandlers } from "@polis/p2p";
 export type LinkListener = (event: LinkEvent) => GossipVerdict;
 
 /** What a link does that is no effect of a machine. */
-export type LinkLog = (level: "debug" | "warn", message: string, fields: Record<string, string | number>) => void;
+export type LinkLog = (level: "trace" | "debug" | "warn", message: string, fields: Record<string, string | number>) => void;
 
 const topicOf = new Map<string, Topic>((Object.keys(topics) as Topic[]).map((name) => [topics[name], name]));
 const protocolOf = new Map<string, Protocol>(
@@ -105,6 +105,8 @@ export class LinkHost {
   async #ask(p2p: P2p, { id, peer, protocol, bytes }: LinkEffect & { kind: "request" }): Promise<void> {
     const listener = this.#listener;
     const answer = await p2p.request(protocols[protocol], peer, bytes);
+    const got = typeof answer === "string" ? answer : `${answer.length} bytes`;
+    this.#log("trace", "asked a peer", { peer, protocol, kind: bytes[0] ?? -1, got });
     // What an earlier machine asked is of no interest to the one that listens now.
     if (listener === this.#listener) this.#tell({ kind: "answer", id, peer, answer });
   }
