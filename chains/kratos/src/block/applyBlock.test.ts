@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { epoch, krat12, seconds, slot } from "@polis/codec";
+import { epoch, height, krat12, seconds, slot } from "@polis/codec";
 import { systemAccounts } from "../identifiers.ts";
 import { accounts } from "../modules/accounts/account.ts";
 import { Transfer } from "../modules/accounts/transfer.ts";
@@ -8,6 +8,7 @@ import { credits, totalCredits } from "../modules/credits/creditRecord.ts";
 import { economics } from "../modules/economics/economicsState.ts";
 import { epochData } from "../modules/epoch/epochData.ts";
 import { security } from "../modules/security/securityState.ts";
+import { SubmitEvidence } from "../modules/slashing/submitEvidence.ts";
 import { RegisterValidator } from "../modules/validators/registerValidator.ts";
 import { validators } from "../modules/validators/validator.ts";
 import { INITIAL_SUPPLY, KRAT } from "../params/chainParams.ts";
@@ -86,6 +87,22 @@ test("every broken rule of a block has its name, and leaves the state as it was 
   assert.equal(chain.tip.header.stateRoot, root);
   assert.equal(chain.import(block), undefined);
   assert.equal(chain.tip.hash, blockHash(header));
+});
+
+test("a leader that was jailed since its epoch was drawn may no longer produce, nor others take its block (V10)", () => {
+  const chain = new TestChain(3, 1, short);
+  const pay = chain.sign(3, Transfer.of({ to: chain.people[0]!.account, amount: krat12(KRAT) }));
+  const [first, second] = [[], [pay]].map((body) => chain.build(body).block.header) as [Header, Header];
+  const leader = chain.people.find(({ account }) => account === first.author)!;
+  const until = Array.from({ length: 18 }, (_, i) => i + 2).find((at) => chain.leaderAt(slot(at)) === leader)!;
+  const { block } = chain.build([], until - 1);
+  const evidence = { kind: "doubleSigning", first, second } as const;
+  const known = chain.next([chain.sign(3, SubmitEvidence.of({ evidence }))]);
+  assert.equal(chain.state.get(validators.of(leader.account))?.status, "Jailed");
+  const upon = { parentHash: blockHash(known.block.header), number: height(known.block.header.number + 1) };
+  const header = signHeader(chain.rules.chainIdentity, { ...block.header, ...upon }, leader.secret);
+  assert.equal(chain.import({ ...block, header }), "UnauthorizedAuthor");
+  assert.throws(() => chain.build([], until - 2), /UnauthorizedAuthor/);
 });
 
 test("missed slots cost their leaders reputation; a long silence costs nobody (kratos-core 3.7)", () => {

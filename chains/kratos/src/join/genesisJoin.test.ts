@@ -101,6 +101,14 @@ class Joining {
     return "waiting";
   }
 
+  /** Why a peer was sent away. */
+  ended(peer: PeerName): string {
+    const last = this.effects.findLast(
+      (effect) => (effect.kind === "ban" || effect.kind === "disconnect") && effect.peer === peer,
+    );
+    return last !== undefined && "reason" in last ? last.reason : "";
+  }
+
   get #now(): Millis {
     return millis(this.now);
   }
@@ -122,6 +130,7 @@ test("I45: three peers that agree give the genesis, with its block and state roo
 test("one peer is enough for a pinned genesis, and who differs from the pin is banned", () => {
   const node = new Joining({ pin: real.genesisHash }).connect("a", () => giving(other));
   assert.equal(node.book.isBanned(millis(node.now), "a"), true);
+  assert.equal(node.ended("a"), "GENESIS_NOT_PINNED");
   assert.equal(node.result, "waiting");
   assert.equal(node.connect("b", good).result, real.genesisHash);
 });
@@ -230,6 +239,8 @@ for (const [name, lie, ends] of lies) {
     const node = new Joining({ acceptFewer: true }).connect("liar", () => giving(lie));
     assert.equal(node.book.isBanned(millis(node.now), "liar"), ends === "ban");
     assert.equal(node.book.isConnected("liar"), false);
+    const code = ends === "ban" ? "WIRE_OTHER_GENESIS" : /^GENESIS_(OTHER_CHAIN|VERSION)$/;
+    assert.match(node.ended("liar"), new RegExp(code));
     assert.equal(node.wait(29_000).result, "waiting");
     node.connect("a", good).connect("b", good).connect("c", good);
     assert.equal(node.result, real.genesisHash);

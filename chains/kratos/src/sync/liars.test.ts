@@ -35,11 +35,13 @@ const tampered = chain.blocks.map((block, i) =>
   i === 20 ? { ...block, header: { ...block.header, stateRoot: block.header.parentHash } } : block,
 );
 
-/** Each lies in its own way; `ends` is what becomes of it. */
+/** Each lies in its own way; `ends` is what becomes of it, and `code` what is charged to it. */
 const liars: readonly {
   readonly name: string;
   readonly behaviour: Behaviour;
   readonly ends: "ban" | "disconnect" | "ignored";
+  /** Undefined for one that was only not believed. */
+  readonly code?: string;
 }[] = [
   {
     name: "claims a height and shows no header of it",
@@ -52,6 +54,7 @@ const liars: readonly {
       request.kind === "headerByNumber" ? { kind: "header", header: honest.head.header } : answer(),
     ),
     ends: "ignored",
+    code: "WIRE_OTHER_BLOCKS",
   },
   {
     name: "forges the header of the height that it claims",
@@ -60,6 +63,7 @@ const liars: readonly {
       return request.kind === "headerByNumber" ? { kind: "header", header } : answer();
     }),
     ends: "ban",
+    code: "InvalidSignature",
   },
   {
     name: "claims more blocks than slots have passed",
@@ -71,6 +75,7 @@ const liars: readonly {
       return request.kind === "headerByNumber" ? { kind: "header", header } : answer();
     }),
     ends: "ban",
+    code: "InvalidSlot",
   },
   {
     name: "signs a high header as a stranger and has no blocks",
@@ -81,6 +86,7 @@ const liars: readonly {
         : answer();
     }),
     ends: "ignored",
+    code: "withheld",
   },
   {
     name: "promises more without an end",
@@ -90,6 +96,7 @@ const liars: readonly {
       return given.kind === "sync" ? { ...given, hasMore: true } : given;
     }),
     ends: "ignored",
+    code: "withheld",
   },
   {
     name: "proves a height and never answers",
@@ -98,6 +105,7 @@ const liars: readonly {
       return request.kind === "sync" ? "timeout" : answer();
     }),
     ends: "ignored",
+    code: "timeout",
   },
   {
     name: "sends a block with another state root than the author signed",
@@ -107,6 +115,7 @@ const liars: readonly {
       return { ...given, blocks: tampered.slice(request.fromBlock - 1, request.fromBlock + 20) };
     },
     ends: "ban",
+    code: "InvalidSignature",
   },
   {
     name: "sends other blocks than those asked for",
@@ -115,25 +124,29 @@ const liars: readonly {
       return given.kind === "sync" ? { ...given, blocks: given.blocks.slice(1) } : given;
     },
     ends: "ignored",
+    code: "WIRE_OTHER_BLOCKS",
   },
   {
     name: "sends bytes that are no answer",
     behaviour: (request, answer) => (request.kind === "sync" ? new Uint8Array(1_000).fill(255) : answer()),
     ends: "ignored",
+    code: "KCE_TAG",
   },
   {
     name: "sends more than an answer may have",
     behaviour: (request, answer) => (request.kind === "sync" ? "tooLarge" : answer()),
     ends: "ignored",
+    code: "WIRE_TOO_LARGE",
   },
   {
     name: "answers every question with the wrong kind",
     behaviour: (request, answer) => (request.kind === "status" ? answer() : { kind: "votes", votes: [] }),
     ends: "ignored",
+    code: "WIRE_OTHER_ANSWER",
   },
 ];
 
-for (const { name, behaviour, ends } of liars) {
+for (const { name, behaviour, ends, code } of liars) {
   test(`S13: a node ends at the honest head beside a peer that ${name}`, () => {
     const world = new SyncWorld(chain.chain);
     world.connect("a liar", honest, behaviour);
@@ -144,6 +157,7 @@ for (const { name, behaviour, ends } of liars) {
       "the liar no longer holds the node back",
     );
     assert.equal(world.book.isBanned(millis(world.now), "a liar"), ends === "ban", world.punished.join());
+    assert.deepEqual(world.charged("a liar"), code === undefined ? [] : [code]);
     assert.ok(world.book.isConnected("z honest"));
     assert.ok(world.book.score(millis(world.now), "z honest") >= 100);
   });

@@ -142,6 +142,15 @@ export class SyncWorld {
     });
   }
 
+  /** What a peer was charged with, each code once. */
+  charged(peer: PeerName): readonly string[] {
+    const codes = this.effects.flatMap((effect) => {
+      if (effect.kind !== "report" || effect.report.kind !== "fault" || effect.report.peer !== peer) return [];
+      return [effect.report.code];
+    });
+    return [...new Set(codes)];
+  }
+
   /** Requests of a kind. */
   asked(kind: NodeRequest["kind"]): readonly Sent[] {
     return this.sent.filter(({ request }) => request.kind === kind);
