@@ -59,6 +59,21 @@ test("the map of docs/kratos/security.md has every invariant in order, with test
   }
 });
 
+test("every name in the table of bad input is in one of the tests that the row names", () => {
+  const text = readFileSync(join(root, "docs/kratos/security.md"), "utf8");
+  const section = text.slice(text.indexOf("## What bad input meets"), text.indexOf("## The invariants"));
+  const rows = section.split("\n").filter((line) => line.startsWith("| ") && line.includes(".test.ts`"));
+  assert.ok(rows.length >= 30, `${rows.length} rows`);
+  for (const row of rows) {
+    const [, input = "", named = "", verdict, files = ""] = row.split("|").map((cell) => cell.trim());
+    assert.ok(verdict !== "", input);
+    const tests = [...files.matchAll(/`([\w./-]+)`/g)].map(([, file]) => readFileSync(join(root, file!), "utf8"));
+    // Numbers have underscores in code.
+    const said = tests.join("\n").replaceAll(/(?<=\d)_(?=\d)/g, "");
+    for (const [, name] of named.matchAll(/`([^`]+)`/g)) assert.ok(said.includes(name!), `${input}: ${name}`);
+  }
+});
+
 test("the list of invariants is that of the specification", {
   skip: !existsSync(join(root, "../shared/spec/kratos-core.md")) && "the specification is not here",
 }, () => {

@@ -26,6 +26,7 @@ for (const hours of [1, -1]) {
     wrong!.offsetMs = hours * HOUR_MS;
     world.run(40 * SLOT_MS);
     assert.deepEqual(slotsOf(wrong!, from), []);
+    assert.equal(wrong!.heard("clock").at(-1)?.status, "Excluded");
     // Nobody else minds: blocks of the others go on and become final. A clock that is behind takes them for the future's (V16).
     for (const { tree } of hours > 0 ? world.nodes : others) {
       assert.ok(slotNow() - tree.final.header.slot <= 8, `final ${tree.final.header.slot} of ${slotNow()}`);

@@ -41,7 +41,7 @@ test("gossip of a wrong length, and calls that nobody knows, cost their bringer 
     for (const length of [0, 1, 39, good.length - 1]) {
       const { code, ...rest } = duel.gossip({ topic, bytes: good.slice(0, length) });
       assert.deepEqual(rest, { verdict: "reject", action: "score", isBanned: false }, `${topic} ${length}`);
-      assert.match(`${code}`, /^KCE_(TRUNCATED|TOO_LONG)$/);
+      assert.ok(["KCE_TRUNCATED", "KCE_TOO_LONG"].includes(`${code}`), `${code}`);
     }
     assert.deepEqual(duel.gossip({ topic, bytes: new Uint8Array([...good, 0]) }), scored("KCE_TRAILING"));
   }

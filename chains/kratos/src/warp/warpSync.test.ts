@@ -14,6 +14,7 @@ import type { SnapshotSource } from "../wire/answerRequest.ts";
 import type { NodeResponse } from "../wire/messages.ts";
 import { Wire } from "../wire/wire.ts";
 import { unfinishedRows } from "./clearUnfinished.ts";
+import type { WarpFaultCode } from "./errors.ts";
 import { kceChunk, kceHandoffs, kceSnapshot, MAX_ANSWER_BYTES } from "./snapshot.ts";
 import { SnapshotServer } from "./snapshotServer.ts";
 import { type WarpEffect, WarpSync } from "./warpSync.ts";
@@ -52,6 +53,7 @@ function warp(peers: readonly { readonly name: string; readonly source: Snapshot
   const sync = new WarpSync(options);
   const now = millis((tree.head.header.timestamp as number) * 1_000);
   const banned: string[] = [];
+  const codes: string[] = [];
   const told = new Set<string>();
   const queue: WarpEffect[] = [...sync.step(now, { kind: "start" })];
   for (const { name } of peers) queue.push(...sync.step(now, { kind: "connected", peer: name }));
@@ -62,6 +64,7 @@ function warp(peers: readonly { readonly name: string; readonly source: Snapshot
     else last = effect;
     if (effect.kind === "ban") {
       banned.push(effect.peer);
+      codes.push(effect.reason);
       queue.push(...sync.step(now, { kind: "disconnected", peer: effect.peer }));
     }
     if (effect.kind !== "request") continue;
@@ -77,7 +80,7 @@ function warp(peers: readonly { readonly name: string; readonly source: Snapshot
     const sent = banned.includes(peer) || said === undefined ? "timeout" : wire.encodeResponse(said);
     queue.push(...sync.step(now, { kind: "answer", id, peer, answer: sent }));
   }
-  return { store, banned, last: sync.step(deadline, { kind: "timer" })[0] ?? last };
+  return { store, banned, codes, last: sync.step(deadline, { kind: "timer" })[0] ?? last };
 }
 
 function answer(source: SnapshotSource, bytes: Uint8Array): NodeResponse {
@@ -194,11 +197,26 @@ const lies: Readonly<Record<string, Lie>> = {
   "another block": (said) => (said.kind === "block" ? { kind: "block", block: tree.readBlock(tree.head.hash)! } : said),
 };
 
+/** What each lie is called in logs. */
+const codes: Readonly<Record<string, WarpFaultCode>> = {
+  "garbage for a header": "WARP_MALFORMED",
+  "a header with a state root of its own": "WARP_CHAIN",
+  "a justification with a signature too few": "WARP_JUSTIFICATION",
+  "a handoff left out": "WARP_JUSTIFICATION",
+  "a handoff with voters of its own": "WARP_PROOF",
+  "a handoff with a shorter proof": "WARP_PROOF",
+  "no handoffs": "WARP_CHAIN",
+  "a chunk with a richer account": "WARP_CHUNK",
+  "a chunk without its last entry": "WARP_CHUNK",
+  "another block": "WARP_MALFORMED",
+};
+
 for (const [what, lie] of Object.entries(lies)) {
   test(`a peer that sends ${what} is banned, alone it gives nothing, and an honest one is enough (I46)`, () => {
     const alone = warp([{ name: "liar", source: server, lie }]);
     assert.equal(alone.last?.kind, "failed");
     assert.deepEqual(alone.banned, ["liar"]);
+    assert.deepEqual(alone.codes, [codes[what]]);
     const helped = warp([
       { name: "liar", source: server, lie },
       { name: "honest", source: server },
