@@ -32,7 +32,7 @@ export const kratosMethodNotes: Readonly<Record<string, string>> = {
   system_version: "text",
   system_name: "text",
   clock_getHealth:
-    "the local clock of the node: `status`, `drift_ms`, `can_produce_blocks`, `emergency_mode`, `status_since`, `priority_modifier` (a number: 1 Healthy, 0.5 Degraded, 0 Excluded and Recovering), `sample_count`, `lifetime_stats`",
+    "the local clock of the node: `status`, `drift_ms`, `can_produce_blocks`, `emergency_mode`, `status_since`, `priority_modifier` (decimal text: `1.0` Healthy, `0.5` Degraded, `0.0` Excluded and Recovering), `sample_count`, `lifetime_stats`",
   clock_getValidatorRecord: "the clock of a validator as the chain knows it, with `vc_penalty`",
   validator_getInfo:
     "the validator's record, `total_vc` and its parts, `required_stake`, `shortfall`, `weight`, `clock_status`; -32003",

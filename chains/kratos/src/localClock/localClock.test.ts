@@ -199,7 +199,13 @@ test("the JSON form", () => {
   const { status_since, last_observation, ...rest } = node.clock.json();
   assert.ok(typeof status_since === "number" && typeof last_observation === "number");
   assert.deepEqual(rest, {
-    ...{ status: "Excluded", drift_ms: 2_000, can_produce_blocks: false, emergency_mode: false, priority_modifier: 0 },
+    ...{
+      status: "Excluded",
+      drift_ms: 2_000,
+      can_produce_blocks: false,
+      emergency_mode: false,
+      priority_modifier: "0.0",
+    },
     ...{ sample_count: 20, average_us: 1_994_518, good_observations: 0 },
     lifetime_stats: { observations: 60, changes: 2, exclusions: 1, recoveries: 0 },
   });

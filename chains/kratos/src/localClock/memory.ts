@@ -24,15 +24,17 @@ export interface ClockMeasure {
 }
 
 const STATUSES: readonly ClockStatus[] = ["Healthy", "Degraded", "Excluded", "Recovering"];
-/** The weight modifier of each status (kratos-core 11.1), only to be shown: nothing is computed with it. */
-const MODIFIERS: Readonly<Record<ClockStatus, number>> = { Healthy: 1, Degraded: 0.5, Excluded: 0, Recovering: 0 };
+/** The weight modifier of each status as the table of kratos-core 11.1 writes it; nothing is computed with it. */
+const MODIFIERS = { Healthy: "1.0", Degraded: "0.5", Excluded: "0.0", Recovering: "0.0" } as const satisfies Readonly<
+  Record<ClockStatus, string>
+>;
 
 const fresh: ClockMemory = {
   ...{ status: "Healthy", since: undefined, averageUs: 0, good: 0, observedAt: undefined, observations: 0 },
   lifetime: { changes: 0, exclusions: 0, recoveries: 0 },
 };
 
-/** The JSON form (kratos-core 13.3). `priority_modifier` is 1, 0.5 or 0. */
+/** The JSON form (kratos-core 13.3). `priority_modifier` is a decimal text: 1.0, 0.5 or 0.0. */
 export function clockJson(memory: ClockMemory, now: ClockMeasure): { readonly [key: string]: Json } {
   const { status, since, averageUs, good, observedAt, observations, lifetime } = memory;
   return {

@@ -153,7 +153,7 @@ export const answers = {
   clock_getHealth: none(
     record({
       ...{ status: clockStatus, drift_ms: decimal, can_produce_blocks: flag, emergency_mode: nullable(flag) },
-      ...{ status_since: json, priority_modifier: nullable(decimal), sample_count: nullable(count) },
+      ...{ status_since: json, priority_modifier: nullable(oneOf("1.0", "0.5", "0.0")), sample_count: nullable(count) },
       lifetime_stats: json,
     }),
   ),

@@ -46,7 +46,7 @@ function facts(security: Partial<NodeFacts["security"]>, validators: number): No
     },
     clock: {
       ...{ status: "Healthy", drift_ms: 12, can_produce_blocks: true, emergency_mode: false, status_since: 0 },
-      ...{ priority_modifier: 1, sample_count: 3, lifetime_stats: {} },
+      ...{ priority_modifier: "1.0", sample_count: 3, lifetime_stats: {} },
     },
     economics: {
       ...{ total_supply: krat12(10n ** 21n), minted: krat12(0n), burned: krat12(0n), rate_ppb: 65_000_000 },
