@@ -15,6 +15,7 @@ const SHIPPED = [
   "BSD-3-Clause",
   "0BSD",
   "MIT OR Apache-2.0",
+  "Apache-2.0 OR MIT",
   "(Apache-2.0 AND BSD-3-Clause)",
 ];
 /** May be used to build and test, and is not shipped. */

@@ -135,7 +135,8 @@ test("it opens with six replicas; time, replicas and scenario are worked by mous
   assert.equal(await page.locator("#grid tr").count(), 7);
   assert.ok((await page.locator("#grid .box.final").count()) > 40);
   await page.locator(".node").nth(4).click();
-  assert.equal(await text(page, "#eye-title"), "What replica 4 knows");
+  // The page draws with the next frame.
+  await waitUntil("its eyes", 20_000, async () => (await text(page, "#eye-title")) === "What replica 4 knows");
 
   // Cutting its power changes the scenario from now on, and the past stays what it was.
   const before = await text(page, "#log");
