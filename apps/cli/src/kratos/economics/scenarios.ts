@@ -1,14 +1,5 @@
-import { epoch, krat12 } from "@polis/codec";
-import {
-  burnAllowance,
-  burnCurve,
-  EPOCHS_PER_YEAR,
-  emissionPerBlock,
-  INITIAL_SUPPLY,
-  inflationRate,
-  KRAT,
-  SLOTS_PER_YEAR,
-} from "@polis/kratos";
+import { KRAT } from "@polis/kratos";
+import { type Future, projectFuture } from "./future.ts";
 
 /** Percentiles of the supply at the end of a year, in base units. */
 export interface Band {
@@ -20,76 +11,82 @@ export interface Band {
   readonly p95: bigint;
 }
 
-/** What differs from future to future. */
-interface Future {
-  /** Share of the supply that is staked in the end, in ppm. */
-  readonly stakedPpm: number;
-  /** Active users in the end. */
-  readonly users: number;
-  /** Years until half of both is reached. */
-  readonly halfYears: number;
-  /** Share of slots with a block, in ppm. */
-  readonly participationPpm: number;
-  /** Share of the burn ceiling that fees reach in the end, in ppm. */
-  readonly burnPpm: number;
+/** Futures in which some things are drawn, and the others stay as `steady` has them. */
+export interface Scenario {
+  readonly name: ScenarioName;
+  /** What is drawn, in words. */
+  readonly varies: string;
+  readonly bands: readonly Band[];
 }
 
-const STEPS_PER_YEAR = 12;
+type ScenarioName = "together" | "validators" | "participation" | "usage";
+
+/** Near the targets of kratos-core 9.2: 30 % of the supply staked, 10,000 active users; half of the burn ceiling. */
+const steady: Future = {
+  ...{
+    validators: 101,
+    stakeKrat: 3_000_000,
+    users: 10_000,
+    halfYears: 0.5,
+    participationPpm: 990_000,
+    burnPpm: 500_000,
+  },
+};
+
+type Draw = (low: number, high: number) => number;
+
+const drawn: Readonly<Record<Exclude<ScenarioName, "together">, (draw: Draw) => Partial<Future>>> = {
+  validators: (draw) => ({
+    ...{ validators: draw(40, 102), stakeKrat: draw(50_000, 5_000_000), halfYears: draw(25, 300) / 100 },
+  }),
+  participation: (draw) => ({ participationPpm: draw(850_000, 1_000_000) }),
+  usage: (draw) => ({ users: draw(500, 40_000), burnPpm: draw(0, 1_000_000) }),
+};
+
+const scenarios: readonly (readonly [ScenarioName, string, (draw: Draw) => Partial<Future>])[] = [
+  [
+    "together",
+    "all of them at once",
+    (draw) => ({ ...drawn.validators(draw), ...drawn.participation(draw), ...drawn.usage(draw) }),
+  ],
+  [
+    "validators",
+    "40 to 101 validators, 50,000 to 5,000,000 KRAT each, half of them within 3 to 36 months",
+    drawn.validators,
+  ],
+  ["participation", "85 to 100 % of the slots with a block", drawn.participation],
+  ["usage", "500 to 40,000 active users, fees that reach 0 to 100 % of the burn ceiling", drawn.usage],
+];
 
 /**
- * Draws futures and projects each with the runtime's own rates, month by month (kratos-core 9): how many stake, how many
- * use the chain, how many slots have blocks, how much of the burn ceiling fees reach. The same seed draws the same futures.
+ * Draws futures and projects each of them (kratos-core 9): how validators, participation and usage move the supply, together
+ * and each alone. The same seed draws the same futures.
+ * @param runs futures of each scenario
  * @param onRun called after each future, for progress
  */
-export function projectFutures(years: number, runs: number, seed: number, onRun?: (done: number) => void): Band[] {
-  const random = randomFrom(seed);
-  const supplies: bigint[][] = Array.from({ length: years }, () => []);
-  for (let run = 0; run < runs; run++) {
-    for (const [i, supply] of project(years, drawFuture(random)).entries()) supplies[i]!.push(supply);
-    onRun?.(run + 1);
-  }
-  return supplies.map((values, i) => bandOf(i + 1, values));
-}
-
-function drawFuture(random: () => number): Future {
-  const between = (low: number, high: number) => low + Math.floor(random() * (high - low));
-  return {
-    stakedPpm: between(100_000, 600_000),
-    users: between(500, 40_000),
-    halfYears: 1 + random() * 6,
-    participationPpm: between(900_000, 1_000_000),
-    burnPpm: between(0, 1_000_000),
-  };
-}
-
-/** Supplies at the end of each year. */
-function project(years: number, future: Future): bigint[] {
-  const result: bigint[] = [];
-  let supply: bigint = INITIAL_SUPPLY;
-  for (let month = 0; month < years * STEPS_PER_YEAR; month++) {
-    const year = month / STEPS_PER_YEAR;
-    // Growth that saturates: half of the way after `halfYears`.
-    const grown = 1 - 0.5 ** (year / future.halfYears);
-    const ppm = (end: number) => BigInt(Math.floor(end * grown));
-    const at = epoch(Math.floor((month * Number(EPOCHS_PER_YEAR)) / STEPS_PER_YEAR));
-    const rate = inflationRate({
-      epoch: at,
-      state: month < 2 ? "Bootstrap" : "Normal",
-      supply: krat12(supply),
-      staked: krat12((supply * ppm(future.stakedPpm)) / 1_000_000n),
-      activeUsers: Math.floor(future.users * grown),
-    });
-    const blocks = (SLOTS_PER_YEAR * BigInt(future.participationPpm)) / 1_000_000n / BigInt(STEPS_PER_YEAR);
-    const epochs = EPOCHS_PER_YEAR / BigInt(STEPS_PER_YEAR);
-    const burned = (burnAllowance(krat12(supply), burnCurve(at)) * epochs * ppm(future.burnPpm)) / 1_000_000n;
-    supply += emissionPerBlock(krat12(supply), rate) * blocks - burned;
-    if ((month + 1) % STEPS_PER_YEAR === 0) result.push(supply);
-  }
-  return result;
+export function projectScenarios(
+  years: number,
+  runs: number,
+  seed: number,
+  onRun?: (done: number, of: number) => void,
+): readonly Scenario[] {
+  if (runs === 0) return [];
+  return scenarios.map(([name, varies, drawSome], index) => {
+    const random = randomFrom(seed);
+    const draw: Draw = (low, high) => low + Math.floor(random() * (high - low));
+    const supplies: bigint[][] = Array.from({ length: years }, () => []);
+    for (let run = 0; run < runs; run++) {
+      for (const [i, supply] of projectFuture(years, { ...steady, ...drawSome(draw) }).entries()) {
+        supplies[i]!.push(supply);
+      }
+      onRun?.(index * runs + run + 1, scenarios.length * runs);
+    }
+    return { name, varies, bands: supplies.map((values, i) => bandOf(i + 1, values)) };
+  });
 }
 
 function bandOf(year: number, values: readonly bigint[]): Band {
-  const sorted = values.toSorted((a, b) => (a < b ? -1 : 1));
+  const sorted = values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const at = (percent: number) => sorted[Math.min(sorted.length - 1, Math.floor((percent * sorted.length) / 100))]!;
   return { year, p5: at(5), p25: at(25), p50: at(50), p75: at(75), p95: at(95) };
 }
