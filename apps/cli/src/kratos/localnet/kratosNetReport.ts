@@ -20,7 +20,7 @@ export interface KratosNetReport {
   readonly supplyConserved: boolean;
 }
 
-const TRIES = 3;
+const TRIES = 4;
 
 /** Asks all nodes. @throws KratosClientError when one does not answer */
 export async function kratosNetReport(net: KratosNet, clients: readonly KratosClient[]): Promise<KratosNetReport> {
@@ -45,9 +45,7 @@ async function missedSlots(client: KratosClient): Promise<number> {
 }
 
 async function arrived({ senders }: KratosNet, client: KratosClient): Promise<number> {
-  const balances = await Promise.all(
-    senders.map((sender) => client.state_getAccount(TransferLoad.recipientOf(sender))),
-  );
+  const balances = await inTurn(senders.map(TransferLoad.recipientOf), (account) => client.state_getAccount(account));
   return balances.reduce((sum, { totalRaw }) => sum + Number(totalRaw / TRANSFER_AMOUNT), 0);
 }
 
@@ -60,7 +58,7 @@ async function isSupplyConserved(net: KratosNet, clients: readonly KratosClient[
     // Somebody with the key of the faucet may have paid accounts that are not known here.
     return sums.isFaucetUntouched ? sums.owned === sums.supply : sums.owned <= sums.supply;
   }
-  throw new Error("the head changed during each of three counts of all balances");
+  throw new Error("the head changed during each of four counts of all balances");
 }
 
 /** @returns undefined when a block came in between */
@@ -68,14 +66,20 @@ async function sumAtOneBlock(net: KratosNet, client: KratosClient) {
   const before = await client.chain_getInfo();
   const people = [...net.nodes.map(({ account }) => account), net.faucet];
   const senders = net.senders.flatMap((sender) => [sender.account, TransferLoad.recipientOf(sender)]);
-  const accounts = await Promise.all(
-    [...people, ...senders, ...Object.values(systemAccounts)].map((account) => client.state_getAccount(account)),
-  );
+  const all = [...people, ...senders, ...Object.values(systemAccounts)];
+  const accounts = await inTurn(all, (account) => client.state_getAccount(account));
   const { total_supply: supply } = await client.economics_getState();
   const after = await client.chain_getInfo();
   if (before.bestHash !== after.bestHash) return undefined;
   const owned = accounts.reduce((sum, { totalRaw }) => sum + totalRaw, 0n);
   return { owned, supply, isFaucetUntouched: accounts[net.nodes.length]!.nonce === 0 };
+}
+
+/** One after the other: many at once that a node refuses for their rate are a ban at once. */
+async function inTurn<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (const item of items) answers.push(await ask(item));
+  return answers;
 }
 
 /** KRAT without decimals, for a line. */

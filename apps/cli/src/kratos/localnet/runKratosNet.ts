@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { pause } from "../../localnet/pause.ts";
 import { ValidatorProcess } from "../../localnet/validatorProcess.ts";
 import { createKratosClient, type KratosClient } from "../client/createKratosClient.ts";
 import { type KratosNetReport, kratosNetReport } from "./kratosNetReport.ts";
+import { patiently, politeClient } from "./politeClient.ts";
 import type { KratosNet } from "./prepareKratosNet.ts";
 import { slotHeader } from "./slotTable.ts";
 import { SlotWatch } from "./slotWatch.ts";
@@ -37,9 +39,9 @@ const HEAP = ["--max-old-space-size=512"];
  * @returns undefined when it was stopped before all nodes answered
  */
 export async function runKratosNet(options: RunKratosNetOptions): Promise<KratosNetReport | undefined> {
-  const { net, rpcPort, signal, ratePerSecond } = options;
+  const { net, rpcPort, signal, ratePerSecond, say } = options;
   const nodes = net.nodes.map((_, i) => validator(options, i));
-  const clients = net.nodes.map((_, i) => createKratosClient(`http://127.0.0.1:${rpcPort + i}`));
+  const clients = net.nodes.map((_, i) => politeClient(createKratosClient(`http://127.0.0.1:${rpcPort + i}`)));
   const load = new TransferLoad(clients, net.senders, Uint8Array.fromHex(net.genesis.hash));
   try {
     for (const node of nodes) node.start();
@@ -49,7 +51,13 @@ export async function runKratosNet(options: RunKratosNetOptions): Promise<Kratos
     load.start(ratePerSecond);
     await watch(options, clients);
     await load.stop();
-    return await kratosNetReport(net, clients);
+    return await patiently(
+      () => kratosNetReport(net, clients),
+      (ms) => {
+        say("a node wants to be asked less often; the report comes in a few seconds");
+        return sleep(ms);
+      },
+    );
   } finally {
     await load.stop();
     await Promise.all(nodes.map((node) => node.stop()));
