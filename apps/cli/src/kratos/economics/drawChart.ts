@@ -29,7 +29,7 @@ export function drawChart(
     return `<polygon points="${[start, ...up, ...down].join(" ")}" fill="${color}"/>`;
   };
   const line = [point(0, 1_000), ...years.map(({ year, supply }) => point(year, inMillions(supply)))].join(" ");
-  const grid = steps(low, high, 100).map(
+  const grid = steps(low, high, high - low > 1_000 ? 200 : 100).map(
     (value) =>
       `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value)}" y2="${y(value)}" stroke="#d8dde3"/>` +
       `<text x="${LEFT - 8}" y="${y(value) + 4}" text-anchor="end">${value}</text>`,

@@ -37,9 +37,9 @@ type Draw = (low: number, high: number) => number;
 
 const drawn: Readonly<Record<Exclude<ScenarioName, "together">, (draw: Draw) => Partial<Future>>> = {
   validators: (draw) => ({
-    ...{ validators: draw(40, 102), stakeKrat: draw(50_000, 5_000_000), halfYears: draw(25, 300) / 100 },
+    ...{ validators: draw(45, 102), stakeKrat: draw(50_000, 5_000_000), halfYears: draw(25, 300) / 100 },
   }),
-  participation: (draw) => ({ participationPpm: draw(850_000, 1_000_000) }),
+  participation: (draw) => ({ participationPpm: draw(890_000, 1_000_000) }),
   usage: (draw) => ({ users: draw(500, 40_000), burnPpm: draw(0, 1_000_000) }),
 };
 
@@ -51,10 +51,10 @@ const scenarios: readonly (readonly [ScenarioName, string, (draw: Draw) => Parti
   ],
   [
     "validators",
-    "40 to 101 validators, 50,000 to 5,000,000 KRAT each, half of them within 3 to 36 months",
+    "45 to 101 validators, 50,000 to 5,000,000 KRAT each, half of them within 3 to 36 months",
     drawn.validators,
   ],
-  ["participation", "85 to 100 % of the slots with a block", drawn.participation],
+  ["participation", "89 to 100 % of the slots with a block", drawn.participation],
   ["usage", "500 to 40,000 active users, fees that reach 0 to 100 % of the burn ceiling", drawn.usage],
 ];
 
