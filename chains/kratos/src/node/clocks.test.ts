@@ -27,6 +27,11 @@ for (const hours of [1, -1]) {
     world.run(40 * SLOT_MS);
     assert.deepEqual(slotsOf(wrong!, from), []);
     assert.equal(wrong!.heard("clock").at(-1)?.status, "Excluded");
+    const reasons = wrong!.heard("skipped").map(({ reason }) => reason);
+    assert.ok(
+      reasons.every((reason) => ["UnauthorizedAuthor", "the clock is Excluded"].includes(reason)),
+      reasons.join(),
+    );
     // Nobody else minds: blocks of the others go on and become final. A clock that is behind takes them for the future's (V16).
     for (const { tree } of hours > 0 ? world.nodes : others) {
       assert.ok(slotNow() - tree.final.header.slot <= 8, `final ${tree.final.header.slot} of ${slotNow()}`);

@@ -89,7 +89,9 @@ export class Producer {
       first: { count: own.length, bytes: bytesOf(core, own) },
     });
     const full = this.#try(slot, proof, [...own, ...chosen]);
-    if (typeof full !== "string" || own.length + chosen.length === 0) return full;
+    // Who may not produce may not produce an empty block either (V10).
+    const isDecided = typeof full !== "string" || full === "UnauthorizedAuthor";
+    if (isDecided || own.length + chosen.length === 0) return full;
     core.report({ kind: "skipped", slot, reason: `its transactions: ${full}` });
     return this.#try(slot, proof, []);
   }
