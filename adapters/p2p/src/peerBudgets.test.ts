@@ -42,6 +42,15 @@ describe("budgets of a peer (kratos-core 12.8)", () => {
     assert.deepEqual(bans, ["a GOSSIP_RATE"]);
   });
 
+  it("names the flood for which it bans: all messages together, and bytes", () => {
+    for (let i = 0; i < 5; i++) {
+      now = i * 10_000;
+      budgets.takeMessages("a", 2_001);
+      budgets.takeBytes("b", 10 * 1_048_576 + 1);
+    }
+    assert.deepEqual(bans, ["a GOSSIP_TOTAL", "b BYTES_RATE"]);
+  });
+
   it("forgets violations after an hour", () => {
     for (let i = 0; i < 20; i++) {
       now = i * 1_000_000;
