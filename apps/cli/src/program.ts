@@ -44,6 +44,8 @@ export async function runProgram(spec: ProgramSpec, args: readonly string[]): Pr
     await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
+    // A program that another one started ends too: listening to its parent would hold it.
+    if (process.connected) process.disconnect?.();
     return report(error, debug);
   }
 }

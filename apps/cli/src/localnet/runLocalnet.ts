@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../errors.ts";
 import { NetworkLatency } from "./latency.ts";
 import type { LoadAccount } from "./load/lane.ts";
 import { LoadGenerator } from "./load/loadGenerator.ts";
@@ -84,9 +86,13 @@ interface NodeState {
   /** Payments counted in earlier lives of the process. */
   rate: number;
   state: TableRow["state"];
+  /** Its interfaces answered once. */
+  wasUp: boolean;
 }
 
 const DRAW_MS = 500;
+/** Of a log, what is looked at for a reason. */
+const LOG_CHARS = 4_000;
 const READY_MS = 60_000;
 
 /** Runs one process per validator under load until the time is up or the signal comes, then stops every child. */
@@ -108,6 +114,8 @@ class LocalnetRun {
   readonly #nodes: NodeState[];
   readonly #load: LoadGenerator;
   #restarts = 0;
+  /** A validator that ended before it was ever up: what stopped it will stop it again. */
+  #failedStart: number | undefined;
   #note = "";
   #memoryMaxBytes = 0;
   #startedMs = 0;
@@ -140,16 +148,22 @@ class LocalnetRun {
         ...this.#options.env,
       },
       logFile: join(this.#options.network.dir, `node${index}`, "node.log"),
-      onReady: () => this.#setState(index, "running"),
+      onReady: () => this.#isUp(index),
       onReport: (report) => this.#onReport(index, report),
       onUnexpectedExit: (code, signal) => {
         this.#restarts++;
+        if (this.#nodes[index]?.wasUp === false) this.#failedStart ??= index;
         this.#latency.forget(index);
         this.#setState(index, "stopped");
         this.#tell(`validator ${index} ended (${signal ?? `code ${code}`}); starting it again`);
       },
     });
-    return { process, report: undefined, rate: 0, state: "starting" };
+    return { process, report: undefined, rate: 0, state: "starting", wasUp: false };
+  }
+
+  #isUp(index: number): void {
+    this.#setState(index, "running");
+    this.#nodes[index]!.wasUp = true;
   }
 
   /** A line for a person: under the table where there is one, else on its own. */
@@ -187,6 +201,7 @@ class LocalnetRun {
     const deadline = performance.now() + READY_MS;
     while (this.#nodes.some(({ process }) => !process.ready)) {
       if (this.#options.signal.aborted) return;
+      if (this.#failedStart !== undefined) throw doesNotStart(this.#options.network.dir, this.#failedStart);
       if (performance.now() > deadline)
         throw new Error("the validators did not come up in a minute; see their node.log files");
       await pause(50, this.#options.signal);
@@ -270,6 +285,22 @@ class LocalnetRun {
     await this.#options.followers?.stop();
     await Promise.all(this.#nodes.map(({ process }) => process.stop()));
   }
+}
+
+/** Says in a validator's own words why it does not start, for example that an older version wrote the folder. */
+function doesNotStart(dir: string, index: number): UserError {
+  const log = join(dir, `node${index}`, "node.log");
+  const lines = existsSync(log) ? readFileSync(log, "utf8").slice(-LOG_CHARS).split("\n") : [];
+  const from = lines.findLastIndex((line) => line.startsWith("error: "));
+  const to = lines.findIndex((line, i) => i > from && line.startsWith("hint: "));
+  const said = from < 0 ? [`see ${log}`] : lines.slice(from, to < 0 ? undefined : to);
+  const reason = said.map((line) => line.trim()).join(" ");
+  const hint = `read ${log}; --clean begins a new network in this folder`;
+  return new UserError(
+    "LOCALNET_VALIDATOR",
+    `validator ${index} does not start: ${reason.replace("error: ", "")}`,
+    hint,
+  );
 }
 
 /** The keys of the visualizer as variables: whether it runs is decided anew each time, whatever the folder's files say. */
