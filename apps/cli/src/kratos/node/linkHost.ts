@@ -13,7 +13,11 @@ import type { GossipVerdict, P2p, P2pHandlers } from "@polis/p2p";
 export type LinkListener = (event: LinkEvent) => GossipVerdict;
 
 /** What a link does that is no effect of a machine. */
-export type LinkLog = (level: "trace" | "debug" | "warn", message: string, fields: Record<string, string | number>) => void;
+export type LinkLog = (
+  level: "trace" | "debug" | "warn",
+  message: string,
+  fields: Record<string, string | number>,
+) => void;
 
 const topicOf = new Map<string, Topic>((Object.keys(topics) as Topic[]).map((name) => [topics[name], name]));
 const protocolOf = new Map<string, Protocol>(
