@@ -24,6 +24,8 @@ async function main(): Promise<void> {
   }
   process.chdir(root);
   process.env.TEST_TIER = tier;
+  // Every file is a process of its own and loads much of the same code: compiled once, it starts in half the time.
+  process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules/.cache/compiled");
   process.env.TEST_SEED ??= String(tier === "fast" ? FAST_SEED : randomInt(2 ** 31));
   const start = process.hrtime.bigint();
   say(`polis ${tier} tests on Node ${process.versions.node}, properties from seed ${process.env.TEST_SEED}`);
