@@ -42,3 +42,13 @@ test("a run of some benchmarks replaces its rows, adds new ones and leaves the o
     `a\n<!-- bench:begin -->\n\n${head}| one | 1 |\n| two | 22 |\n| three | 3 |\n\n<!-- bench:end -->\n`,
   );
 });
+
+test("the first rows of an empty table bring its head", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-bench-test-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const file = join(dir, "page.md");
+  writeFileSync(file, "<!-- kratos-bench:begin -->\n<!-- kratos-bench:end -->\n");
+  const rows = "Machine: one\n\n| Work | Goal |\n|---|---|\n| one | 1 |";
+  mergeReport(file, rows, "kratos-bench");
+  assert.equal(readFileSync(file, "utf8"), `<!-- kratos-bench:begin -->\n\n${rows}\n\n<!-- kratos-bench:end -->\n`);
+});

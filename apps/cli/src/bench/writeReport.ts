@@ -25,6 +25,8 @@ export function mergeReport(file: string, rows: string, table: BenchTable = "ben
   const text = readTemplate(file, table);
   const { from, to } = markersOf(text, table)!;
   const earlier = text.slice(from, to).trim().split("\n");
+  // A table without a head is one that nobody has measured yet.
+  if (!earlier.some((line) => line.startsWith("| Work |"))) return writeReport(file, rows, table);
   const fresh = new Map(
     rows
       .split("\n")
