@@ -26,7 +26,10 @@ export function mergeReport(file: string, rows: string, table: BenchTable = "ben
   const { from, to } = markersOf(text, table)!;
   const earlier = text.slice(from, to).trim().split("\n");
   // A table without a head is one that nobody has measured yet.
-  if (!earlier.some((line) => line.startsWith("| Work |"))) return writeReport(file, rows, table);
+  if (!earlier.some((line) => line.startsWith("| Work |"))) {
+    writeReport(file, rows, table);
+    return;
+  }
   const fresh = new Map(
     rows
       .split("\n")
