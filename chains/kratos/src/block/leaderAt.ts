@@ -3,9 +3,10 @@ import { epochOf } from "@polis/slots";
 import type { AccountId } from "../identifiers.ts";
 import { epochData } from "../modules/epoch/epochData.ts";
 import { leaderOf } from "../modules/leaders/leaders.ts";
+import { State } from "../state/state.ts";
+import { advance } from "./advance.ts";
 import type { ChainRules } from "./applyBlock.ts";
 import type { Tip } from "./produceBlock.ts";
-import { stateAt } from "./stateAt.ts";
 
 /** Who may produce in a slot, and from which randomness its proof is. */
 export interface SlotDuty {
@@ -21,7 +22,13 @@ export interface SlotDuty {
  * a look at the schedule; beyond, the boundaries are processed on a layer that is thrown away.
  */
 export function leaderAt(rules: Pick<ChainRules, "runtime" | "params" | "clock">, tip: Tip, slot: Slot): SlotDuty {
-  const state = stateAt(rules, tip, slot);
-  const randomness = state.get(epochData).randomness.at(-1)!.value;
-  return { leader: leaderOf(state, slot), randomness, epoch: epochOf(rules.clock, slot) };
+  const { runtime, params, clock } = rules;
+  const epoch = epochOf(clock, slot);
+  const state = new State(tip.entries);
+  const { number, timestamp, author, slot: parentSlot } = tip.header;
+  if (epoch !== epochOf(clock, parentSlot)) {
+    const block = { number, slot, epoch, timestamp, author, params, chainIdentity: new Uint8Array(32) };
+    advance(runtime, { state, block, emit: () => undefined }, parentSlot, clock);
+  }
+  return { leader: leaderOf(state, slot), randomness: state.get(epochData).randomness.at(-1)!.value, epoch };
 }

@@ -6,7 +6,9 @@ import { blockHash, type Header } from "../block/header.ts";
 import type { DoneBlock } from "../block/produceBlock.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type TransactionCodec, transactionHash } from "../transaction/transaction.ts";
-import { type FinalEntries, type HeldChange, Layer, type LayerChange } from "./layer.ts";
+import { type FinalEntries, Layer, type LayerChange } from "./layer.ts";
+import { mergeChanges } from "./mergeChanges.ts";
+import { pathFrom } from "./paths.ts";
 import type { Outcome, StoredChange, UnfinalRecord } from "./records.ts";
 import { type Touch, touchesOf } from "./touches.ts";
 
@@ -112,13 +114,9 @@ export class UnfinalNode implements ChainNode {
 
 /** The tree of a released node: that of the last final block with everything changed since. */
 function rebuildTree(node: ChainNode, load: LoadSparse): SparseNode {
-  const changed = new Map<string, HeldChange>();
-  let at: ChainNode = node;
-  for (; at.parent !== undefined; at = at.parent) {
-    if (!(at.entries instanceof Layer)) continue;
-    for (const [name, change] of at.entries.changes) if (!changed.has(name)) changed.set(name, change);
-  }
-  return changeTree(at.tree, [...changed.values()], load);
+  let root = node;
+  while (root.parent !== undefined) root = root.parent;
+  return changeTree(root.tree, [...mergeChanges(pathFrom(root, node)).values()], load);
 }
 
 /** A tree with entries changed. */

@@ -11,10 +11,11 @@ import type { DoneBlock, Tip } from "../block/produceBlock.ts";
 import type { Genesis } from "../genesis/buildGenesis.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
 import { type ChainNode, nodeOf, UnfinalNode } from "./chainNode.ts";
-import { finalRows, mergeChanges } from "./finalRows.ts";
+import { finalRows } from "./finalRows.ts";
 import { isBetterHead } from "./forkChoice.ts";
 import { handoffRows } from "./handoffRows.ts";
 import { type FinalEntries, Layer } from "./layer.ts";
+import { mergeChanges } from "./mergeChanges.ts";
 import { type OpenedChain, openChain } from "./openChain.ts";
 import { Orphans } from "./orphans.ts";
 import { descendants, parting, pathFrom, refOf } from "./paths.ts";
@@ -126,17 +127,18 @@ export class ChainTree {
     if (target === this.#root) return undefined;
     const before = this.#head;
     const path = pathFrom(this.#root, target);
+    const changes = mergeChanges(path);
     const kept = new Set(descendants(target));
     const onPath = new Set(path);
     // Read before the commit, which forgets what is stored of unfinal blocks.
     const { outcome } = target;
     const dropped = [...this.#nodes.values()].filter((n) => n !== this.#root && !kept.has(n) && !onPath.has(n));
     const rows = [
-      ...finalRows({ before: this.#root.tree, path, dropped, justification }, this.load),
+      ...finalRows({ before: this.#root.tree, path, changes, dropped, justification }, this.load),
       ...(justification === undefined ? [] : handoffRows(target, justification, this.load)),
     ];
     this.#written = this.store.commit(rows);
-    this.#entries.absorb(mergeChanges(path).values());
+    this.#entries.absorb(changes.values());
     if (!kept.has(this.#head)) this.#head = bestOf(kept, target);
     const headChange = this.#changeSince(before);
     const root: ChainNode = {

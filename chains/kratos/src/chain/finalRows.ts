@@ -4,7 +4,7 @@ import { type Justification, kceJustification } from "@polis/finality";
 import type { Row } from "@polis/ports";
 import type { LoadSparse, SparseNode } from "@polis/state";
 import type { ChainNode } from "./chainNode.ts";
-import { type HeldChange, Layer } from "./layer.ts";
+import type { HeldChange } from "./layer.ts";
 import { kceOutcome, kcePlace, kceRef } from "./records.ts";
 import { chainTables, historyKey, numberKey, placeKey } from "./tables.ts";
 import { treeRows } from "./treeRows.ts";
@@ -18,27 +18,21 @@ export interface Finalization {
   readonly before: SparseNode;
   /** The new final blocks, lowest first; not empty. */
   readonly path: readonly ChainNode[];
+  /** What they changed together (`mergeChanges`). */
+  readonly changes: ReadonlyMap<string, HeldChange>;
   /** Blocks of branches that are over. */
   readonly dropped: readonly ChainNode[];
   readonly justification: Justification | undefined;
-}
-
-/** The last change of each entry along a path. */
-export function mergeChanges(path: readonly ChainNode[]): ReadonlyMap<string, HeldChange> {
-  const merged = new Map<string, HeldChange>();
-  for (const { entries } of path)
-    if (entries instanceof Layer) for (const [name, c] of entries.changes) merged.set(name, c);
-  return merged;
 }
 
 /**
  * The one atomic batch of a finalization (kratos-core 3.8): entries, tree nodes, indexes, receipts, the justification, the new
  * position, and the end of what was kept of branches.
  */
-export function finalRows({ before, path, dropped, justification }: Finalization, load: LoadSparse): Row[] {
+export function finalRows({ before, path, changes, dropped, justification }: Finalization, load: LoadSparse): Row[] {
   const last = path.at(-1)!;
   const rows: Row[] = [];
-  for (const { key, value } of mergeChanges(path).values()) rows.push(...entryRows(key, value));
+  for (const { key, value } of changes.values()) rows.push(...entryRows(key, value));
   rows.push(...treeRows(before, last.tree, load));
   for (const node of path) rows.push(...indexRows(node), forget(node));
   for (const node of dropped)

@@ -28,8 +28,6 @@ export interface SnapshotChunk {
 
 /** Bytes of keys and values in a chunk: with its borders it stays below 1 MiB, unless one entry alone is larger. */
 export const CHUNK_BYTES = 1_000_000;
-/** Bytes of an answer that are looked at (kratos-core 12.8, by `wireLimits.snapshotBytes`). */
-export const MAX_ANSWER_BYTES = 8_388_608;
 
 /** A snapshot's header on the wire. */
 export const kceSnapshot: Kce<Snapshot> = kceRecord({

@@ -6,9 +6,10 @@ import type { ChainTree } from "../chain/chainTree.ts";
 import { readStored } from "../chain/records.ts";
 import { chainTables, numberKey } from "../chain/tables.ts";
 import type { SnapshotSource } from "../wire/answerRequest.ts";
+import { wireLimits } from "../wire/limits.ts";
 import { type Handoff, kceHandoff } from "./handoff.ts";
 import { provenSet } from "./provenSet.ts";
-import { CHUNK_BYTES, kceChunk, kceHandoffs, kceSnapshot, MAX_ANSWER_BYTES, type Snapshot } from "./snapshot.ts";
+import { CHUNK_BYTES, kceChunk, kceHandoffs, kceSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** One moment of the chain's store, whatever is written meanwhile. */
 export interface SnapshotReader extends Pick<Store, "get" | "range"> {
@@ -85,7 +86,7 @@ export class SnapshotServer implements SnapshotSource {
     const plan = this.#ready;
     if (plan === undefined) return undefined;
     const found: Handoff[] = [];
-    let room = MAX_ANSWER_BYTES - 16;
+    let room = wireLimits.snapshotBytes - 16;
     for (const { set, bytes, key } of plan.handoffs) {
       if (set < fromSet) continue;
       room -= bytes;

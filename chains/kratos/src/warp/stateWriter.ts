@@ -2,7 +2,7 @@ import { type Digest, digestOf, encodeKce, fault, ok, type Result } from "@polis
 import { blake3 } from "@polis/crypto";
 import { type Justification, kceJustification } from "@polis/finality";
 import type { Row, Store } from "@polis/ports";
-import { noEntries, type SparseNode, stored, updateSparse, verifySparseRange } from "@polis/state";
+import { type HashedEntry, noEntries, type SparseNode, stored, updateSparse, verifySparseRange } from "@polis/state";
 import { type Block, kceBlock } from "../block/block.ts";
 import { entryRows, positionRow } from "../chain/finalRows.ts";
 import { originRows } from "../chain/openChain.ts";
@@ -33,8 +33,8 @@ export class StateWriter {
   readonly #store: Store;
   readonly #root: Digest;
   readonly #totals: { readonly chunks: number; readonly entries: bigint };
-  /** Checked chunks that came before their turn. */
-  readonly #waiting = new Map<number, SnapshotChunk>();
+  /** Checked chunks that came before their turn, with what they change in the tree. */
+  readonly #waiting = new Map<number, { readonly chunk: SnapshotChunk; readonly hashed: readonly HashedEntry[] }>();
   #tree: Digest = noEntries;
   #next = 0;
   #lastKey: Digest = noEntries;
@@ -83,21 +83,20 @@ export class StateWriter {
     const isFirst = index === 0;
     const isLast = index === this.#totals.chunks - 1;
     if (!range.ok || range.value.beginsTree !== isFirst || range.value.endsTree !== isLast) return fault("WARP_CHUNK");
-    this.#waiting.set(index, chunk);
+    this.#waiting.set(index, { chunk, hashed });
     for (let next = this.#waiting.get(this.#next); next !== undefined; next = this.#waiting.get(this.#next)) {
-      const written = this.#write(next);
+      const written = this.#write(next.chunk, next.hashed);
       if (!written.ok) return written;
     }
     return ok(undefined);
   }
 
-  #write({ index, entries }: SnapshotChunk): Result<undefined, WarpFault> {
-    const changes = entries.map(({ key, value }) => ({ key: keyHash(key), value: digestOf(blake3(value)) }));
-    if (index > 0 && changes[0]!.key <= this.#lastKey) return fault("WARP_CHUNK");
+  #write({ index, entries }: SnapshotChunk, hashed: readonly HashedEntry[]): Result<undefined, WarpFault> {
+    if (index > 0 && hashed[0]!.key <= this.#lastKey) return fault("WARP_CHUNK");
     if (BigInt(this.#entries + entries.length) > this.#totals.entries) return fault("WARP_TOO_LARGE");
     const load = (hash: Digest) => this.#store.get(chainTables.tree, Uint8Array.fromHex(hash))!;
     const before: SparseNode = stored(this.#tree);
-    const after = updateSparse(before, changes, load);
+    const after = updateSparse(before, hashed, load);
     const mark: Row = { table: chainTables.chain, key: UNFINISHED_KEY, value: Uint8Array.of(1) };
     void this.#store.commit([
       mark,
@@ -105,7 +104,7 @@ export class StateWriter {
       ...treeRows(before, after, load),
     ]);
     this.#tree = after.hash;
-    this.#lastKey = changes.at(-1)!.key;
+    this.#lastKey = hashed.at(-1)!.key;
     this.#entries += entries.length;
     this.#waiting.delete(index);
     this.#next++;

@@ -11,11 +11,12 @@ import { MemoryStore } from "../testing/memoryStore.ts";
 import { codec } from "../testing/testChain.ts";
 import { Voters } from "../testing/voters.ts";
 import type { SnapshotSource } from "../wire/answerRequest.ts";
+import { wireLimits } from "../wire/limits.ts";
 import type { NodeResponse } from "../wire/messages.ts";
 import { Wire } from "../wire/wire.ts";
 import { unfinishedRows } from "./clearUnfinished.ts";
 import type { WarpFaultCode } from "./errors.ts";
-import { kceChunk, kceHandoffs, kceSnapshot, MAX_ANSWER_BYTES } from "./snapshot.ts";
+import { kceChunk, kceHandoffs, kceSnapshot } from "./snapshot.ts";
 import { SnapshotServer } from "./snapshotServer.ts";
 import { type WarpEffect, WarpSync } from "./warpSync.ts";
 
@@ -100,7 +101,7 @@ function answer(source: SnapshotSource, bytes: Uint8Array): NodeResponse {
 }
 
 function change<T>(kce: Parameters<typeof decodeKce<T>>[0], bytes: Uint8Array, to: (value: T) => T): Uint8Array {
-  const decoded = decodeKce(kce, bytes, MAX_ANSWER_BYTES);
+  const decoded = decodeKce(kce, bytes, wireLimits.snapshotBytes);
   assert.ok(decoded.ok);
   return encodeKce(kce, to(decoded.value));
 }
@@ -126,10 +127,10 @@ test("a node that warps goes on from the state of a final block as if it had app
 });
 
 test("the voters are proven from genesis: three sets, two handoffs, in pages too", () => {
-  const all = decodeKce(kceHandoffs, server.handoffs(0 as Epoch)!, MAX_ANSWER_BYTES);
+  const all = decodeKce(kceHandoffs, server.handoffs(0 as Epoch)!, wireLimits.snapshotBytes);
   assert.ok(all.ok);
   assert.equal(all.value.handoffs.length, 2);
-  const rest = decodeKce(kceHandoffs, server.handoffs(1 as Epoch)!, MAX_ANSWER_BYTES);
+  const rest = decodeKce(kceHandoffs, server.handoffs(1 as Epoch)!, wireLimits.snapshotBytes);
   assert.ok(rest.ok && rest.value.handoffs.length === 1);
 });
 

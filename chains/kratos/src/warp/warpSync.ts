@@ -1,21 +1,22 @@
 import { type Digest, decodeKce, type Millis, millis, seconds } from "@polis/codec";
-import { checkJustification, type VoterSet } from "@polis/finality";
+import type { VoterSet } from "@polis/finality";
 import type { Store } from "@polis/ports";
 import { slotAt } from "@polis/slots";
 import type { ChainRules } from "../block/applyBlock.ts";
 import type { Block } from "../block/block.ts";
 import { blockHash } from "../block/header.ts";
 import type { Genesis } from "../genesis/buildGenesis.ts";
-import { readHeader } from "../modules/finality/recordFinality.ts";
 import type { PeerBook, PeerEffect } from "../peers/peerBook.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
+import { wireLimits } from "../wire/limits.ts";
 import type { LinkEffect, LinkEvent, PeerName } from "../wire/link.ts";
 import type { NodeRequest, NodeResponse, Status } from "../wire/messages.ts";
 import type { Wire } from "../wire/wire.ts";
+import { isJustified } from "./checkHandoff.ts";
 import type { WarpFaultCode } from "./errors.ts";
 import type { Handoff } from "./handoff.ts";
 import { genesisSet, provenSet } from "./provenSet.ts";
-import { kceChunk, kceHandoffs, kceSnapshot, MAX_ANSWER_BYTES, type Snapshot } from "./snapshot.ts";
+import { kceChunk, kceHandoffs, kceSnapshot, type Snapshot } from "./snapshot.ts";
 import { StateWriter } from "./stateWriter.ts";
 
 /** Blocks that a snapshot may be behind (kratos-core 12.12 (1)); slots are the bound, because a liar claims any height. */
@@ -137,7 +138,7 @@ export class WarpSync {
     if (response.kind === "snapshotHandoffs") return this.#onHandoffs(now, peer, target, response.bytes);
     if (response.kind === "block") return this.#onBlock(now, peer, target, response.block);
     if (response.kind !== "snapshotChunk" || request.kind !== "snapshotChunk") return [];
-    const chunk = decodeKce(kceChunk, response.bytes, MAX_ANSWER_BYTES);
+    const chunk = decodeKce(kceChunk, response.bytes, wireLimits.snapshotBytes);
     if (!chunk.ok || chunk.value.index !== request.index) return this.#guilty(now, peer, "WARP_MALFORMED");
     const added = target.writer.add(chunk.value);
     if (!added.ok) return this.#guilty(now, peer, added.fault.code);
@@ -149,7 +150,7 @@ export class WarpSync {
 
   /** The first offer that is recent enough is the target; peers that offer the same one are its sources. */
   #onOffer(now: Millis, peer: PeerName, bytes: Uint8Array): readonly WarpEffect[] {
-    const decoded = decodeKce(kceSnapshot, bytes, MAX_ANSWER_BYTES);
+    const decoded = decodeKce(kceSnapshot, bytes, wireLimits.snapshotBytes);
     if (!decoded.ok) return this.#guilty(now, peer, "WARP_MALFORMED");
     const snapshot = decoded.value;
     const { header, justification, totalChunks } = snapshot;
@@ -180,7 +181,7 @@ export class WarpSync {
   }
 
   #onHandoffs(now: Millis, peer: PeerName, target: Target, bytes: Uint8Array): readonly WarpEffect[] {
-    const decoded = decodeKce(kceHandoffs, bytes, MAX_ANSWER_BYTES);
+    const decoded = decodeKce(kceHandoffs, bytes, wireLimits.snapshotBytes);
     if (!decoded.ok) return this.#guilty(now, peer, "WARP_MALFORMED");
     const { genesis, rules } = this.#options;
     const { handoffs } = decoded.value;
@@ -217,7 +218,7 @@ export class WarpSync {
       const request: NodeRequest = { kind: "snapshotHandoffs", fromSet: set.id };
       return this.#isAsked(request.kind) ? [] : [this.#ask(from, request)];
     }
-    if (!this.#isProven(target)) {
+    if (!isJustified(this.#options.rules, set, snapshot.justification)) {
       // The proof came with the offer: with another peer's offer of the same block it may be there.
       this.#sources = [];
       return this.#guilty(now, target.offeredBy, "WARP_JUSTIFICATION");
@@ -232,12 +233,6 @@ export class WarpSync {
       effects.push(this.#ask(peer, { kind: "snapshotChunk", block: target.hash, index }));
     }
     return effects;
-  }
-
-  #isProven({ set, snapshot }: Target): boolean {
-    const { chainIdentity, signatures } = this.#options.rules;
-    const context = { chainIdentity, set, readHeader, signatures: { verify: signatures.vote } };
-    return checkJustification(context, snapshot.justification).ok;
   }
 
   #finish(target: Target): readonly WarpEffect[] {
