@@ -17,13 +17,22 @@ await runFiles("sample", process.argv.slice(2), 2, "fast", tally);
 printTally(tally, 0);
 `;
 
-/** What the runner prints for one test file with this text. */
-function outputFor(text: string): string {
+/** What the runner prints for one test file with this text. @param more environment */
+function outputFor(text: string, more: Readonly<Record<string, string>> = {}): string {
   writeFileSync(join(folder, "harness.mts"), HARNESS);
   writeFileSync(join(folder, "sample.test.mts"), text);
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { NODE_TEST_CONTEXT: _, TEST_FILE_TIMEOUT_MS: _limit, ...own } = process.env;
+  const env = { ...own, ...more };
   const args = [join(folder, "harness.mts"), join(folder, "sample.test.mts")];
   return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", env }).stdout;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 const lastLine = (output: string): string => output.trimEnd().split("\n").at(-1)!;
@@ -48,6 +57,33 @@ test("a file that cannot be loaded fails and says why", () => {
 
 test("a file without tests fails", () => {
   assert.equal(lastLine(outputFor("export {};")), "0 passed, 1 failed, 0 skipped");
+});
+
+test("a file that is held after its tests fails, says by what, and ends its children", async () => {
+  const output = outputFor(
+    `
+    import { spawn } from "node:child_process";
+    import { test } from "node:test";
+    test("good", () => {});
+    const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e9)"]);
+    console.error("child", child.pid);
+    process.on("exit", () => child.kill("SIGKILL"));
+  `,
+    { TEST_FILE_TIMEOUT_MS: "1500" },
+  );
+  assert.match(lastLine(output), /^\d passed, 1 failed, 0 skipped$/);
+  assert.match(output, /did not end within 1500 ms; held by: .*ProcessWrap/);
+  const child = Number(/child (\d+)/.exec(output)![1]);
+  const end = performance.now() + 10_000;
+  while (isThere(child)) {
+    assert.ok(performance.now() < end, "the child is still there");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+});
+
+test("a file that never gives up its thread is ended from outside", () => {
+  const output = outputFor("for (;;);", { TEST_FILE_TIMEOUT_MS: "400" });
+  assert.equal(lastLine(output), "0 passed, 1 failed, 0 skipped");
 });
 
 test("test files are found by tier and by part of their path", () => {

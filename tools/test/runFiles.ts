@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { relative } from "node:path";
 import { run } from "node:test";
 import { inspect } from "node:util";
@@ -6,10 +7,15 @@ import { countSkip, progress, say, type Tally } from "./tally.ts";
 /** Of what a file wrote before it ended badly, the last part is shown. */
 const ERROR_OUTPUT_CHARS = 4_000;
 /** A file that takes longer hangs. */
-const FILE_TIMEOUT_MS = { fast: 300_000, full: 1_800_000 };
+const FILE_TIMEOUT_MS = { fast: 420_000, full: 3_600_000 };
+/** What is left to a file that hangs to say why before it is ended from outside. */
+const LAST_WORDS_MS = 15_000;
+/** Who waits for a run wants to know where it stands. */
+const SLOW_MS = 120_000;
+const PRELOADED = ["seedProperties.ts", "watchEnd.ts"];
 
 /**
- * Runs test files, each in its own process.
+ * Runs test files, each in its own process; every one of them ends, whatever it does.
  *
  * @param name what to call this part in the report
  * @param files paths from the working directory
@@ -25,15 +31,32 @@ export async function runFiles(
 ): Promise<void> {
   if (files.length === 0) return;
   const before = { ...tally };
-  const execArgv = ["--import", new URL("seedProperties.ts", import.meta.url).href];
-  const stream = run({ files: [...files], concurrency, timeout: FILE_TIMEOUT_MS[tier], execArgv });
-  const errors = new Map<string, string>();
-  for await (const { type, data } of stream) {
+  const fileTimeoutMs = Number(process.env.TEST_FILE_TIMEOUT_MS ?? FILE_TIMEOUT_MS[tier]);
+  process.env.TEST_FILE_TIMEOUT_MS = String(fileTimeoutMs);
+  // One runner per lane would multiply the listeners that each of them adds to this process.
+  setMaxListeners(0, process);
+  const waiting = files.values();
+  const lane = async (): Promise<void> => {
+    for (const file of waiting) await runFile(file, fileTimeoutMs, tally);
+  };
+  await Promise.all(Array.from({ length: concurrency }, lane));
+  const passed = tally.passed - before.passed;
+  const failed = tally.failed - before.failed;
+  say(`${name}: ${files.length} files, ${passed} passed, ${failed} failed`);
+}
+
+/** Node's runner bounds the tests and not the process of a file, so that each file has a runner with a signal. */
+async function runFile(file: string, fileTimeoutMs: number, tally: Tally): Promise<void> {
+  const execArgv = PRELOADED.flatMap((name) => ["--import", new URL(name, import.meta.url).href]);
+  const signal = AbortSignal.timeout(fileTimeoutMs + Math.min(fileTimeoutMs, LAST_WORDS_MS));
+  const slow = setInterval(() => say(`still running: ${file}`), SLOW_MS);
+  let errors = "";
+  for await (const { type, data } of run({ files: [file], timeout: fileTimeoutMs, execArgv, signal })) {
     if (type === "test:stderr") {
-      errors.set(data.file, `${errors.get(data.file) ?? ""}${data.message}`.slice(-ERROR_OUTPUT_CHARS));
+      errors = `${errors}${data.message}`.slice(-ERROR_OUTPUT_CHARS);
     } else if (type === "test:fail") {
       report(data);
-      if (isFileItself(data)) say(errors.get(data.file!) ?? "");
+      if (isFileItself(data)) say(errors);
     } else if (type === "test:pass" && isFileItself(data)) {
       // A file without tests would pass for ever, whatever it was meant to prove. The summary counts it as passed.
       say(`FAILED ${where(data.file)}: the file has no tests`);
@@ -41,21 +64,15 @@ export async function runFiles(
       tally.failed++;
     } else if (type === "test:pass" && data.skip !== undefined) {
       countSkip(tally, data.skip === true ? "no reason given" : String(data.skip), where(data.file));
-    } else if (type === "test:summary") {
-      const seconds = (data.duration_ms / 1000).toFixed(1);
+    } else if (type === "test:summary" && data.file === undefined) {
       const { passed, failed, cancelled, skipped } = data.counts;
-      if (data.file !== undefined) {
-        progress(`  ${where(data.file)}: ${passed} passed, ${failed + cancelled} failed, ${seconds} s`);
-        continue;
-      }
+      progress(`  ${file}: ${passed} passed, ${failed + cancelled} failed, ${(data.duration_ms / 1000).toFixed(1)} s`);
       tally.passed += passed;
       tally.failed += failed + cancelled;
       tally.skipped += skipped;
     }
   }
-  const passed = tally.passed - before.passed;
-  const failed = tally.failed - before.failed;
-  say(`${name}: ${files.length} files, ${passed} passed, ${failed} failed`);
+  clearInterval(slow);
 }
 
 /** Node reports a file as a test of its own when it has none, or when it ends badly. */

@@ -4,5 +4,6 @@ import { enableCompileCache } from "node:module";
 // Six validators of a local network load the same files: one strips and compiles them, the others read the result.
 enableCompileCache();
 const { runKairos } = await import("./program.ts");
+const { leave } = await import("./run/leave.ts");
 
-process.exitCode = await runKairos(process.argv.slice(2));
+leave(await runKairos(process.argv.slice(2)));

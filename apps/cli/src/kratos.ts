@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { kratosCommands } from "./kratos/commandTable.ts";
 import { runProgram } from "./program.ts";
+import { leave } from "./run/leave.ts";
 
-process.exitCode = await runProgram(
+const code = await runProgram(
   {
     name: "kratos",
     description: "KratOs: a chain on which communities govern themselves.",
@@ -11,3 +12,4 @@ process.exitCode = await runProgram(
   },
   process.argv.slice(2),
 );
+leave(code);

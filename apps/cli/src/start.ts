@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { leave } from "./run/leave.ts";
 import { startBoth } from "./start/startBoth.ts";
 
-process.exitCode = await startBoth(process.argv.slice(2));
+leave(await startBoth(process.argv.slice(2)));

@@ -28,7 +28,12 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
   const identity = await openIdentity(config, process.env.KAIROS_KEY_PASSWORD);
   const reporter = process.send === undefined ? undefined : new Reporter(sendToParent);
   const ended = Promise.withResolvers<number>();
-  const stopSignal = (): void => ended.resolve(0);
+  const end = (code: number): void => {
+    ended.resolve(code);
+    // Whatever still holds the process after this has lost its right to, be it a start that hangs.
+    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS + EXIT_MS).unref();
+  };
+  const stopSignal = (): void => end(0);
   process.on("SIGINT", stopSignal);
   process.on("SIGTERM", stopSignal);
   // With a log file, a hang-up is what logrotate sends; without one it ends the program, as a closed terminal should.
@@ -39,9 +44,9 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
     clientVersion,
     onObservation: (observation) => reporter?.onObservation(observation),
   }).catch(asUserError);
-  node.on("error", (error) => ended.resolve(exitCodeOf(error)));
+  node.on("error", (error) => end(exitCodeOf(error)));
   node.on("shutdown", stopSignal);
-  if (node.failure !== undefined) ended.resolve(exitCodeOf(node.failure));
+  if (node.failure !== undefined) end(exitCodeOf(node.failure));
   // The storage engine rejects a failed commit twice more outside the awaited promise (testing 1): stop, do not crash.
   process.on("unhandledRejection", (reason) => node.fail(reason));
   const { kairos } = node;
@@ -56,8 +61,6 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
   if (kairos !== undefined) reporter?.start(node.rpcPort ?? 0, () => kairos.numbers());
   const code = await ended.promise;
   reporter?.stop();
-  // Whatever still holds the process after this has lost its right to.
-  setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS + EXIT_MS).unref();
   await node.shutdown(STOP_MS).catch((error: unknown) => {
     if (code === 0) throw error;
   });

@@ -4,6 +4,14 @@ import { fileURLToPath } from "node:url";
 const KAIROS = fileURLToPath(new URL("../kairos.ts", import.meta.url));
 const KRATOS = fileURLToPath(new URL("../kratos.ts", import.meta.url));
 
+/** A program that was told to end and does not is a fault that a test must see, and not wait for. */
+const END_MS = 30_000;
+
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** One command as a process of its own, with what it printed. */
 class ProgramProcess {
   output = "";
@@ -17,7 +25,13 @@ class ProgramProcess {
         this.output += chunk.toString();
       });
     }
-    this.#exited = new Promise((resolve) => this.#child.on("close", (code, signal) => resolve(code ?? signal)));
+    running.add(this.#child);
+    this.#exited = new Promise((resolve) => {
+      this.#child.on("close", (code, signal) => {
+        running.delete(this.#child);
+        resolve(code ?? signal);
+      });
+    });
   }
 
   /** Process id, to look at the process from outside. */
@@ -39,10 +53,13 @@ class ProgramProcess {
     this.#child.kill(signal);
   }
 
-  /** Sends a signal and waits for the end. */
-  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+  /** Sends a signal and waits for the end. @returns "SIGKILL" for a process that did not end within half a minute */
+  async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
     this.#child.kill(signal);
-    return this.#exited;
+    const late = setTimeout(() => this.#child.kill("SIGKILL"), END_MS);
+    const code = await this.#exited;
+    clearTimeout(late);
+    return code;
   }
 }
 

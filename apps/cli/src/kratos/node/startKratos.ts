@@ -1,6 +1,7 @@
 import { seconds } from "@polis/codec";
 import { type ChainTree, type KratosBackend, KratosNode } from "@polis/kratos";
 import { slotAt } from "@polis/slots";
+import { endWithin } from "../../library/endWithin.ts";
 import { forModule, type LevelLogger } from "../../telemetry/logger.ts";
 import { type ChainData, createChainData, openTree, type StoreHooks } from "../data/chainData.ts";
 import { ClockFile } from "../data/clockFile.ts";
@@ -21,6 +22,9 @@ import { createReportLog } from "./reportLog.ts";
 import type { KratosRunOptions } from "./runOptions.ts";
 import { SnapshotWork } from "./snapshotWork.ts";
 import { warpChain } from "./warpChain.ts";
+
+/** After a start that failed. */
+const CLOSE_MS = 5_000;
 
 /** What the program of a node hands over besides the options. */
 export interface KratosHooks {
@@ -53,7 +57,8 @@ export async function startKratos(options: KratosRunOptions, hooks: KratosHooks)
   try {
     return await start.run();
   } catch (error) {
-    await start.closers.close().catch(() => undefined);
+    // The failure is what is told; a part that does not close must not keep it back.
+    await endWithin(CLOSE_MS, start.closers.close(), () => start.closers.unfinished).catch(() => undefined);
     throw error;
   }
 }

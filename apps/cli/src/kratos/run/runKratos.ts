@@ -20,15 +20,17 @@ const LISTEN_HINT = "stop the other program, or choose another --port, --rpc-por
 export async function runKratos(options: KratosRunOptions, logger: LevelLogger): Promise<number> {
   const ended = Promise.withResolvers<number>();
   const joining = new AbortController();
+  const end = (code: number): void => {
+    ended.resolve(code);
+    joining.abort();
+    // Whatever still holds the process after this has lost its right to, be it a start that hangs.
+    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS + EXIT_MS).unref();
+  };
   const onFailure = (error: unknown): void => {
     logger.log("error", "the node cannot go on", { reason: error instanceof Error ? error.message : String(error) });
-    ended.resolve(exitCodeOf(error));
-    joining.abort();
+    end(exitCodeOf(error));
   };
-  const stop = (): void => {
-    ended.resolve(0);
-    joining.abort();
-  };
+  const stop = (): void => end(0);
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   // Whoever started the node as a child and dies must not leave it behind.
@@ -49,8 +51,6 @@ export async function runKratos(options: KratosRunOptions, logger: LevelLogger):
   });
   if (process.connected) process.send?.({ kind: "ready", rpcPort: node.rpcPort ?? 0 });
   const code = await ended.promise;
-  // Whatever still holds the process after this has lost its right to.
-  setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS + EXIT_MS).unref();
   await endWithin(STOP_MS, node.close(), () => node.unfinished).catch((error: unknown) => {
     if (code === 0) throw error;
   });
