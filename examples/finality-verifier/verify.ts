@@ -23,8 +23,7 @@ import { type Abi, decodeFunctionResult, encodeDeployData, encodeFunctionData } 
 
 const [accountsFile, genesisFile, url = "http://127.0.0.1:8545"] = process.argv.slice(2);
 if (accountsFile === undefined || genesisFile === undefined) {
-  console.error("usage: verify.ts <accounts.json> <genesis.json> [JSON-RPC URL]");
-  process.exit(2);
+  throw new Error("usage: verify.ts <accounts.json> <genesis.json> [JSON-RPC URL]");
 }
 
 const { abi, bytecode } = compile();

@@ -7,8 +7,7 @@ import { createModuleGraph, writeModules } from "@polis/cli";
 
 const [folder, genesis] = process.argv.slice(2);
 if (folder === undefined || genesis === undefined) {
-  console.error("usage: npx node examples/light-wallet/build.ts <folder> <genesis.json>");
-  process.exit(2);
+  throw new Error("usage: npx node examples/light-wallet/build.ts <folder> <genesis.json>");
 }
 mkdirSync(folder, { recursive: true });
 for (const file of ["index.html", "style.css", "wallet.js"]) {

@@ -4,8 +4,7 @@ import { registerHooks } from "node:module";
 // Replays guided traces on a replica in whose source the fragment is replaced, and prints how many differ.
 const [file, fragment, replacement] = process.argv.slice(2);
 if (file === undefined || fragment === undefined || replacement === undefined) {
-  console.error("usage: replayWithBug.ts <file> <fragment> <replacement>");
-  process.exit(2);
+  throw new Error("usage: replayWithBug.ts <file> <fragment> <replacement>");
 }
 
 registerHooks({

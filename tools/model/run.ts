@@ -34,7 +34,7 @@ for (const [configuration, faulty] of [
   const output = await replayTraces(configuration, faulty, count);
   report(`${configuration}: ${count} traces replayed on the replica, seed ${seed}`, { ok: output === "", output });
 }
-process.exit(failures === 0 ? 0 : 1);
+process.exitCode = failures === 0 ? 0 : 1;
 
 /** @returns the first difference, or nothing. */
 async function replayTraces(configuration: string, faulty: number, count: number): Promise<string> {
@@ -56,6 +56,5 @@ function report(name: string, { ok, output }: { readonly ok: boolean; readonly o
 function positive(text: string | undefined, otherwise: number): number {
   const value = text === undefined ? otherwise : Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
-  console.error(`${text} is not a positive number: npm run model -- [traces] [seed]`);
-  process.exit(2);
+  throw new Error(`${text} is not a positive number: npm run model -- [traces] [seed]`);
 }

@@ -9,4 +9,4 @@ for (const [path, text] of files) writeFileSync(path, text);
 // The formatter has its own idea of short lists.
 const biome = join(import.meta.dirname, "../../node_modules/.bin/biome");
 const { status } = spawnSync(biome, ["format", "--write", ...files.map(([path]) => path)], { stdio: "inherit" });
-process.exit(status ?? 1);
+process.exitCode = status ?? 1;

@@ -21,6 +21,9 @@ const protocol = (source: SourceFile) => pure(source) && !PATIENT.some((prefix) 
 const JSON_READERS = ["kernel/crypto/src/keystore/", "kernel/crypto/src/keys/", "chains/kairos/src/genesis"];
 const jsonFree = (source: SourceFile) => pure(source) && !JSON_READERS.some((prefix) => source.path.startsWith(prefix));
 
+/** The two that end a process which does nothing any more but be held. */
+const ENDERS = ["apps/cli/src/run/exitAfter.ts", "tools/test/watchEnd.ts"];
+
 const BANS: readonly Ban[] = [
   { name: "Date", pattern: /\bDate\b/, instead: "take the time of the step", where: pure },
   {
@@ -79,6 +82,12 @@ const BANS: readonly Ban[] = [
     pattern: /^\s*(export\s+)?(declare\s+)?(const\s+)?(enum|namespace)\s+\w/m,
     instead: "use unions and modules",
     where: everywhere,
+  },
+  {
+    name: "process.exit",
+    pattern: /\bprocess\s*\.\s*(exit|reallyExit)\b/,
+    instead: "set process.exitCode and let go of what holds the process; exitAfter ends what is held",
+    where: ({ path }) => !ENDERS.includes(path),
   },
   {
     name: "test focus",

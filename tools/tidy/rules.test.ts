@@ -52,6 +52,7 @@ const BREAKS: readonly [rule: string, path: string, text: string][] = [
   ["banned", "kernel/codec/src/a.ts", "async function a() {}"],
   ["banned", "kernel/codec/src/a.test.ts", "const a = Math.random();"],
   ["banned", "adapters/net/src/a.ts", "export default 1;"],
+  ["banned", "apps/cli/src/a.ts", "process.exit(1);"],
   ["banned", "adapters/net/src/a.test.ts", 'test.only("a", () => {});'],
   ["regex", "adapters/net/src/a.ts", "const a = /x+/.test(text);"],
   ["readme", "kernel/ports/package.json", manifest("ports")],

@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { RpcNode } from "../library/rpcNode.ts";
 import type { NodeMessage } from "../localnet/nodeReport.ts";
 import { asUserError } from "../run/asUserError.ts";
+import { exitAfter } from "../run/exitAfter.ts";
 import { exitCodeOf } from "../run/exitCodeOf.ts";
 import { createNodeLogger } from "../run/nodeLogger.ts";
 import { Reporter } from "../run/reporter.ts";
@@ -63,7 +64,7 @@ export async function runFollower({ config, json, clientVersion }: RunFollowerOp
   const code = await ended.promise;
   hide();
   reporter?.stop();
-  setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS + EXIT_MS).unref();
+  exitAfter(STOP_MS + EXIT_MS, code === 0 ? 1 : code);
   await node.shutdown(STOP_MS).catch((error: unknown) => {
     if (code === 0) throw error;
   });

@@ -1,3 +1,5 @@
+import { exitAfter } from "./exitAfter.ts";
+
 /** After a command is over the process ends within this time: its last lines need no more. */
 const LEAVE_MS = 2_000;
 
@@ -8,5 +10,5 @@ const LEAVE_MS = 2_000;
  */
 export function leave(code: number): void {
   process.exitCode = code;
-  setTimeout(() => process.exit(code), LEAVE_MS).unref();
+  exitAfter(LEAVE_MS, code);
 }

@@ -3,6 +3,7 @@ import { openIdentity } from "../keys/identity.ts";
 import { ValidatorNode } from "../library/validatorNode.ts";
 import type { NodeMessage } from "../localnet/nodeReport.ts";
 import { asUserError } from "./asUserError.ts";
+import { exitAfter } from "./exitAfter.ts";
 import { exitCodeOf } from "./exitCodeOf.ts";
 import { createNodeLogger } from "./nodeLogger.ts";
 import { Reporter } from "./reporter.ts";
@@ -31,7 +32,7 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
   const end = (code: number): void => {
     ended.resolve(code);
     // Whatever still holds the process after this has lost its right to, be it a start that hangs.
-    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS + EXIT_MS).unref();
+    exitAfter(STOP_MS + EXIT_MS, code === 0 ? 1 : code);
   };
   const stopSignal = (): void => end(0);
   process.on("SIGINT", stopSignal);

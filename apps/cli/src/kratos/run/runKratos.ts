@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import { endWithin } from "../../library/endWithin.ts";
 import { asUserError } from "../../run/asUserError.ts";
+import { exitAfter } from "../../run/exitAfter.ts";
 import { exitCodeOf } from "../../run/exitCodeOf.ts";
 import type { LevelLogger } from "../../telemetry/logger.ts";
 import type { KratosRunOptions } from "../node/runOptions.ts";
@@ -24,7 +25,7 @@ export async function runKratos(options: KratosRunOptions, logger: LevelLogger):
     ended.resolve(code);
     joining.abort();
     // Whatever still holds the process after this has lost its right to, be it a start that hangs.
-    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS + EXIT_MS).unref();
+    exitAfter(STOP_MS + EXIT_MS, code === 0 ? 1 : code);
   };
   const onFailure = (error: unknown): void => {
     logger.log("error", "the node cannot go on", { reason: error instanceof Error ? error.message : String(error) });
