@@ -15,7 +15,8 @@ import { candidatesNow } from "../modules/leaders/leaders.ts";
 import { meta } from "../modules/meta/meta.ts";
 import { security } from "../modules/security/securityState.ts";
 import { changeValidator } from "../modules/validators/activeSet.ts";
-import { newBootstrapValidator, newValidator } from "../modules/validators/newValidator.ts";
+import { admitBootstrap } from "../modules/validators/admitBootstrap.ts";
+import { newValidator } from "../modules/validators/newValidator.ts";
 import { type ChainParams, INITIAL_SUPPLY } from "../params/chainParams.ts";
 import type { BlockContext } from "../runtime/context.ts";
 import { commitState } from "../state/commitState.ts";
@@ -74,12 +75,11 @@ function fill(state: State, record: GenesisRecord, params: ChainParams): void {
       throw new GenesisError(`${account} is a validator twice`, "name it once");
     state.update(accounts.of(account), (before) => ({ ...before, bonded: stake }));
     countBonded(state, stake);
-    state.set(credits.of(account), newCredits(isBootstrap ? 100 : 1, epoch(0)));
-    changeValidator(
-      context,
-      undefined,
-      isBootstrap ? newBootstrapValidator(account, height(0)) : newValidator(account, stake, height(0)),
-    );
+    if (isBootstrap) admitBootstrap(context, account);
+    else {
+      state.set(credits.of(account), newCredits(1, epoch(0)));
+      changeValidator(context, undefined, newValidator(account, stake, height(0)));
+    }
   }
   const given = record.balances.reduce((sum, { amount }) => sum + amount, 0n);
   const rest = INITIAL_SUPPLY - given - state.get(economics).totalBonded;

@@ -2,13 +2,13 @@ import { kceDigest, kceRecord } from "@polis/codec";
 import type { AccountId } from "../../identifiers.ts";
 import type { BlockContext } from "../../runtime/context.ts";
 import { defineEvent, type EventKind } from "../../runtime/event.ts";
-import { credits, newCredits, totalCredits } from "../credits/creditRecord.ts";
+import { credits, totalCredits } from "../credits/creditRecord.ts";
 import { epochData, MAX_VALIDATORS } from "../epoch/epochData.ts";
 import { effectsOf } from "../security/effects.ts";
 import { isBootstrapGrace, isFloorGrace } from "../security/graces.ts";
 import { security } from "../security/securityState.ts";
-import { activeValidators, changeStatus, changeValidator } from "../validators/activeSet.ts";
-import { BOOTSTRAP_CREDITS, newBootstrapValidator } from "../validators/newValidator.ts";
+import { activeValidators, changeStatus } from "../validators/activeSet.ts";
+import { admitBootstrap } from "../validators/admitBootstrap.ts";
 import { setValidator, validators } from "../validators/validator.ts";
 import { candidacies, candidacyOf } from "./candidate.ts";
 
@@ -30,7 +30,7 @@ export function admitAndRemove(context: BlockContext): void {
   removeBelowFloor(context);
 }
 
-/** First in, first out, while there are places; candidates of an era that has ended are dropped. */
+/** First in, first out, while there are places; candidates that have expired or whose era has ended are dropped. */
 function approveQueue(context: BlockContext): void {
   const { state, block } = context;
   const isOpen = effectsOf(state.get(security).state).earlyVoting;
@@ -38,7 +38,7 @@ function approveQueue(context: BlockContext): void {
   const left: AccountId[] = [];
   for (const candidate of state.get(epochData).approvalQueue) {
     const candidacy = candidacyOf(state, candidate, block.number);
-    const isWaiting = isOpen && candidacy !== undefined && candidacy.status !== "Approved";
+    const isWaiting = isOpen && candidacy?.status === "Pending";
     if (!isWaiting || state.get(validators.of(candidate)) !== undefined) continue;
     if (approvals === APPROVALS || state.get(epochData).active.length >= MAX_VALIDATORS) left.push(candidate);
     else {
@@ -53,10 +53,7 @@ function approve(context: BlockContext, candidate: AccountId): void {
   const { state, block, emit } = context;
   const candidacy = state.get(candidacies.of(candidate))!;
   state.set(candidacies.of(candidate), { ...candidacy, status: "Approved", approvedAt: block.number });
-  if (state.get(credits.of(candidate)) === undefined) {
-    state.set(credits.of(candidate), newCredits(BOOTSTRAP_CREDITS, block.epoch));
-  }
-  changeValidator(context, undefined, newBootstrapValidator(candidate, block.number));
+  admitBootstrap(context, candidate);
   emit(CandidateApproved.of({ candidate }));
 }
 

@@ -19,7 +19,8 @@ export interface Candidacy {
   readonly approvedAt: Height | undefined;
 }
 
-const MAX_VOTERS = 101;
+/** Voters that a candidacy remembers: as many as can take part at a time. */
+export const MAX_VOTERS = 101;
 
 const kceCandidacy: Kce<Candidacy> = kceRecord({
   candidate: kceDigest,
@@ -37,7 +38,7 @@ export const candidacies: Table<Candidacy | undefined> = defineTable<Candidacy |
   missing: undefined,
 });
 
-/** Blocks after which a candidacy without a quorum expires (kratos-core 4.6): 7 days. */
+/** Blocks after which a candidacy that was not approved expires (kratos-core 4.6): 7 days. */
 const EXPIRY_BLOCKS = 100_800;
 
 /** A candidacy as it is now: expired and rejected ones are never visited, they show it when they are read. */

@@ -8,7 +8,7 @@ import { security } from "../security/securityState.ts";
 import { activeValidators } from "../validators/activeSet.ts";
 import { canParticipate } from "../validators/canParticipate.ts";
 import { validators } from "../validators/validator.ts";
-import { type Candidacy, candidacies, candidacyOf } from "./candidate.ts";
+import { type Candidacy, candidacies, candidacyOf, MAX_VOTERS } from "./candidate.ts";
 
 /** Parameters of calls 9 and 10. */
 export interface CandidateParams {
@@ -56,8 +56,8 @@ export const ProposeEarlyValidator: CallKind<CandidateParams> = defineCall(9, "P
       approvedAt: undefined,
     } as const;
     emit(CandidateProposed.of({ candidate, voter: sender }));
-    store(context, made);
-    return undefined;
+    leaveQueue(context, candidate);
+    return store(context, made);
   },
 });
 
@@ -74,10 +74,9 @@ export const VoteEarlyValidator: CallKind<CandidateParams> = defineCall(10, "Vot
     if (before.status === "Expired") return "CandidacyExpired";
     if (before.status !== "Pending") return "CandidacyNotPending";
     if (before.voters.includes(sender)) return "AlreadyVoted";
-    const voters = [...before.voters, sender].sort((a, b) => (a < b ? -1 : 1));
+    const voters = [...votersOf(context, before), sender].sort((a, b) => (a < b ? -1 : 1));
     emit(CandidateVoted.of({ candidate, voter: sender }));
-    store(context, { ...before, voters });
-    return undefined;
+    return store(context, { ...before, voters });
   },
 });
 
@@ -87,15 +86,40 @@ function commonRefusal({ state, sender, block }: CallContext): string | undefine
   return validator === undefined || !canParticipate(validator, block.epoch) ? "NotValidator" : undefined;
 }
 
-/** Stores a candidacy, and queues it when those of its voters that still take part are a quorum. */
-function store(context: BlockContext, candidacy: Candidacy): void {
-  const { state, block } = context;
+/**
+ * Stores a candidacy, and queues it when those of its voters that still take part are a quorum. No more wait than there are
+ * places, so that a few voters cannot make the queue, which is written in every block, as long as they like.
+ */
+function store(context: BlockContext, candidacy: Candidacy): string | undefined {
+  const { state } = context;
   state.set(candidacies.of(candidacy.candidate), candidacy);
-  const able = activeValidators(state).filter((validator) => canParticipate(validator, block.epoch));
-  const votes = able.filter(({ id }) => candidacy.voters.includes(id)).length;
-  const { approvalQueue } = state.get(epochData);
-  if (votes < Math.min(QUORUM, able.length) || approvalQueue.includes(candidacy.candidate)) return;
+  const able = ableNow(context);
+  const votes = able.filter((id) => candidacy.voters.includes(id)).length;
+  const { approvalQueue, active } = state.get(epochData);
+  if (votes < Math.min(QUORUM, able.length) || approvalQueue.includes(candidacy.candidate)) return undefined;
+  if (active.length + approvalQueue.length >= MAX_VALIDATORS) return "ValidatorSetFull";
   state.update(epochData, (data) => ({ ...data, approvalQueue: [...data.approvalQueue, candidacy.candidate] }));
+  return undefined;
+}
+
+function ableNow({ state, block }: BlockContext): readonly AccountId[] {
+  return activeValidators(state).flatMap((validator) => (canParticipate(validator, block.epoch) ? [validator.id] : []));
+}
+
+/** The voters so far; of a full list only those whose votes still count, because validators come and go. */
+function votersOf(context: BlockContext, { voters }: Candidacy): readonly AccountId[] {
+  if (voters.length < MAX_VOTERS) return voters;
+  const able = ableNow(context);
+  return voters.filter((voter) => able.includes(voter));
+}
+
+/** A candidacy that begins anew has no place from the one that expired. */
+function leaveQueue({ state }: BlockContext, candidate: AccountId): void {
+  if (!state.get(epochData).approvalQueue.includes(candidate)) return;
+  state.update(epochData, (data) => ({
+    ...data,
+    approvalQueue: data.approvalQueue.filter((other) => other !== candidate),
+  }));
 }
 
 function isFull({ state }: BlockContext): boolean {

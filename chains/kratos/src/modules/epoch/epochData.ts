@@ -7,8 +7,8 @@ import { remembered } from "../../state/remembered.ts";
 
 /** Most Active validators of the root chain (kratos-core 4.2). */
 export const MAX_VALIDATORS = 101;
-/** Accounts that may wait for an approval; each needed a quorum of votes. */
-const MAX_QUEUE = 4_096;
+/** Accounts that may wait for an approval: no more than there are places. */
+const MAX_QUEUE = MAX_VALIDATORS;
 /** Randomness that is remembered: of the last epochs. */
 export const REMEMBERED_RANDOMNESS = 8;
 /** Epochs over which participation is averaged (kratos-core 10.2). */

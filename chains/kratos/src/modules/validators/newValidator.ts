@@ -10,11 +10,3 @@ export function newValidator(id: AccountId, stake: Krat12, registeredAt: Height)
     ...{ isBootstrap: false, ejected: false },
   };
 }
-
-/** Credits of a bootstrap validator, at genesis and by early approval alike (kratos-core 3.9, I27). */
-export const BOOTSTRAP_CREDITS = 100;
-
-/** The record of a validator without stake, admitted at genesis or by early voting (kratos-core 3.9, 4.6). */
-export function newBootstrapValidator(id: AccountId, registeredAt: Height): Validator {
-  return { ...newValidator(id, krat12(0n), registeredAt), isBootstrap: true };
-}

@@ -3,8 +3,10 @@ import { kceKrat } from "../../kce.ts";
 import { type CallKind, defineCall } from "../../runtime/call.ts";
 import type { CallContext } from "../../runtime/context.ts";
 import { accounts } from "../accounts/account.ts";
-import { credits, newCredits } from "../credits/creditRecord.ts";
+import { activatedCredits } from "../credits/activatedCredits.ts";
+import { credits } from "../credits/creditRecord.ts";
 import { epochData, MAX_VALIDATORS } from "../epoch/epochData.ts";
+import { setCredits } from "../participation/participationModule.ts";
 import { effectsOf } from "../security/effects.ts";
 import { security } from "../security/securityState.ts";
 import { criticalCount } from "../slashing/offences.ts";
@@ -19,6 +21,8 @@ export interface RegisterParams {
   readonly stake: Krat12;
 }
 
+/** The uptime credit with which a first record begins (kratos-core 6.3). */
+const FIRST_CREDIT = 1;
 /** Reputation of a validator that comes back is at least this (kratos-core 4.2). */
 const RETURN_REPUTATION = 20;
 
@@ -39,8 +43,7 @@ export const RegisterValidator: CallKind<RegisterParams> = defineCall(
       bond(state, sender, stake);
       const { bonded } = state.get(accounts.of(sender));
       if (bonded < effectsOf(state.get(security).state).stakeFloor) return "InsufficientStake";
-      if (state.get(credits.of(sender)) === undefined)
-        state.set(credits.of(sender), newCredits(1, context.block.epoch));
+      setCredits(context, sender, activatedCredits(state.get(credits.of(sender)), FIRST_CREDIT, context.block.epoch));
       changeValidator(context, before, joined(context, before, bonded));
       emit(ValidatorRegistered.of({ account: sender, stake: bonded }));
       return undefined;

@@ -7,6 +7,7 @@ import type { Call } from "../../runtime/call.ts";
 import { ChainWorld } from "../../testing/chainWorld.ts";
 import { Transfer } from "../accounts/transfer.ts";
 import { credits, newCredits, totalCredits } from "../credits/creditRecord.ts";
+import { earnSeniority } from "../credits/earnCredits.ts";
 import { economics } from "../economics/economicsState.ts";
 import { epochData } from "../epoch/epochData.ts";
 import { roles } from "../roles/roleRegistry.ts";
@@ -91,6 +92,22 @@ test("at most 32 entries are open at a time, and leaving is exempt", () => {
   assert.equal(world.send(0, Unstake.of({ amount: krat(1n) })).code, "TooManyUnbonding");
   assert.equal(world.send(0, register(0n)).code, undefined);
   assert.equal(world.send(0, UnregisterValidator.of({})).code, undefined);
+});
+
+test("who comes back has lost the quarters it was away, and seniority counts from the return (kratos-core 5.1, 5.2, 5.4)", () => {
+  const world = new ChainWorld(1, 200_000n);
+  const id = world.people[0]!;
+  world.send(0, register(50_000n));
+  world.state.set(credits.of(id), newCredits(1_000, epoch(0)));
+  world.send(0, UnregisterValidator.of({}));
+  world.wait(40 * 600);
+  assert.equal(world.send(0, register(50_000n)).code, undefined);
+  const back = world.state.get(credits.of(id))!;
+  // Quarter 0 holds the credit of epoch 0; quarters 1 and 2 were idle.
+  assert.equal(totalCredits(back), 810);
+  assert.deepEqual([back.lastSeniorityEpoch, back.lastCreditEpoch], [40, 40]);
+  assert.equal(earnSeniority(back, epoch(43)).seniority, 0);
+  assert.equal(earnSeniority(back, epoch(44)).seniority, 5);
 });
 
 test("places are 101, and inactive records take none (I24)", () => {

@@ -58,9 +58,9 @@ function earlyVoting(view: BlockView): string | undefined {
 
 function firstCredits(view: BlockView): string | undefined {
   for (const { candidate } of eventsNamed<{ candidate: Digest }>(view, "CandidateApproved")) {
-    if (view.before.get(credits.of(candidate)) !== undefined) continue;
     const total = totalCredits(view.after.get(credits.of(candidate)));
-    if (total !== 100) return `${candidate} begins with ${total} credits`;
+    const isNew = view.before.get(credits.of(candidate)) === undefined;
+    if (isNew ? total !== 100 : total < 100) return `${candidate} begins with ${total} credits`;
   }
   return undefined;
 }
