@@ -21,7 +21,8 @@ async function serve(t: { after(run: () => void): void }, modules?: PlaygroundMo
 test("the page, its style, its modules and those with a planted mistake; nothing else", async (t) => {
   const get = await serve(t);
   assert.match((await get("/simulator")).text, /<title>Kairos simulator/);
-  assert.equal((await get("/static/simulator.css")).type, "text/css; charset=utf-8");
+  for (const name of ["kairos", "simulator"])
+    assert.equal((await get(`/static/${name}.css`)).type, "text/css; charset=utf-8");
   const entry = /from "(.*)"/.exec((await get("/modules/simulator-worker.js")).text)![1]!;
   const worker = await get(entry);
   assert.equal(worker.status, 200);

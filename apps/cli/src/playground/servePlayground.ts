@@ -18,6 +18,11 @@ export interface PlaygroundModules {
 }
 
 const base = "/broken/";
+const PAGE = new Map([
+  ["/simulator", ["page/index.html", "text/html; charset=utf-8"]],
+  ["/static/kairos.css", ["../web/kairos.css", "text/css; charset=utf-8"]],
+  ["/static/simulator.css", ["page/style.css", "text/css; charset=utf-8"]],
+]);
 const fromSources: PlaygroundModules = {
   sound: () => playgroundModules(),
   broken: (id) => brokenModules(id),
@@ -68,14 +73,9 @@ export function createPlayground(make: PlaygroundModules = fromSources): Playgro
 function pageFile(pages: Map<string, { readonly type: string; readonly bytes: Buffer }>, pathname: string) {
   const known = pages.get(pathname);
   if (known !== undefined) return known;
-  const [name, type] =
-    pathname === "/simulator"
-      ? ["index.html", "text/html; charset=utf-8"]
-      : pathname === "/static/simulator.css"
-        ? ["style.css", "text/css; charset=utf-8"]
-        : [];
+  const [name, type] = PAGE.get(pathname) ?? [];
   if (name === undefined || type === undefined) return undefined;
-  const file = { type, bytes: readFileSync(new URL(`./page/${name}`, import.meta.url)) };
+  const file = { type, bytes: readFileSync(new URL(name, import.meta.url)) };
   pages.set(pathname, file);
   return file;
 }

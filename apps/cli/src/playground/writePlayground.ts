@@ -14,20 +14,27 @@ const policy =
  */
 export function writePlayground(folder: string): { readonly files: number; readonly bytes: number } {
   mkdirSync(join(folder, "static"), { recursive: true });
-  const page = (name: string) => readFileSync(new URL(`./page/${name}`, import.meta.url), "utf8");
-  const html = page("index.html")
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+  const html = read("page/index.html")
     .replace(
       '<meta charset="utf-8" />',
       `<meta charset="utf-8" />\n    <meta http-equiv="content-security-policy" content="${policy}" />`,
     )
-    .replace("/static/simulator.css", "static/simulator.css")
+    .replaceAll('href="/static/', 'href="static/')
     .replace("/modules/simulator.js", "modules/simulator.js")
     .replace(' · <a href="/">Dashboard</a>', "");
   writeFileSync(join(folder, "index.html"), html);
-  const style = page("style.css");
-  writeFileSync(join(folder, "static/simulator.css"), style);
-  let files = 2;
-  let bytes = html.length + style.length;
+  let files = 1;
+  let bytes = html.length;
+  for (const [name, source] of [
+    ["kairos.css", "../web/kairos.css"],
+    ["simulator.css", "page/style.css"],
+  ] as const) {
+    const style = read(source);
+    writeFileSync(join(folder, "static", name), style);
+    files++;
+    bytes += style.length;
+  }
   for (const graph of [playgroundModules(true), ...BROKEN_RULES.map(([id]) => brokenModules(id, true)!)]) {
     writeModules(graph, folder);
     files += graph.files.size;

@@ -10,11 +10,12 @@ export interface PageFile {
 export function pageFiles(): ReadonlyMap<string, PageFile> {
   const file = (name: string, type: string): PageFile => ({
     type,
-    bytes: readFileSync(new URL(`./page/${name}`, import.meta.url)),
+    bytes: readFileSync(new URL(name, import.meta.url)),
   });
   return new Map([
-    ["/", file("index.html", "text/html; charset=utf-8")],
-    ["/static/app.js", file("app.js", "application/javascript; charset=utf-8")],
-    ["/static/style.css", file("style.css", "text/css; charset=utf-8")],
+    ["/", file("page/index.html", "text/html; charset=utf-8")],
+    ["/static/app.js", file("page/app.js", "application/javascript; charset=utf-8")],
+    ["/static/kairos.css", file("../web/kairos.css", "text/css; charset=utf-8")],
+    ["/static/style.css", file("page/style.css", "text/css; charset=utf-8")],
   ]);
 }

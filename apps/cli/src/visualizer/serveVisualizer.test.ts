@@ -53,6 +53,7 @@ test("A-VIS-1: routes, types and headers of kairos V3", async (t) => {
   const types = {
     "/": "text/html; charset=utf-8",
     "/static/app.js": "application/javascript; charset=utf-8",
+    "/static/kairos.css": "text/css; charset=utf-8",
     "/static/style.css": "text/css; charset=utf-8",
     "/api/state": "application/json; charset=utf-8",
     "/api/health": "application/json; charset=utf-8",
