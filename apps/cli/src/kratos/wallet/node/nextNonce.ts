@@ -12,6 +12,8 @@ const MAX_NONCE = 500_000_000;
  * @throws UserError NODE_BEHIND, NONCE; KratosClientError
  */
 export async function nextNonce(client: KratosClient, account: AccountId, history: History): Promise<number> {
+  // Before the state: what moves from the pool into a block in between is seen in one of the two.
+  const pending = await client.author_pendingTransactions();
   const committed = await client.state_getNonce(account);
   const final = history.transactions.filter(
     ({ direction, status, blockNumber }) => direction === "Sent" && status !== "Pending" && blockNumber !== undefined,
@@ -20,8 +22,7 @@ export async function nextNonce(client: KratosClient, account: AccountId, histor
     const hint = "it may still be synchronising: wait, or use another node with --rpc; nothing was signed";
     throw walletError("refused", "NODE_BEHIND", "the node does not know transactions of yours that are final", hint);
   }
-  const waiting = new Set<number>();
-  for (const { from, nonce } of await client.author_pendingTransactions()) if (from === account) waiting.add(nonce);
+  const waiting = new Set(pending.filter(({ from }) => from === account).map(({ nonce }) => nonce));
   let nonce = committed;
   while (waiting.has(nonce)) nonce++;
   if (nonce <= MAX_NONCE) return nonce;
