@@ -16,7 +16,7 @@ export const exitCodes = {
   otherChain: 6,
   /** Whoever was asked said no. */
   declined: 7,
-  /** The transaction is under way, and was not seen in a block, or final, in time. */
+  /** The transaction is sent, and was not seen in a block, or final: under way, and not to be sent again. */
   waiting: 8,
 } as const;
 

@@ -212,14 +212,44 @@ test("while it waits, a node that restarts or wants to be asked less is waited f
   const { world, liar, pay } = await start(t);
   let times = 0;
   const slow = sayError(-32_029, "Rate limited", { retryAfter: 5 });
-  liar.lies = { chain_getTransaction: (truth) => (times++ === 0 ? slow(0, []) : times === 2 ? undefined : truth) };
+  const troubles: readonly Lie[] = [
+    slow,
+    () => undefined,
+    sayError(-32_603, "internal error, incident 7"),
+    () => "<502>Bad Gateway",
+  ];
+  liar.lies = {
+    chain_getTransaction: (truth, params) => (times < troubles.length ? troubles[times++]!(truth, params) : truth),
+  };
   const from = world.nowMs;
   assert.deepEqual(await pay(untilIncluded), ["done", 0]);
   assert.ok(world.nowMs - from >= 6_000);
   assert.ok(world.progress.some((text) => text.startsWith("the node wants to be asked less often")));
-  assert.ok(world.progress.some((text) => text.startsWith("the node does not answer")));
-  liar.lies = { chain_getTransaction: change({ hash: other }) };
-  assert.deepEqual(await pay(untilIncluded), ["NODE_MALFORMED", 3]);
+  for (const said of ["does not answer", "has trouble", "answers with the HTTP status 502"]) {
+    assert.ok(
+      world.progress.some((text) => text.startsWith(`the node ${said}`)),
+      said,
+    );
+  }
+  // The payment is on its way: neither a script nor a person may take this for a refusal.
+  for (const lie of [change({ hash: other }), sayError(-32_601, "no such method"), () => "<html>login</html>"]) {
+    liar.lies = { chain_getTransaction: lie };
+    assert.deepEqual(await pay(untilIncluded), ["WAIT_FAILED", 8]);
+  }
+});
+
+test("a block that comes while the nonce is asked for does not make a payment the second of its nonce", async (t) => {
+  const { world, liar, pay } = await start(t);
+  assert.deepEqual(await pay(), ["done", 0]);
+  // The answer is of before the block, and what waited has left the pool by the time the next question arrives.
+  const thenBlock: Lie = (truth) => {
+    world.block();
+    return truth;
+  };
+  for (const method of ["state_getNonce", "author_pendingTransactions"]) {
+    liar.lies = { [method]: thenBlock };
+    assert.deepEqual(await pay(), ["done", 0], method);
+  }
 });
 
 test("pages, silence and absurd numbers in place of a balance are told apart", async (t) => {

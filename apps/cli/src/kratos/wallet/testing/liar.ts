@@ -28,13 +28,15 @@ export async function startLiar(t: TestContext, { node }: WalletWorld, lies: Lia
     request.on("data", (chunk) => {
       text += chunk;
     });
-    request.on("end", () => {
+    request.on("end", async () => {
       const { id, method, params } = JSON.parse(text);
       asked.push(method);
       const truth = node.call(method, ...params);
       const lie = liar.lies[method];
-      const said = lie === undefined ? truth : lie(truth, params);
+      const said = lie === undefined ? truth : await lie(truth, params);
       if (said === undefined) return;
+      const status = typeof said === "string" ? /^<([45][0-9]{2})>/.exec(said)?.[1] : undefined;
+      if (status !== undefined) response.writeHead(Number(status));
       if (typeof said === "string" && said.startsWith("<")) response.end(said);
       else
         response.end(JSON.stringify({ jsonrpc: "2.0", id, ...(isError(said) ? { error: said } : { result: said }) }));
