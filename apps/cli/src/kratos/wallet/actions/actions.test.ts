@@ -8,6 +8,7 @@ import { waitUntil } from "../../../testing/waitUntil.ts";
 import { readHistory } from "../history/historyFile.ts";
 import { loadHistory } from "../history/walletHistory.ts";
 import { Session } from "../session.ts";
+import { startLiar } from "../testing/liar.ts";
 import { PASSWORD, quick, refusal, untilFinal, untilIncluded, WalletWorld } from "../testing/walletWorld.ts";
 import { showBalance } from "./balance.ts";
 import { propose, showCandidate, showCandidates, vote } from "./earlyVoting.ts";
@@ -91,6 +92,39 @@ test("payments that are made at the same time get nonces of their own, and none 
   assert.deepEqual([...world.node.pool.entries()].map(({ signed }) => signed.transaction.nonce).sort(), [0, 1, 2]);
   const session = new Session({ folder, io: world.io(), password: PASSWORD });
   assert.equal((await loadHistory(session)).transactions.length, 3);
+});
+
+test("a history that is being brought up to date keeps what is paid meanwhile", async (t) => {
+  const world = await WalletWorld.start(t);
+  const url = (await startLiar(t, world, {})).url;
+  const payer = new Session({ folder: world.folder(4, url), io: world.io(), password: PASSWORD });
+  let paid: Promise<void> | undefined;
+  const liar = await startLiar(t, world, {});
+  const looker = new Session({ folder: payer.folder, io: world.io(), password: PASSWORD, rpc: liar.url });
+  liar.lies = {
+    state_getTransactionHistory: async (truth) => {
+      paid ??= send(payer, world.account(5), KRAT, quick);
+      await paid;
+      return truth;
+    },
+  };
+  await showHistory(looker, 1);
+  assert.ok(paid !== undefined);
+  assert.equal(world.last().total, 1);
+  assert.equal((await loadHistory(payer)).transactions[0]?.amount, KRAT);
+});
+
+test("a vote whose count the node does not tell afterwards is answered with its hash", async (t) => {
+  const world = await WalletWorld.start(t);
+  await send(world.session(4), world.account(0), KRAT, untilIncluded);
+  let asked = 0;
+  const liar = await startLiar(t, world, {
+    validator_getCandidateVotes: (truth) => (asked++ === 0 ? truth : "<502>Bad Gateway"),
+  });
+  assert.deepEqual(await refusal(propose(world.session(0, { url: liar.url }), world.account(5), quick)), ["done", 0]);
+  const { hash, votes } = world.last<{ hash: string; votes: number | null }>();
+  assert.ok(/^0x[0-9a-f]{64}$/.test(hash));
+  assert.equal(votes, null);
 });
 
 test("what the chain would refuse for a fee is refused before anything is signed", async (t) => {

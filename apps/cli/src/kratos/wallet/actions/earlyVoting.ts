@@ -1,4 +1,5 @@
 import { type AccountId, ProposeEarlyValidator, VoteEarlyValidator } from "@polis/kratos";
+import { KratosClientError } from "../../client/clientError.ts";
 import type { KratosResult } from "../../client/createKratosClient.ts";
 import { walletError } from "../errors.ts";
 import { answer } from "../io.ts";
@@ -99,7 +100,12 @@ export async function vote(session: Session, candidate: AccountId, options: Sign
 
 /** Says when the quorum is reached: by the chain when it was waited for, else by counting. */
 async function answerVote(session: Session, done: Performed, candidate: AccountId): Promise<void> {
-  const now = await session.client.validator_getCandidateVotes(candidate);
+  const now = await votesNow(session, candidate);
+  if (now === undefined) {
+    const line = "votes    the node does not tell how many there are now";
+    answerPerformed(session, done, { data: { votes: null, votesRequired: null, hasQuorum: null }, lines: [line] });
+    return;
+  }
   const isCounted = now.voters.includes(session.wallet.account);
   const votes = now.vote_count + (isCounted ? 0 : 1);
   const hasQuorum = votes >= now.votes_required;
@@ -108,6 +114,16 @@ async function answerVote(session: Session, done: Performed, candidate: AccountI
     ? `quorum   reached${when}: 0x${candidate} becomes a validator at the start of the next epoch`
     : `votes    ${votes} of ${now.votes_required}${when}`;
   answerPerformed(session, done, { data: { votes, votesRequired: now.votes_required, hasQuorum }, lines: [line] });
+}
+
+/** @returns undefined when the node does not tell: the vote is sent all the same, and its hash is what counts */
+async function votesNow({ client }: Session, candidate: AccountId): Promise<Candidacy | undefined> {
+  try {
+    return await client.validator_getCandidateVotes(candidate);
+  } catch (error) {
+    if (error instanceof KratosClientError) return undefined;
+    throw error;
+  }
 }
 
 /** @throws UserError BOOTSTRAP_ENDED, NOT_VALIDATOR */

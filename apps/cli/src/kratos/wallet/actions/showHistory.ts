@@ -1,6 +1,6 @@
 import type { HistoryRecord } from "../history/historyRecord.ts";
 import { refreshHistory } from "../history/refreshHistory.ts";
-import { loadHistory, saveHistory } from "../history/walletHistory.ts";
+import { loadHistory, saveRefreshed } from "../history/walletHistory.ts";
 import { answer } from "../io.ts";
 import type { Session } from "../session.ts";
 import { shortAddress } from "../text/addresses.ts";
@@ -18,8 +18,8 @@ const PAGE = 10;
 export async function showHistory(session: Session, page: number): Promise<number> {
   const before = await loadHistory(session);
   const first = (page - 1) * PAGE;
-  const history = await refreshHistory(await session.node(), session.wallet.account, before, [first, PAGE]);
-  await saveHistory(session, history);
+  const refreshed = await refreshHistory(await session.node(), session.wallet.account, before, [first, PAGE]);
+  const history = await saveRefreshed(session, before, refreshed);
   const { transactions } = history;
   const shown = transactions.slice(first, first + PAGE);
   const pages = Math.max(1, Math.ceil(transactions.length / PAGE));

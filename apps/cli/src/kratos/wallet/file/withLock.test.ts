@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -39,6 +39,7 @@ test("the lock of a dead process, and one of nobody, is taken over; that of a li
   const isTaken = () => assert.fail("waited");
   for (const owner of [String(pid), "", "x"]) {
     writeFileSync(lock, owner);
+    utimesSync(lock, 1, 1);
     assert.equal(await withLock(folder, isTaken, async () => readFileSync(lock, "utf8")), String(process.pid));
   }
   writeFileSync(lock, String(process.ppid));
@@ -51,4 +52,29 @@ test("the lock of a dead process, and one of nobody, is taken over; that of a li
   await assert.rejects(waited, { code: "WALLET_BUSY", exitCode: 1 });
   assert.equal(pauses, 60);
   assert.equal(readFileSync(lock, "utf8"), String(process.ppid));
+});
+
+test("a lock that another process has made and not yet written its name into is that process's", async (t) => {
+  const { folder, lock } = place(t);
+  writeFileSync(lock, "");
+  const said: string[] = [];
+  const pause = async () => {
+    assert.equal(readFileSync(lock, "utf8"), "");
+    said.push("waited");
+    rmSync(lock);
+  };
+  await withLock(folder, pause, async () => void said.push("ran"));
+  assert.deepEqual(said, ["waited", "ran"]);
+});
+
+test("a folder that takes no lock is told as one, and no work is done", async (t) => {
+  const { folder } = place(t);
+  writeFileSync(join(folder.path, "file"), "");
+  const inside = walletFolder(join(folder.path, "file", "wallet"));
+  const work = withLock(
+    inside,
+    async () => undefined,
+    async () => assert.fail("ran"),
+  );
+  await assert.rejects(work, { code: "WALLET_WRITE", exitCode: 2 });
 });

@@ -1,16 +1,18 @@
-import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { walletError } from "../errors.ts";
 import type { WalletFolder } from "./walletFolder.ts";
 
 /** Times that a taken lock is looked at again. */
 const TRIES = 60;
+/** A lock in which nobody stands is being written, unless it is older. */
+const WRITING_MS = 5_000;
 
 /**
  * Runs work that no other process may do with the same wallet at the same time: choosing a nonce and using it. The lock of a
  * process that died is taken over.
  * @param pause between two looks at a taken lock
- * @throws UserError WALLET_BUSY
+ * @throws UserError WALLET_BUSY; WALLET_WRITE when the folder takes no lock
  */
 export async function withLock<T>(
   folder: WalletFolder,
@@ -20,10 +22,12 @@ export async function withLock<T>(
   const path = join(folder.path, "wallet.lock");
   for (let left = TRIES; !take(path); left--) {
     const owner = ownerOf(path);
-    if (owner === undefined || !isAlive(owner)) remove(path);
-    else if (left === 0) {
+    if (owner === "gone") continue;
+    if (owner === "nobody" || (typeof owner === "number" && !isAlive(owner))) remove(path);
+    else if (left <= 0) {
       const hint = "wait until it is done; if it hangs, end it";
-      throw walletError("refused", "WALLET_BUSY", `the process ${owner} is signing with this wallet`, hint);
+      const who = typeof owner === "number" ? `the process ${owner}` : "another process";
+      throw walletError("refused", "WALLET_BUSY", `${who} is signing with this wallet`, hint);
     } else await pause();
   }
   try {
@@ -34,25 +38,28 @@ export async function withLock<T>(
 }
 
 function take(path: string): boolean {
-  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
   try {
+    mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
     const file = openSync(path, "wx", 0o600);
     writeSync(file, String(process.pid));
     closeSync(file);
     return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+  } catch (cause) {
+    const { code = "unknown" } = cause as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    const hint = "check the folder, its permissions and the space on the disk";
+    throw walletError("input", "WALLET_WRITE", `cannot write ${path}: ${code}`, hint, cause);
   }
 }
 
-/** Undefined for a lock without an owner, and one that is gone. */
-function ownerOf(path: string): number | undefined {
+/** Who holds the lock. A lock without an owner is one that another process is just writing, or has died over. */
+function ownerOf(path: string): number | "unwritten" | "nobody" | "gone" {
   try {
     const pid = Number(readFileSync(path, "utf8"));
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
+    if (Number.isSafeInteger(pid) && pid > 0) return pid;
+    return Date.now() - statSync(path).mtimeMs < WRITING_MS ? "unwritten" : "nobody";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : "unwritten";
   }
 }
 
