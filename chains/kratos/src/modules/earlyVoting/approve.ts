@@ -5,10 +5,11 @@ import { defineEvent, type EventKind } from "../../runtime/event.ts";
 import { credits, totalCredits } from "../credits/creditRecord.ts";
 import { epochData, MAX_VALIDATORS } from "../epoch/epochData.ts";
 import { effectsOf } from "../security/effects.ts";
-import { isBootstrapGrace, isFloorGrace } from "../security/graces.ts";
+import { floorInForce, isBootstrapGrace } from "../security/graces.ts";
 import { security } from "../security/securityState.ts";
 import { activeValidators, changeStatus } from "../validators/activeSet.ts";
 import { admitBootstrap } from "../validators/admitBootstrap.ts";
+import { isLastOne } from "../validators/reputation.ts";
 import { setValidator, validators } from "../validators/validator.ts";
 import { candidacies, candidacyOf } from "./candidate.ts";
 
@@ -66,15 +67,19 @@ function settleBootstrap({ state }: BlockContext): void {
   }
 }
 
-/** When the graces are over, those below the floor leave, fewest credits first, four at a boundary (kratos-core 4.1, 4.6). */
+/**
+ * When the graces are over, those below the floor leave, fewest credits first, four at a boundary (kratos-core 4.1, 4.6); never
+ * the last one, because block production continues in every state (I39).
+ */
 function removeBelowFloor(context: BlockContext): void {
   const { state, block } = context;
-  const { stakeFloor } = effectsOf(state.get(security).state);
+  const floor = floorInForce(state, block.number);
   const bootstrapStays = isBootstrapGrace(state, block.number);
-  if (!bootstrapStays && isFloorGrace(state, block.number)) return;
   const below = activeValidators(state)
-    .filter(({ stake, isBootstrap }) => stake < stakeFloor && !(isBootstrap && bootstrapStays))
+    .filter(({ stake, isBootstrap }) => stake < floor && !(isBootstrap && bootstrapStays))
     .map((validator) => ({ validator, credits: totalCredits(state.get(credits.of(validator.id))) }))
     .sort((a, b) => a.credits - b.credits || (a.validator.id < b.validator.id ? -1 : 1));
-  for (const { validator } of below.slice(0, REMOVALS)) changeStatus(context, validator, "Inactive");
+  for (const { validator } of below.slice(0, REMOVALS)) {
+    if (!isLastOne(context, validator)) changeStatus(context, validator, "Inactive");
+  }
 }

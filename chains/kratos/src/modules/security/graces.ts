@@ -1,4 +1,4 @@
-import type { Height } from "@polis/codec";
+import type { Height, Krat12 } from "@polis/codec";
 import type { State } from "../../state/state.ts";
 import { effectsOf } from "./effects.ts";
 import { security } from "./securityState.ts";
@@ -14,10 +14,15 @@ export function isBootstrapGrace(state: State, at: Height): boolean {
   return exit !== undefined && at < exit.block + GRACE_BLOCKS;
 }
 
-/** True for seven days after a change that raised the floor: validators below it still take part (kratos-core 4.1). */
-export function isFloorGrace(state: State, at: Height): boolean {
-  const rise = state
-    .get(security)
-    .history.findLast(({ from, to }) => effectsOf(to).stakeFloor > effectsOf(from).stakeFloor);
-  return rise !== undefined && at < rise.block + GRACE_BLOCKS;
+/**
+ * The floor for the stake of those who are validators: for seven days after a change that raised it still the lower one
+ * (kratos-core 4.1). Who registers needs the new one.
+ */
+export function floorInForce(state: State, at: Height): Krat12 {
+  const record = state.get(security);
+  const { stakeFloor } = effectsOf(record.state);
+  const rise = record.history.findLast(({ from, to }) => effectsOf(to).stakeFloor > effectsOf(from).stakeFloor);
+  if (rise === undefined || at >= rise.block + GRACE_BLOCKS) return stakeFloor;
+  const lower = effectsOf(rise.from).stakeFloor;
+  return lower < stakeFloor ? lower : stakeFloor;
 }

@@ -15,10 +15,12 @@ import type { BlockContext } from "../../runtime/context.ts";
 import { defineEvent, type EventKind } from "../../runtime/event.ts";
 import { accounts } from "../accounts/account.ts";
 import { credits, totalCredits } from "../credits/creditRecord.ts";
+import { settleDecay } from "../credits/decayCredits.ts";
 import { removeCredits } from "../credits/removeCredits.ts";
 import { burn, countBonded } from "../economics/economicsState.ts";
 import { setCredits } from "../participation/participationModule.ts";
 import { effectsOf } from "../security/effects.ts";
+import { floorInForce } from "../security/graces.ts";
 import { security } from "../security/securityState.ts";
 import { unbondings } from "../staking/unbonding.ts";
 import { changeValidator } from "../validators/activeSet.ts";
@@ -80,12 +82,15 @@ export interface Offence {
   readonly rulesBlock: number;
 }
 
-/** Punishes a validator (kratos-core 8.4): credits first, then stake and open unbonding entries, which are burned. */
-export function punish(context: BlockContext, account: AccountId, offence: Offence): void {
+/**
+ * Punishes a validator (kratos-core 8.4): credits first, then stake and open unbonding entries, which are burned.
+ * @returns whether there was anything to take
+ */
+export function punish(context: BlockContext, account: AccountId, offence: Offence): boolean {
   const { state, block, emit } = context;
   const { severity } = offence;
   const before = state.get(validators.of(account));
-  if (before === undefined) return;
+  if (before === undefined) return false;
   const { leniency } = effectsOf(state.get(security).state);
   const counts = withOffence(state.get(offences.of(account)), severity, block.epoch);
   state.set(offences.of(account), counts);
@@ -100,35 +105,53 @@ export function punish(context: BlockContext, account: AccountId, offence: Offen
     totalSlashed: krat12(before.totalSlashed + stake),
   };
   const isLenient = leniency && offence.offenceId === undefined;
-  const judged = isLenient ? marked : sentenced(context, marked, severity);
+  const judged = isLenient ? stillAble(marked) : sentenced(context, marked, severity);
   changeValidator(context, before, judged);
   const isEjected = severity === "Critical" && !isLenient && counts.Critical.count >= EJECTING;
-  if (isEjected) changeValidator(context, judged, { ...leaveSet(context, judged), ejected: true });
+  if (isEjected) changeValidator(context, judged, { ...gone(context, judged), ejected: true });
   const id = offence.offenceId ?? digestOf(new Uint8Array(32));
   const { rulesBlock } = offence;
   emit(PenaltyApplied.of({ offender: account, offenceId: id, severity, rulesBlock, stake, credits: removedCredits }));
+  return removedCredits > 0 || stake > 0n;
 }
 
-/** Jail for grave offences, a lost place for too little stake, jail at reputation 0 (kratos-core 4.5, 8.4). */
+/** Where liveness jails nobody: at reputation 0 it could neither take part nor, being Active, come back. */
+function stillAble(validator: Validator): Validator {
+  return { ...validator, reputation: Math.max(1, validator.reputation) };
+}
+
+/** One who has left already leaves nothing more: what it has bonded since is no stake of a validator. */
+function gone(context: BlockContext, validator: Validator): Validator {
+  return validator.status === "Unbonding" ? validator : leaveSet(context, validator);
+}
+
+/**
+ * Jail for grave offences, a lost place for too little stake, jail at reputation 0 (kratos-core 4.5, 8.4). One who has left
+ * gets the cooldown alone: its record goes with its last unbonding entry.
+ */
 function sentenced(context: BlockContext, validator: Validator, severity: Severity): Validator {
   const { state, block } = context;
   const { cooldownEpochs } = scales[severity];
   if (cooldownEpochs > 0) {
-    return { ...validator, status: "Jailed", cooldownUntil: epoch(block.epoch + cooldownEpochs) };
+    const status = validator.status === "Unbonding" ? "Unbonding" : "Jailed";
+    const cooldownUntil = epoch(Math.max(validator.cooldownUntil ?? 0, block.epoch + cooldownEpochs));
+    return { ...validator, status, cooldownUntil };
   }
   if (validator.status !== "Active") return validator;
-  const { stakeFloor } = effectsOf(state.get(security).state);
-  if (validator.stake < stakeFloor && !validator.isBootstrap) return { ...validator, status: "Slashed" };
-  if (validator.reputation > 0) return validator;
+  const isBelow = validator.stake < floorInForce(state, block.number) && !validator.isBootstrap;
+  if (!isBelow && validator.reputation > 0) return validator;
   // Automatic penalties never take the last one.
-  if (isLastOne(context, validator)) return { ...validator, reputation: 1 };
+  if (isLastOne(context, validator)) return stillAble(validator);
+  if (isBelow) return { ...validator, status: "Slashed" };
   return { ...validator, status: "Jailed", cooldownUntil: epoch(block.epoch + scales.High.cooldownEpochs) };
 }
 
 /** Half up, at most all (kratos-core 8.4). */
 function takeCredits(context: BlockContext, account: AccountId, severity: Severity): number {
-  const record = context.state.get(credits.of(account));
-  if (record === undefined) return 0;
+  const { state, block } = context;
+  const stored = state.get(credits.of(account));
+  if (stored === undefined) return 0;
+  const record = settleDecay(stored, block.epoch);
   const scaled = totalCredits(record) * scales[severity].creditsPercent + 50;
   const amount = Math.min(totalCredits(record), (scaled - (scaled % 100)) / 100);
   setCredits(context, account, removeCredits(record, amount));

@@ -7,6 +7,7 @@ import { signHeader } from "../../block/header.ts";
 import { KRAT } from "../../params/chainParams.ts";
 import { ChainWorld } from "../../testing/chainWorld.ts";
 import { type Person, person } from "../../testing/people.ts";
+import { accounts } from "../accounts/account.ts";
 import { credits, newCredits, totalCredits } from "../credits/creditRecord.ts";
 import { economics } from "../economics/economicsState.ts";
 import { epochData } from "../epoch/epochData.ts";
@@ -128,6 +129,19 @@ test("double signing and equivocation are proved by their signatures, punished o
   assert.equal(submit(made, votes).code, undefined);
   assert.equal(validator(made, 1).status, "Jailed");
   assert.ok(made.account(2).free < before);
+});
+
+test("where nothing is left to take the fee is kept, so that proofs against oneself are not free", () => {
+  const made = world();
+  const account = made.people[0]!;
+  assert.equal(submit(made, twoHeaders(0, 4_000)).fee, 0n);
+  made.state.set(credits.of(account), newCredits(0, epoch(0)));
+  made.state.update(accounts.of(account), (before) => ({ ...before, bonded: krat12(4n) }));
+  made.state.set(validators.of(account), { ...validator(made, 0), stake: krat12(4n) });
+  for (let n = 1; n < 4; n++) {
+    const receipt = submit(made, twoHeaders(0, 4_000 + n));
+    assert.deepEqual([receipt.success, receipt.fee], [true, 10_000_000n]);
+  }
 });
 
 test("prevote and precommit of a round are one offence; another round or set is another one (I34, kratos-core 8.3)", () => {

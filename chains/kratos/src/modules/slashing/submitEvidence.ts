@@ -36,7 +36,7 @@ export const EvidenceAccepted: EventKind<{ readonly submitter: AccountId; readon
 export const MAX_EVIDENCE_AGE = 403_200;
 const FEE = krat12(10_000_000n);
 
-/** Call 12: proves an offence; the base fee comes back when it is accepted (kratos-core 8.3). */
+/** Call 12: proves an offence; the base fee comes back when the penalty took something (kratos-core 8.3). */
 export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
   12,
   "SubmitEvidence",
@@ -54,8 +54,9 @@ export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
       const id = actId(block.chainIdentity, act);
       if (state.get(punished.of(id)) !== undefined) return "DuplicateEvidence";
       state.set(punished.of(id), block.number);
-      punish(context, act.offender, { severity: "Critical", offenceId: id, rulesBlock: act.number });
-      refund(FEE);
+      const offence = { severity: "Critical", offenceId: id, rulesBlock: act.number } as const;
+      // Where nothing is left to take, proofs against oneself would be free, and each is noted for ever.
+      if (punish(context, act.offender, offence)) refund(FEE);
       emit(EvidenceAccepted.of({ submitter: sender, offence: id }));
       return undefined;
     },

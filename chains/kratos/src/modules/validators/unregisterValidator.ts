@@ -26,9 +26,12 @@ export const UnregisterValidator: CallKind<Record<string, never>> = defineCall(
   },
 );
 
-/** Ends a validator's place: by its own wish, by removal or by ejection. The record stays until the stake is withdrawn. */
+/**
+ * Ends a validator's place: by its own wish, by removal or by ejection. The record stays until the stake is withdrawn; without
+ * stake an entry of nothing keeps it as long, because so long evidence counts (kratos-core 4.1, 4.2).
+ */
 export function leaveSet(context: BlockContext, validator: Validator): Validator {
-  if (validator.stake > 0n) startUnbonding(context, validator.id, validator.stake);
+  startUnbonding(context, validator.id, validator.stake);
   const after: Validator = { ...validator, stake: krat12(0n), status: "Unbonding" };
   changeValidator(context, validator, after);
   return after;

@@ -62,13 +62,16 @@ function stakeTaken(view: BlockView, { offender, severity, stake }: Penalty): st
 }
 
 function creditsTaken(view: BlockView, { offender, severity, credits: taken }: Penalty): string | undefined {
-  const was = totalCredits(view.before.get(credits.of(offender)));
+  const [before, after] = [view.before.get(credits.of(offender)), view.after.get(credits.of(offender))];
+  // Of one who is not Active the idle quarters are settled first.
+  if (before?.decayedQuarter !== after?.decayedQuarter) return undefined;
+  const was = totalCredits(before);
   const expected = Math.min(was, Math.round((was * TABLE[severity][0]) / 100));
   if (taken !== expected) return `${offender} loses ${taken} of ${was} credits instead of ${expected}`;
   const isExcluded = eventsNamed<{ account: string; to: string }>(view, "ClockStatusChanged").some(
     ({ account, to }) => account === offender && to === "Excluded",
   );
-  const is = totalCredits(view.after.get(credits.of(offender)));
+  const is = totalCredits(after);
   return isExcluded || is === was - taken ? undefined : `${offender} has ${is} of ${was} credits`;
 }
 

@@ -18,14 +18,22 @@ const TRACES: Readonly<Record<string, string>> = {
   censor: "a censored transaction",
 };
 
+/** Whether an attacker gets its chance is drawn: another seed gives another one. */
+const SEEDS = [3, 4, 5, 6, 7];
+
 for (const attack of ROLES) {
   test(`safety and liveness with losses, partitions, restarts and: ${attack}`, () => {
-    const report = runNetwork({ ...options, attack });
-    assert.deepEqual(report.violations, []);
-    assert.ok(report.finalizedHeight > 60, `${report.finalizedHeight} of ${report.height}`);
-    assert.ok(report.sometimes["a new voter set"]! > 0);
     const trace = TRACES[attack];
-    if (trace !== undefined) assert.ok(report.sometimes[trace]! > 0, trace);
+    let isShown = trace === undefined;
+    for (const [i, seed] of SEEDS.entries()) {
+      if (i > 0 && isShown) break;
+      const report = runNetwork({ ...options, attack, seed });
+      assert.deepEqual(report.violations, []);
+      assert.ok(report.finalizedHeight > 60, `${report.finalizedHeight} of ${report.height}`);
+      assert.ok(report.sometimes["a new voter set"]! > 0);
+      isShown ||= report.sometimes[trace!]! > 0;
+    }
+    assert.ok(isShown, `${attack} had no chance`);
   });
 }
 
