@@ -1,4 +1,5 @@
 import { createWindowLimiter, type RouteAnswer } from "@polis/rpc";
+import { bySource } from "./bySource.ts";
 import { kratosDialect } from "./kratosDialect.ts";
 import type { KratosRpcLimits } from "./rpcLimits.ts";
 
@@ -14,14 +15,12 @@ export function readRoute(
   limits: KratosRpcLimits,
   read: () => Promise<object>,
 ): (client: string) => Promise<RouteAnswer> {
-  const limiter = createWindowLimiter(
-    {
-      ...{ requests: limits.readsPerSecond, windowMs: WINDOW_MS, maxClients: limits.maxClients },
-      // Whoever asks too often is told so, and no more.
-      ...{ violations: Number.POSITIVE_INFINITY, banMs: WINDOW_MS },
-    },
-    () => performance.now(),
-  );
+  const rules = {
+    ...{ requests: limits.readsPerSecond, windowMs: WINDOW_MS, maxClients: limits.maxClients },
+    // Whoever asks too often is told so, and no more.
+    ...{ violations: Number.POSITIVE_INFINITY, banMs: WINDOW_MS },
+  };
+  const limiter = bySource(createWindowLimiter(rules, () => performance.now()));
   return async (client) => {
     const waitMs = limiter.take(client, 1);
     if (waitMs > 0) {
