@@ -47,5 +47,6 @@ export const kratosMethodNotes: Readonly<Record<string, string>> = {
     "the signatures that made exactly this block final, or null: `block_number`, `block_hash`, `round`, `epoch`, `precommits` (each `target_number`, `target_hash`, `validator`, `signature`), `ancestry` as in a `RecordFinality` call, and `signature_count`",
   finality_getRoundInfo: "where the gadget is, or `active: false`",
   network_getSecurityState: "the security state with its history, `metrics` and `alert_level`",
-  economics_getState: "supply, minted, burned, rate, emission per block, burn allowance, treasury, reserve",
+  economics_getState:
+    "supply, minted, burned, rate, emission per block, burn allowance, treasury, reserve, and `fee_multiplier`: percent of every base fee, 100 at genesis",
 };

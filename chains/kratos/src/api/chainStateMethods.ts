@@ -9,6 +9,7 @@ import { COLLAPSE_DETECTION_EPOCHS, NORMAL_RECOVERY_EPOCHS } from "../modules/se
 import { security } from "../modules/security/securityState.ts";
 import { activeValidators } from "../modules/validators/activeSet.ts";
 import { canParticipate } from "../modules/validators/canParticipate.ts";
+import { FEE_MULTIPLIER } from "../runtime/applyTransaction.ts";
 import type { KratosBackend } from "./backend.ts";
 import { justificationShape } from "./callJson.ts";
 import { type Json, recordJson } from "./json.ts";
@@ -78,7 +79,7 @@ export const chainStateMethods: Readonly<Record<string, Method>> = {
     return result({
       ...{ total_supply: totalSupply.toString(), minted: minted.toString(), burned: burned.toString() },
       ...{ rate_ppb: Number(rateNow(state, nominal)), emission_per_block: emissionPerBlock.toString() },
-      burn_allowance: burnAllowance.toString(),
+      ...{ burn_allowance: burnAllowance.toString(), fee_multiplier: Number(FEE_MULTIPLIER) },
       ...{ treasury: freeOf("treasury").toString(), reserve: freeOf("reserve").toString() },
     });
   }),

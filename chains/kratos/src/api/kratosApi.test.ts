@@ -62,7 +62,8 @@ const fields: Readonly<Record<string, string>> = {
   network_getSecurityState: `state entered_at epochs_in_state current_validators validators_needed
     consecutive_epochs_above_safe epochs_below_min epochs_without_finality emergency_state_root bootstrap_started_at
     bootstrap_completed_at history metrics alert_level`,
-  economics_getState: "total_supply minted burned rate_ppb emission_per_block burn_allowance treasury reserve",
+  economics_getState:
+    "total_supply minted burned rate_ppb emission_per_block burn_allowance treasury reserve fee_multiplier",
 };
 
 test("every answer has exactly the fields of the specification (13.3)", () => {

@@ -4,7 +4,7 @@ import { blockHash, type Header } from "../block/header.ts";
 import { innerCall, recipientOf } from "../chain/touches.ts";
 import type { AccountId } from "../identifiers.ts";
 import { type Account, reservedOf } from "../modules/accounts/account.ts";
-import { priceCall, type Receipt } from "../runtime/applyTransaction.ts";
+import { FEE_MULTIPLIER, priceCall, type Receipt } from "../runtime/applyTransaction.ts";
 import { type SignedTransaction, transactionHash } from "../transaction/transaction.ts";
 import type { KratosBackend } from "./backend.ts";
 import { callDetails } from "./callJson.ts";
@@ -57,7 +57,7 @@ export function transactionJson(
   { transaction }: SignedTransaction,
 ): JsonObject {
   const { codec, rules } = reader.tree;
-  const { baseFee, tip } = priceCall(rules.runtime, transaction.call, 100n);
+  const { baseFee, tip } = priceCall(rules.runtime, transaction.call, FEE_MULTIPLIER);
   const call = innerCall(transaction.call);
   return {
     ...{ hash: hex(transactionHash(codec, transaction)), from: hex(transaction.sender), nonce: transaction.nonce },
@@ -92,7 +92,7 @@ export function historyJson(
 ): JsonObject {
   const { transaction } = transactions[index]!;
   const { codec, rules } = node.reader.tree;
-  const { kind, call } = priceCall(rules.runtime, transaction.call, 100n);
+  const { kind, call } = priceCall(rules.runtime, transaction.call, FEE_MULTIPLIER);
   const amount = kind.rules.moves?.(call.fields) ?? (call.fields as { readonly amount?: bigint }).amount ?? 0n;
   const to = recipientOf(transaction.call);
   const isSender = transaction.sender === account;

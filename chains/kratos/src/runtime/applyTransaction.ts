@@ -37,6 +37,9 @@ export interface PricedCall {
   readonly tip: Krat12;
 }
 
+/** Percent of every base fee (kratos-core 2.4): the value of genesis, which only governance moves. */
+export const FEE_MULTIPLIER = 100n;
+
 /** Unwraps a tip and computes class and fee from the call alone (kratos-core 2.3, 2.4). */
 export function priceCall(runtime: Runtime, outer: Call, feeMultiplier: bigint): PricedCall {
   const { tip, call } = outer.name === "WithTip" ? (outer.fields as WithTipParams) : { tip: krat12(0n), call: outer };

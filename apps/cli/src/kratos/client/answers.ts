@@ -85,6 +85,13 @@ const security = record({
   alert_level: text,
 });
 
+/** Percent of every base fee, within the bounds that governance has (kratos-core 2.4). */
+const feeMultiplier: Reader<number> = (value, path) => {
+  const percent = count(value, path);
+  if (percent < 100 || percent > 1_000) throw new Error(`${path} is not from 100 to 1000`);
+  return percent;
+};
+
 /**
  * Every method of kratos-core 13.3 with the types of its parameters and of its answer. Amounts are read to bigints, hashes and
  * accounts to lower-case hex without prefix, null to undefined.
@@ -199,7 +206,7 @@ export const answers = {
   economics_getState: none(
     record({
       ...{ total_supply: amount, minted: amount, burned: amount, rate_ppb: count, emission_per_block: amount },
-      ...{ burn_allowance: amount, treasury: amount, reserve: amount },
+      ...{ burn_allowance: amount, treasury: amount, reserve: amount, fee_multiplier: nullable(feeMultiplier) },
     }),
   ),
 } as const;

@@ -50,7 +50,13 @@ function facts(security: Partial<NodeFacts["security"]>, validators: number): No
     },
     economics: {
       ...{ total_supply: krat12(10n ** 21n), minted: krat12(0n), burned: krat12(0n), rate_ppb: 65_000_000 },
-      ...{ emission_per_block: krat12(1n), burn_allowance: krat12(1n), treasury: krat12(0n), reserve: krat12(0n) },
+      ...{
+        emission_per_block: krat12(1n),
+        burn_allowance: krat12(1n),
+        treasury: krat12(0n),
+        reserve: krat12(0n),
+        fee_multiplier: 100,
+      },
     },
     bootstrap: {
       ...{ is_bootstrap_era: false, current_block: 1_234, bootstrap_end_block: undefined, blocks_until_end: 500 },

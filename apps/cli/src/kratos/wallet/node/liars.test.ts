@@ -252,6 +252,25 @@ test("a block that comes while the nonce is asked for does not make a payment th
   }
 });
 
+test("the fee is that of the chain's multiplier, within its bounds; a node that tells none has that of genesis", async (t) => {
+  const { world, liar, pay } = await start(t);
+  const feeShown = async (fee_multiplier: unknown) => {
+    liar.lies = { economics_getState: change({ fee_multiplier }) };
+    assert.deepEqual(await pay(), ["done", 0]);
+    return world.last().fee;
+  };
+  assert.equal(await feeShown(100), "1000000");
+  assert.equal(await feeShown(250), "2500000");
+  assert.equal(await feeShown(1_000), "10000000");
+  assert.equal(await feeShown(undefined), "1000000");
+  const before = world.node.pool.size;
+  for (const fee_multiplier of [99, 1_001, 0, -1, 1.5, "100", 2 ** 60]) {
+    liar.lies = { economics_getState: change({ fee_multiplier }) };
+    assert.deepEqual(await pay(), ["NODE_MALFORMED", 3]);
+  }
+  assert.equal(world.node.pool.size, before);
+});
+
 test("pages, silence and absurd numbers in place of a balance are told apart", async (t) => {
   const { liar, session } = await start(t);
   const balance = () => refusal(showBalance(session));

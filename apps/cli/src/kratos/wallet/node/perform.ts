@@ -1,5 +1,6 @@
 import { krat12 } from "@polis/codec";
-import { type Call, kratosRuntime, priceCall, withTip } from "@polis/kratos";
+import { type Call, FEE_MULTIPLIER, kratosRuntime, priceCall, withTip } from "@polis/kratos";
+import type { KratosClient } from "../../client/createKratosClient.ts";
 import { walletError } from "../errors.ts";
 import type { HistoryRecord } from "../history/historyRecord.ts";
 import type { Place } from "../history/refreshHistory.ts";
@@ -43,7 +44,7 @@ export interface Performed {
 export async function perform(session: Session, intent: Intent, options: SignOptions): Promise<Performed> {
   const { io, client, wallet } = session;
   const call = options.tip > 0n ? withTip({ tip: krat12(options.tip), call: intent.call }) : intent.call;
-  const fee = feeOf(call);
+  const fee = await feeAt(client, call);
   const { freeRaw } = await client.state_getAccount(wallet.account);
   if (freeRaw < intent.spends + fee) {
     const message = `${formatKrat(intent.spends + fee)} are needed, and ${formatKrat(freeRaw)} are free`;
@@ -56,9 +57,13 @@ export async function perform(session: Session, intent: Intent, options: SignOpt
   return { ...(await waitFor(session, record, options.wait)), fee };
 }
 
-/** What a call costs: its base fee and its tip (kratos-core 2.4). */
-export function feeOf(call: Call): bigint {
-  const { baseFee, tip } = priceCall(kratosRuntime, call, 100n);
+/**
+ * What a call costs: its base fee, at the percentage that the node tells, and its tip (kratos-core 2.4). A node that does not
+ * tell it leaves the value of genesis.
+ */
+export async function feeAt(client: KratosClient, call: Call): Promise<bigint> {
+  const { fee_multiplier: percent } = await client.economics_getState();
+  const { baseFee, tip } = priceCall(kratosRuntime, call, percent === undefined ? FEE_MULTIPLIER : BigInt(percent));
   return baseFee + tip;
 }
 
