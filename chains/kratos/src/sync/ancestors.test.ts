@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { millis } from "@polis/codec";
+import { height, millis } from "@polis/codec";
 import fc from "fast-check";
 import { blockHash } from "../block/header.ts";
 import { type Branching, growTree } from "../testing/blockTree.ts";
@@ -44,6 +44,28 @@ test("who sends a block and cannot deliver its parent is banned: InvalidParentHa
   world.gossip("a", longer[11]!);
   world.until(() => world.punished.length > 0, 10_000);
   assert.deepEqual(world.punished, ["a ban InvalidParentHash"]);
+});
+
+test("a sender that has made another branch final since, or was restarted, is not banned for a parent that it forgot", () => {
+  const final = { finalizedNumber: height(12), finalizedHash: blockHash(shorter[11]!.header) };
+  const settled: Behaviour = (request, honest) => {
+    const given = hides(request, honest);
+    if (typeof given === "string" || given instanceof Uint8Array || given.kind !== "status") return given;
+    return { ...given, status: { ...given.status, ...final } };
+  };
+  const world = new SyncWorld(forked.chain, treeWith(forked, shorter));
+  let isSettled = false;
+  world.connect("a", longTree, (request, honest) => (isSettled ? settled : hides)(request, honest));
+  world.until(() => false, 1_000);
+  isSettled = true;
+  world.gossip("a", longer[11]!);
+  world.connect("b", longTree, hides);
+  world.gossip("b", longer[12]!);
+  world.step({ kind: "disconnected", peer: "b" });
+  world.connect("b", longTree, hides);
+  world.until(() => false, 60_000);
+  assert.ok(world.asked("blockByHash").some(({ peer }) => peer === "a"));
+  assert.deepEqual(world.punished, []);
 });
 
 test("who does not answer for a parent is not banned, and another peer is asked", () => {

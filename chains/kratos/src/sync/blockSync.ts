@@ -5,6 +5,7 @@ import type { NodeResponse, Status } from "../wire/messages.ts";
 import { CatchUp } from "./catchUp.ts";
 import { checkProof } from "./checkProof.ts";
 import { Claims } from "./claims.ts";
+import { type Debt, Debts } from "./debts.ts";
 import { Fetches } from "./fetches.ts";
 import { GapWatch } from "./gapWatch.ts";
 import { Passes } from "./passes.ts";
@@ -13,7 +14,7 @@ import { Senders } from "./senders.ts";
 import { StatusRound } from "./statusRound.ts";
 import { SyncRate } from "./syncRate.ts";
 import type { SyncEffect, SyncEvent, SyncOptions, SyncProgress, SyncState } from "./types.ts";
-import { type Want, Wants } from "./wants.ts";
+import { Wants } from "./wants.ts";
 
 /** Gaps above are far behind (kratos-core 12.11). */
 const FAR_BEHIND = 1_000;
@@ -34,6 +35,7 @@ export class BlockSync {
   readonly #claims: Claims;
   readonly #statuses = new StatusRound();
   readonly #wants = new Wants();
+  readonly #debts = new Debts();
   readonly #senders = new Senders();
   readonly #rate = new SyncRate();
   readonly #fetches: Fetches;
@@ -144,6 +146,8 @@ export class BlockSync {
   #gone(now: Millis, peer: PeerName): void {
     this.#claims.gone(peer);
     this.#statuses.remove(peer);
+    this.#debts.forgive(peer);
+    this.#wants.forgive(peer);
     for (const pending of this.#requests.takeOf(peer)) this.#failed(now, pending, "gone");
   }
 
@@ -158,6 +162,12 @@ export class BlockSync {
       return;
     }
     this.#claims.hear(now, peer, status);
+    const debt = this.#debts.due(peer, sentAt);
+    if (debt !== undefined && this.#owes(peer, debt)) {
+      this.#effects.push(...book.charge(now, peer, "bannedFault", "InvalidParentHash"));
+      this.#gone(now, peer);
+      return;
+    }
     this.#effects.push({ kind: "heard", peer, status, sentAt });
   }
 
@@ -274,21 +284,20 @@ export class BlockSync {
       this.#give(peer, response.block);
       return;
     }
-    if (response.kind === "notFound" && this.#owes(peer, want)) {
-      this.#wants.drop(hash);
-      this.#effects.push(...this.#options.book.charge(now, peer, "bannedFault", "InvalidParentHash"));
-      this.#gone(now, peer);
-      return;
+    const { child } = want;
+    if (response.kind === "notFound" && child !== undefined && want.peer === peer) {
+      this.#debts.add(peer, { hash, child, since: now });
+      this.#statuses.hasten(now, peer);
     }
     this.#wants.again(want);
   }
 
   /**
-   * Who sent a block and cannot deliver the parent that it names sent an invalid one (kratos-core 12.9). What is final may have
-   * gone: on this side, and on that of a node that began with a snapshot.
+   * Who sent a block and cannot deliver the parent that it names sent an invalid one (kratos-core 12.9). What is not above the
+   * last final block may have gone: on this side, and on the peer's.
    */
-  #owes(peer: PeerName, { child, peer: namedBy, hash }: Want): boolean {
-    if (child === undefined || namedBy !== peer || this.#options.chain.isKnown(hash)) return false;
+  #owes(peer: PeerName, { child, hash }: Debt): boolean {
+    if (this.#options.chain.isKnown(hash)) return false;
     return child > this.#final && child - 1 > this.#claims.finalOf(peer);
   }
 

@@ -51,6 +51,12 @@ export class Wants {
     if (want.asked.length < MAX_TRIES) this.#wants.set(want.hash, { ...want, isOpen: false });
   }
 
+  /** What a peer named before its connection ended obliges it to nothing. */
+  forgive(peer: PeerName): void {
+    for (const want of this.#wants.values())
+      if (want.peer === peer && want.child !== undefined) this.#wants.set(want.hash, { ...want, child: undefined });
+  }
+
   drop(hash: Digest): void {
     this.#wants.delete(hash);
   }
