@@ -4,6 +4,7 @@ import type { ChainRules } from "../block/applyBlock.ts";
 import { ChainReader } from "../chain/chainReader.ts";
 import type { ChainTree } from "../chain/chainTree.ts";
 import { accounts } from "../modules/accounts/account.ts";
+import { admitsFree } from "../pool/admitsFree.ts";
 import { TransactionPool } from "../pool/transactionPool.ts";
 import { State } from "../state/state.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
@@ -40,7 +41,11 @@ export class NodeCore {
     this.wire = new Wire(tree.codec);
     const limits = poolLimits === undefined ? {} : { limits: poolLimits };
     const account = (id: Parameters<typeof accounts.of>[0]) => this.state.get(accounts.of(id));
-    this.pool = new TransactionPool({ rules: tree.rules, codec: tree.codec, account, ...limits });
+    this.pool = new TransactionPool({
+      ...{ rules: tree.rules, codec: tree.codec, account },
+      admitsFree: (transaction) => admitsFree(this.state, transaction),
+      ...limits,
+    });
   }
 
   /** The state of the head, to read. */

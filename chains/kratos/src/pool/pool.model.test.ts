@@ -94,7 +94,7 @@ test("the pool takes, refuses, evicts and forgets as the rules say, in their ord
         vrf: () => undefined,
       };
       const rules = { runtime: kratosRuntime, chainIdentity: new Uint8Array(32), signatures };
-      const pool = new TransactionPool({ rules, codec, account, limits });
+      const pool = new TransactionPool({ rules, codec, account, admitsFree: () => true, limits });
       const model = new NaivePool(limits, account);
       const history: { readonly signed: SignedTransaction; readonly naive: NaiveTransaction }[] = [];
       let now = 0;

@@ -4,6 +4,7 @@ import { krat12, millis, slot } from "@polis/codec";
 import fc from "fast-check";
 import { checkBody } from "../block/checkBody.ts";
 import { previewBlock } from "../block/previewBlock.ts";
+import type { AccountId } from "../identifiers.ts";
 import { kratosRuntime } from "../kratosRuntime.ts";
 import { accounts } from "../modules/accounts/account.ts";
 import { Transfer } from "../modules/accounts/transfer.ts";
@@ -20,7 +21,8 @@ import { type PoolLimits, poolLimits } from "./types.ts";
 const now = millis(0);
 
 function poolOf(chain: TestChain, limits: PoolLimits = poolLimits): TransactionPool {
-  return new TransactionPool({ rules: chain.rules, codec, account: (id) => chain.state.get(accounts.of(id)), limits });
+  const account = (id: AccountId) => chain.state.get(accounts.of(id));
+  return new TransactionPool({ rules: chain.rules, codec, account, admitsFree: () => true, limits });
 }
 
 function pay(chain: TestChain, who: number, nonce: number, tip = 0n, amount: bigint = KRAT): SignedTransaction {
@@ -103,7 +105,10 @@ test("other classes stop at 900 transactions; exits go on (3.2, I38)", () => {
   const signatures = { ...chain.rules.signatures, transaction: () => true };
   const rules = { ...chain.rules, signatures };
   const account = (id: (typeof chain.people)[number]["account"]) => chain.state.get(accounts.of(id));
-  const pool = new TransactionPool({ rules, codec, account, limits: { ...poolLimits, submissions: 1_000 } });
+  const pool = new TransactionPool({
+    ...{ rules, codec, account, admitsFree: () => true },
+    limits: { ...poolLimits, submissions: 1_000 },
+  });
   const fake = (who: number, nonce: number, isExit: boolean): SignedTransaction => {
     const to = chain.people[3]!.account;
     const call = isExit ? WithdrawUnbonded.of({}) : Transfer.of({ to, amount: krat12(KRAT) });

@@ -106,6 +106,7 @@ export class TransactionPool {
     for (const account of touched) this.#countWaiting(account);
     for (const body of abandoned) for (const signed of body) this.#add(signed, now, false);
     for (const account of touched) this.#dropStale(account);
+    this.#dropUseless();
     for (const { hash, arrivedAt } of [...this.#byHash.values()]) {
       if (now - arrivedAt < this.#limits.expiryMs) break;
       this.remove(hash);
@@ -144,7 +145,9 @@ export class TransactionPool {
     if (isSystemAccount(sender)) return "SystemSender";
     const priced = priceCall(rules.runtime, call, FEE_MULTIPLIER);
     const fee = (priced.baseFee + priced.tip) as PoolEntry["fee"];
-    if (priced.kind.rules.isFree !== true && fee < TRANSFER_FEE) return "FeeTooLow";
+    const isFree = priced.kind.rules.isFree === true;
+    if (!isFree && fee < TRANSFER_FEE) return "FeeTooLow";
+    if (isFree && !this.#options.admitsFree(signed.transaction)) return "NotAdmitted";
     if (isSubmission && !this.#rate.take(sender, now)) return "TooManySubmissions";
     if (nonce > MAX_NONCE) return "NonceTooHigh";
     const state = account(sender);
@@ -183,6 +186,16 @@ export class TransactionPool {
       if (entry.signed.transaction.nonce < nonce) this.remove(entry.hash);
     }
     this.#countWaiting(account);
+  }
+
+  /** A free call that no block can take any more would hold its account's nonce until it expires. */
+  #dropUseless(): void {
+    const { rules, admitsFree } = this.#options;
+    const isUseless = ({ signed: { transaction } }: PoolEntry) =>
+      transaction.call.name !== "WithTip" &&
+      rules.runtime.kindOf(transaction.call).rules.isFree === true &&
+      !admitsFree(transaction);
+    for (const { hash } of [...this.#byHash.values()].filter(isUseless)) this.remove(hash);
   }
 
   #put(entry: PoolEntry): void {

@@ -3,7 +3,7 @@ import type { ChainRules } from "../block/applyBlock.ts";
 import type { AccountId } from "../identifiers.ts";
 import type { Account } from "../modules/accounts/account.ts";
 import type { CallClass } from "../runtime/call.ts";
-import type { SignedTransaction, TransactionCodec } from "../transaction/transaction.ts";
+import type { SignedTransaction, Transaction, TransactionCodec } from "../transaction/transaction.ts";
 
 /** Limits of kratos-core 2.7. */
 export interface PoolLimits {
@@ -42,6 +42,7 @@ export type PoolRejection =
   | "InvalidSignature"
   | "SystemSender"
   | "FeeTooLow"
+  | "NotAdmitted"
   | "TooManySubmissions"
   | "NonceTooHigh"
   | "NonceTooOld"
@@ -85,5 +86,7 @@ export interface PoolOptions {
   readonly codec: TransactionCodec;
   /** The account in the state of the head. */
   readonly account: (id: AccountId) => Account;
+  /** Whether a block upon the head could take a free call: only those may wait here without a fee. */
+  readonly admitsFree: (transaction: Transaction) => boolean;
   readonly limits?: PoolLimits;
 }

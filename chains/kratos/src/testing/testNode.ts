@@ -24,7 +24,7 @@ export class TestNode {
     this.tree = openTree(chain);
     const { tree } = this;
     const account = (id: Parameters<typeof accounts.of>[0]) => new State(tree.head.entries).get(accounts.of(id));
-    this.pool = new TransactionPool({ rules: chain.rules, codec, account });
+    this.pool = new TransactionPool({ rules: chain.rules, codec, account, admitsFree: () => true });
     const node = this;
     this.backend = {
       reader: new ChainReader(tree),

@@ -19,8 +19,9 @@ export const ClockAttested: EventKind<AttestParams & { readonly account: Account
   kceRecord({ account: kceDigest, slot: kceSlot }),
 );
 
-/** How old an attested slot may be, and after how many slots a streak starts again (kratos-core 11.4). */
-const MAX_AGE = 2;
+/** How many slots old an attested slot may be (kratos-core 11.4). */
+export const MAX_ATTEST_AGE = 2;
+/** After so many slots a streak starts again. */
 const MAX_GAP = 100;
 
 /** Call 14: a validator whose clock was out proves that it agrees again (kratos-core 11.4). Free; a broken rule breaks the block. */
@@ -31,7 +32,7 @@ export const ClockAttest: CallKind<AttestParams> = defineCall(14, "ClockAttest",
   admit({ state, sender, block }, { slot }) {
     const clock = state.get(clocks.of(sender));
     if (state.get(validators.of(sender)) === undefined || !isOut(clock)) return "NotExcluded";
-    if (slot > block.slot || slot + MAX_AGE < block.slot) return "AttestationTooOld";
+    if (slot > block.slot || slot + MAX_ATTEST_AGE < block.slot) return "AttestationTooOld";
     if (clock.lastAttestedSlot === undefined) return undefined;
     return slot <= clock.lastAttestedSlot || clock.lastAttestedIn === block.number ? "AttestedAlready" : undefined;
   },
