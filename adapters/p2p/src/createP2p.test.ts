@@ -172,8 +172,8 @@ it("refuses wrong configuration with a code and a hint", async () => {
 
 it("close ends everything, twice if asked, and nothing keeps the process", async () => {
   const before = process.getActiveResourcesInfo().toSorted();
-  const node = await startNode({ mdns: true, networkName: "closing" });
-  const other = await startNode({ bootnodes: [node.address], networkName: "closing" });
+  await using node = await startNode({ mdns: true, networkName: "closing" });
+  await using other = await startNode({ bootnodes: [node.address], networkName: "closing" });
   await until("they are connected", () => node.connected.length === 1);
   const slow = node.p2p.request(PROTOCOL, other.p2p.id, new Uint8Array(1));
   other.answer = () => new Promise(() => {});
@@ -212,7 +212,8 @@ it("listens on an address it was given", async () => {
     limits: defaultP2pLimits,
     handlers: { connected() {}, disconnected() {}, gossip: () => "accept", request: async () => undefined },
   });
-  assert.equal(p2p.id, "12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5");
-  assert.deepEqual(p2p.addresses(), [`/dns4/node.example/tcp/30333/p2p/${p2p.id}`]);
+  const [id, addresses] = [p2p.id, p2p.addresses()];
   await p2p.close();
+  assert.equal(id, "12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5");
+  assert.deepEqual(addresses, [`/dns4/node.example/tcp/30333/p2p/${id}`]);
 });

@@ -26,7 +26,7 @@ it("Kademlia finds a third peer, which only the bootnode knows", async () => {
 
 it("a bootnode that ends and comes back is dialled again", async () => {
   const secret = randomBytes(32);
-  const bootnode = await startNode({ secret });
+  await using bootnode = await startNode({ secret });
   await using node = await startNode({ bootnodes: [bootnode.address] });
   await until("they are connected", () => node.connected.length === 1 && bootnode.connected.length === 1);
   await bootnode.p2p.close();

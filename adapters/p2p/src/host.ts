@@ -7,12 +7,12 @@ import type { ConnectionGater, PeerInfo, PrivateKey } from "@libp2p/interface";
 import { type KadDHT, kadDHT, passthroughMapper } from "@libp2p/kad-dht";
 import { mdns } from "@libp2p/mdns";
 import { type Ping, ping } from "@libp2p/ping";
-import { tcp } from "@libp2p/tcp";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { ADMISSION_MS } from "./admission.ts";
 import { boundedStore } from "./boundedStore.ts";
 import { gossipService } from "./gossip.ts";
 import { silentLogger } from "./silentLogger.ts";
+import { Sockets } from "./sockets.ts";
 import type { P2pOptions } from "./types.ts";
 
 /** The services that a host of this package runs. */
@@ -45,12 +45,14 @@ function networkTag(networkName: string): string {
 /**
  * Makes a libp2p node of TCP, Noise and Yamux with the services of kratos-core 12.1, not yet started.
  * @param foundByMdns called for every answer on the local network
+ * @param sockets gets hold of every socket
  */
 export async function createHost(
   options: P2pOptions,
   privateKey: PrivateKey,
   connectionGater: ConnectionGater,
   foundByMdns: (peer: PeerInfo) => void,
+  sockets = new Sockets(),
 ): Promise<Host> {
   const { limits } = options;
   return createLibp2p<Services>({
@@ -62,7 +64,7 @@ export async function createHost(
     nodeInfo: { name: "polis-kratos", version: "0.1.0", userAgent: "polis-kratos/0.1.0" },
     addresses: { listen: [...options.listen], announce: [...options.announce] },
     transports: [
-      tcp({
+      sockets.transport({
         inboundSocketInactivityTimeout: limits.idleTimeoutMs,
         outboundSocketInactivityTimeout: limits.idleTimeoutMs,
         maxConnections: limits.maxPeers * limits.connectionsPerPeer + PENDING_CONNECTIONS,

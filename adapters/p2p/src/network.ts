@@ -1,5 +1,5 @@
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
-import type { Connection, PeerId } from "@libp2p/interface";
+import type { Connection, PeerId, PeerInfo } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { ipOf, isTcp, parsePeerAddress, subnetOf } from "./address.ts";
 import { Admission } from "./admission.ts";
@@ -13,6 +13,8 @@ import { guardGossip } from "./gossipGuard.ts";
 import { createHost, type Host, networkProtocol } from "./host.ts";
 import { limitedLog } from "./limitedLog.ts";
 import { PeerBudgets } from "./peerBudgets.ts";
+import { settlesWithin } from "./settlesWithin.ts";
+import { Sockets } from "./sockets.ts";
 import type { P2p, P2pOptions, PeerName, RequestFailure } from "./types.ts";
 
 /** A peer that this node let go is not dialled for so long. */
@@ -20,6 +22,8 @@ const AVOID_MS = 60_000;
 /** A peer of another network is not dialled for so long. */
 const FOREIGN_MS = 600_000;
 const TICK_MS = 1_000;
+/** Time for libp2p to take leave of its peers, and once more for what it still waits for when their sockets are gone. */
+const STOP_MS = 2_000;
 
 const monotonicMs = (): number => performance.now();
 
@@ -33,6 +37,7 @@ export class Network implements P2p {
   readonly #answerer: Answerer;
   readonly #closed = new AbortController();
   readonly #asking = new Map<PeerName, number>();
+  readonly #sockets = new Sockets();
   #host!: Host;
   #dialer!: Dialer;
   #gossips!: (peer: PeerName) => boolean;
@@ -56,9 +61,10 @@ export class Network implements P2p {
   /** @throws P2pError when it cannot listen */
   async start(): Promise<void> {
     const key = await generateKeyPairFromSeed("Ed25519", this.#options.secret);
-    this.#host = await createHost(this.#options, key, this.#gate.gater(), ({ id, multiaddrs }) => {
+    const foundByMdns = ({ id, multiaddrs }: PeerInfo): void => {
       this.#dialer.found(id.toString(), "mdns", multiaddrs.filter(isTcp));
-    });
+    };
+    this.#host = await createHost(this.#options, key, this.#gate.gater(), foundByMdns, this.#sockets);
     this.#dialer = new Dialer({
       self: this.id,
       limits: this.#options.limits,
@@ -154,14 +160,23 @@ export class Network implements P2p {
   async #close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closed.abort();
-    await this.#host.stop();
+    await this.#stopHost();
+  }
+
+  /** Ends libp2p and every socket, whatever peers do or leave undone; never rejects. */
+  async #stopHost(): Promise<void> {
+    const stopping = Promise.resolve(this.#host.stop());
+    const inTime = await settlesWithin(STOP_MS, stopping);
+    if (!inTime) this.#log("warn", "the network is ended by force", { sockets: this.#sockets.size });
+    this.#sockets.destroy();
+    if (!inTime) await settlesWithin(STOP_MS, stopping);
   }
 
   async #startHost(): Promise<void> {
     try {
       await this.#host.start();
     } catch (error) {
-      await this.#host.stop();
+      await this.#stopHost();
       throw new P2pError(
         "P2P_LISTEN",
         `the network cannot listen on ${this.#options.listen.join(", ")}`,

@@ -94,5 +94,6 @@ export interface P2p {
    * @throws P2pError for what is no address; those before it are taken
    */
   addPeers(multiaddresses: readonly string[]): void;
+  /** Ends it with every socket, within some seconds whatever peers do. Never rejects. */
   close(): Promise<void>;
 }
