@@ -54,13 +54,14 @@ export class FinalityHost {
 
   /** @param delayMs T of kratos-core 7.1 */
   constructor(core: NodeCore, actions: FinalityActions, delayMs: number) {
-    const { tree, options, rules, crypto } = core;
+    const { tree, reader, options, rules, crypto } = core;
     this.#core = core;
     this.#actions = actions;
     this.#isAlarmed = options.remembered.get(nodeTables.alarm, ALARM_KEY) !== undefined;
     this.#gadget = new FinalityGadget({
       ...{ chain: indexedView(core), chainIdentity: rules.chainIdentity, set: currentSet(tree), delayMs },
       ...{ finalized: refOf(tree.final), self: options.validator, ownVotes: readOwnVotes(options.producer) },
+      proof: reader.justificationAt(tree.final.header.number),
       signatures: { sign: crypto.votes.sign, verify: rules.signatures.vote },
     });
     this.#sets = [this.#gadget.set.id];

@@ -1,31 +1,25 @@
 import { height, type Millis, millis } from "@polis/codec";
 import type { Machine } from "@polis/ports";
-import { buildJustification, type RoundName } from "../justification/buildJustification.ts";
-import { checkJustification } from "../justification/checkJustification.ts";
-import { ancestorAt, descendsFrom } from "../rounds/ancestry.ts";
+import { buildJustification } from "../justification/buildJustification.ts";
+import { descendsFrom } from "../rounds/ancestry.ts";
+import type { Judgement } from "../rounds/judgeRound.ts";
 import type { FinalityEffect } from "../seam/effects.ts";
 import type { FinalityEvent, FinalityPeer } from "../seam/events.ts";
-import {
-  type BlockRef,
-  type FinalityVote,
-  type Justification,
-  threshold,
-  type VoterSet,
-  type VoteType,
-} from "../seam/types.ts";
+import type { BlockRef, FinalityVote, Justification, VoterSet } from "../seam/types.ts";
 import { realVoteSignatures, type VoteSignatures } from "../votes/voteSignatures.ts";
-import { checkTarget, checkVote, REMEMBERED_ROUNDS } from "./acceptVote.ts";
+import { checkTarget, checkVote } from "./acceptVote.ts";
 import { announces } from "./announces.ts";
 import type { GadgetOptions, RoundProgress } from "./gadgetOptions.ts";
+import { judgeJustification } from "./judgeJustification.ts";
+import { nextVote } from "./nextVote.ts";
 import { OwnVotes } from "./ownVotes.ts";
-import { mayNow } from "./requestTimes.ts";
-import { Round } from "./round.ts";
+import { MAX_ANSWER, Requests } from "./requests.ts";
+import type { Round } from "./round.ts";
+import { Rounds } from "./rounds.ts";
 import { Waiting } from "./waiting.ts";
 
 /** A set of fewer voters stands by: nothing is final (kratos-core 7.8). */
 export const MIN_VOTERS = 3;
-/** Votes that answer one request (kratos-core 7.8). */
-const MAX_ANSWER = 500;
 /** Who brought an own vote from the disk. */
 const NOBODY = 0;
 
@@ -38,16 +32,15 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   readonly #signatures: VoteSignatures;
   #set: VoterSet;
   #finalized: BlockRef;
-  #rounds = new Map<number, Round>();
-  #current: number;
+  #rounds: Rounds;
+  #current = 1;
   readonly #own: OwnVotes;
   #waiting = new Waiting();
   #sentAt: Millis = millis(0);
-  #answered = new Map<FinalityPeer, Millis>();
-  #asked = new Map<FinalityPeer, Millis>();
+  readonly #requests = new Requests();
   #alarmed = false;
-  /** Where the last final block was proven. */
-  #proven: RoundName | undefined;
+  /** The newest round of the set whose precommits proved a final block, and that of the last one; 0 without any. */
+  #proven = { newest: 0, last: 0 };
   #effects: FinalityEffect[] = [];
 
   constructor(options: GadgetOptions) {
@@ -56,7 +49,9 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     this.#own = new OwnVotes(options.ownVotes);
     this.#set = options.set;
     this.#finalized = options.finalized;
-    this.#current = this.#restore();
+    this.#rounds = new Rounds(this.#set.voters.length);
+    this.#restore();
+    this.#takeUp(options.proof);
   }
 
   /** The last final block. */
@@ -83,23 +78,24 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
    * leaves nobody out. Undefined when its round is not remembered, as after a handover.
    */
   get fullProof(): Justification | undefined {
-    const proven = this.#proven;
-    const round = proven?.set === this.#set.id ? this.#rounds.get(proven.round) : undefined;
-    if (proven === undefined || round === undefined) return undefined;
+    const { last } = this.#proven;
+    const round = this.#rounds.get(last);
+    if (round === undefined) return undefined;
     const below = { ...this.#finalized, number: height(this.#finalized.number - 1) };
-    return buildJustification(round.precommits, this.#options.chain, proven, this.#finalized, below);
+    const name = { set: this.#set.id, round: last };
+    return buildJustification(round.precommits, this.#options.chain, name, this.#finalized, below);
   }
 
   /** How far the present round is: votes that are here, the block that the prevotes support, whether the next may begin. */
   get progress(): RoundProgress {
-    const round = this.#round(this.#current);
-    const { ghost, completable } = round.judge(this.#options.chain, this.#set.base);
+    const round = this.#rounds.of(this.#current);
+    const { ghost, completable } = this.#judge(round);
     return { prevotes: round.prevotes.seen, precommits: round.precommits.seen, target: ghost, completable };
   }
 
   step(now: Millis, event: FinalityEvent): readonly FinalityEffect[] {
     this.#effects = [];
-    this.#take(now, event);
+    if (!this.#alarmed) this.#take(now, event);
     if (this.active) this.#advance(now);
     return this.#effects;
   }
@@ -113,7 +109,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
         for (const vote of event.votes.slice(0, MAX_ANSWER)) this.#onVote(now, event.from, vote);
         break;
       case "justification":
-        this.#onJustification(event.from, event.justification);
+        this.#onJustification(now, event.from, event.justification);
         break;
       case "votesRequest":
         this.#answer(now, event.from, event.round, event.set);
@@ -121,7 +117,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       case "chain":
         for (const { from, vote } of this.#waiting.takeVotes()) this.#count(from, vote);
         for (const { from, justification } of this.#waiting.takeJustifications()) {
-          this.#onJustification(from, justification);
+          this.#onJustification(now, from, justification);
         }
         this.#handOver();
         break;
@@ -136,7 +132,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   #onVote(now: Millis, from: FinalityPeer, vote: FinalityVote): void {
     const { chainIdentity } = this.#options;
     if (vote.set > this.#set.id) {
-      this.#askCatchUp(now, from);
+      this.#effects.push(...this.#requests.catchUp(now, from, this.#finalized));
       return;
     }
     if (vote.round >= this.#current && this.#lacksRoundBefore()) this.#ask(now, from, this.#current - 1);
@@ -161,49 +157,46 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       if (checked.fault.verdict === "wait") this.#waiting.addVote(from, vote);
       return;
     }
-    const added = this.#round(vote.round).add(vote);
+    const added = this.#rounds.of(vote.round).add(vote);
     if (added === "known") return;
     this.#effects.push({ kind: "relay", except: from, message: { kind: "vote", vote } });
     if (added !== "new") this.#effects.push({ kind: "equivocation", proof: added });
   }
 
-  #onJustification(from: FinalityPeer, justification: Justification): void {
+  #onJustification(now: Millis, from: FinalityPeer, justification: Justification): void {
     const { chain, chainIdentity } = this.#options;
-    const { block } = justification;
-    if (justification.set !== this.#set.id) {
-      if (justification.set > this.#set.id) this.#effects.push(catchUp(from, this.#finalized));
-      return;
+    if (this.#alarmed) return;
+    const context = { chain, chainIdentity, set: this.#set, finalized: this.#finalized, signatures: this.#signatures };
+    const judged = judgeJustification(context, justification);
+    switch (judged) {
+      case "known":
+        return;
+      case "otherSet":
+        if (justification.set <= this.#set.id) return;
+        this.#effects.push(...this.#requests.catchUp(now, from, this.#finalized));
+        return;
+      case "wait":
+        this.#waiting.addJustification(from, justification);
+        return;
+      case "conflict":
+        this.#alarmed = true;
+        this.#effects.push({ kind: "alarm", finalized: this.#finalized, conflicting: justification });
+        return;
+      case "final":
+        this.#effects.push({ kind: "relay", except: from, message: { kind: "justification", justification } });
+        this.#learn(justification);
+        this.#finalize(justification);
+        return;
+      default:
+        this.#report(from, judged);
     }
-    if (block.hash === this.#finalized.hash) return;
-    const link = chain.block(block.hash);
-    const isBelow = block.number <= this.#finalized.number;
-    if (link !== undefined && isBelow && descendsFrom(chain, this.#finalized, block)) return;
-    const context = { chainIdentity, set: this.#set, readHeader: chain.readHeader, signatures: this.#signatures };
-    const checked = checkJustification(context, justification);
-    if (!checked.ok) {
-      this.#report(from, checked.fault);
-      return;
-    }
-    // A block of a height that is final here needs not be imported to contradict what is.
-    const ours = isBelow ? ancestorAt(chain, this.#finalized, block.number) : undefined;
-    if (link === undefined && ours === undefined) {
-      this.#waiting.addJustification(from, justification);
-      return;
-    }
-    if (isBelow || !descendsFrom(chain, block, this.#finalized)) {
-      this.#alarmed = true;
-      this.#effects.push({ kind: "alarm", finalized: this.#finalized, conflicting: justification });
-      return;
-    }
-    this.#effects.push({ kind: "relay", except: from, message: { kind: "justification", justification } });
-    this.#finalize(justification);
   }
 
   /** Does everything that the votes allow, until nothing changes: each vote of this node's own may allow more. */
   #advance(now: Millis): void {
     for (;;) {
       while (this.#finalizeFromVotes() || this.#enterNext(now)) if (!this.active) return;
-      const round = this.#round(this.#current);
+      const round = this.#rounds.of(this.#current);
       round.startedAt ??= now;
       if (this.#cast(now, round)) continue;
       this.#resend(now);
@@ -215,8 +208,8 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   /** kratos-core 7.5 (5): every remembered round is looked at, the newest first. */
   #finalizeFromVotes(): boolean {
     const { chain } = this.#options;
-    for (const round of [...this.#rounds.values()].sort((a, b) => b.number - a.number)) {
-      const { finalized } = round.judge(chain, this.#set.base);
+    for (const round of this.#rounds.newestFirst()) {
+      const { finalized } = this.#judge(round);
       if (finalized === undefined || finalized.number <= this.#finalized.number) continue;
       const name = { set: this.#set.id, round: round.number };
       const justification = buildJustification(round.precommits, chain, name, finalized, this.#finalized);
@@ -231,9 +224,11 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   }
 
   #finalize(justification: Justification): void {
-    this.#finalized = justification.block;
-    this.#proven = { set: justification.set, round: justification.round };
-    this.#effects.push({ kind: "finalize", block: justification.block, justification });
+    const { block, round } = justification;
+    this.#finalized = block;
+    this.#proven = { newest: Math.max(round, this.#proven.newest), last: round };
+    this.#enter(Math.max(round, this.#current));
+    this.#effects.push({ kind: "finalize", block, justification });
     this.#handOver();
   }
 
@@ -246,40 +241,63 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       const next = this.#options.chain.setAfter(this.#finalized, this.#set);
       if (next === undefined) return;
       this.#set = next;
-      this.#rounds = new Map();
-      this.#current = this.#restore();
+      this.#rounds = new Rounds(next.voters.length);
+      this.#proven = { newest: 0, last: 0 };
+      this.#restore();
       this.#effects.push({ kind: "newSet", set: next });
     }
   }
 
   /** kratos-core 7.5 (1): the round behind the newest completable one; a node that fell behind leaves rounds out. */
   #enterNext(now: Millis): boolean {
-    const { chain } = this.#options;
-    const done = [...this.#rounds.values()]
-      .filter(({ number }) => number >= this.#current)
-      .sort((a, b) => b.number - a.number)
-      .find((round) => round.judge(chain, this.#set.base).completable && this.#mayLeave(round));
+    const done = this.#rounds
+      .newestFirst()
+      .find((round) => round.number >= this.#current && this.#judge(round).completable && this.#mayLeave(round));
     if (done === undefined) return false;
-    this.#current = done.number + 1;
-    this.#round(this.#current).startedAt = now;
-    for (const number of this.#rounds.keys()) {
-      if (number <= this.#current - REMEMBERED_ROUNDS) this.#rounds.delete(number);
-    }
-    this.#own.prune(this.#current);
+    this.#enter(done.number + 1);
+    this.#rounds.of(this.#current).startedAt = now;
     return true;
   }
 
-  /** Takes the own votes of the set. @returns the round of the newest, 1 without any */
-  #restore(): number {
+  #enter(round: number): void {
+    this.#current = round;
+    this.#rounds.forget(round);
+    this.#own.prune(round);
+  }
+
+  /** Takes the own votes of the set, and goes on in the round of the newest, or in the first. */
+  #restore(): void {
     const votes = this.#own.enter(this.#set.id);
-    const current = votes.reduce((highest, { round }) => Math.max(highest, round), 1);
+    this.#current = votes.reduce((highest, { round }) => Math.max(highest, round), 1);
     for (const vote of votes) {
-      if (vote.round <= current - REMEMBERED_ROUNDS) continue;
       // A crash may have lost the block that was voted for: the vote counts again when it is here.
       if (this.#options.chain.block(vote.target.hash) === undefined) this.#waiting.addVote(NOBODY, vote);
-      else this.#round(vote.round).add(vote);
+      else this.#rounds.of(vote.round).add(vote);
     }
-    return current;
+    this.#enter(this.#current);
+  }
+
+  /**
+   * Takes the proof of the last final block from the disk. A precommit of this node in it counts as signed: the chain may have
+   * been durable before the vote was.
+   */
+  #takeUp(proof: Justification | undefined): void {
+    if (proof === undefined || proof.set !== this.#set.id || proof.block.hash !== this.#finalized.hash) return;
+    this.#proven = { newest: proof.round, last: proof.round };
+    this.#learn(proof);
+    this.#enter(Math.max(proof.round, this.#current));
+  }
+
+  /** Counts the precommits of a valid proof: an own one as signed, one that contradicts another as evidence (7.7). */
+  #learn({ round, set, precommits }: Justification): void {
+    for (const { target, validator: voter, signature } of precommits) {
+      const vote: FinalityVote = { type: "precommit", target, round, set, voter, signature };
+      const isOwn = voter === this.#options.self?.account;
+      if (isOwn && this.#own.of(round, "precommit") === undefined) this.#own.add(vote);
+      if (!checkTarget(this.#options.chain, this.#set, vote).ok) continue;
+      const added = this.#rounds.of(round).add(vote);
+      if (typeof added !== "string") this.#effects.push({ kind: "equivocation", proof: added });
+    }
   }
 
   #mayLeave({ number }: Round): boolean {
@@ -291,31 +309,35 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     return self !== undefined && this.#set.voters.includes(self.account);
   }
 
-  /** kratos-core 7.5 (2, 3). True when a vote was cast, which may allow more. */
+  /** True when a vote was cast, which may allow more. */
   #cast(now: Millis, round: Round): boolean {
+    const lock = this.#isVoter() ? this.#lock(round.number) : undefined;
+    if (lock === undefined) return false;
     const { chain, delayMs } = this.#options;
-    if (!this.#isVoter()) return false;
-    const estimate = this.#estimateBefore(round);
-    if (estimate === undefined) return false;
-    const { ghost, completable } = round.judge(chain, this.#set.base);
-    const waited = now - round.startedAt!;
-    if (this.#own.of(round.number, "prevote") === undefined && (waited >= 2 * delayMs || completable)) {
-      const head = chain.bestContaining(estimate) ?? estimate;
-      return this.#vote(now, round, "prevote", chain.cut(head, this.#set));
-    }
-    const mayPrecommit = ghost !== undefined && descendsFrom(chain, ghost, estimate);
-    const hasPrecommitted = this.#own.of(round.number, "precommit") !== undefined;
-    if (!hasPrecommitted && mayPrecommit && (waited >= 4 * delayMs || completable)) {
-      return this.#vote(now, round, "precommit", ghost);
-    }
-    return false;
+    const view = { round: round.number, set: this.#set, lock, judgement: this.#judge(round) };
+    const next = nextVote(chain, this.#own, { ...view, waitedMs: now - round.startedAt!, delayMs });
+    if (next === undefined) return false;
+    this.#vote(now, round, next);
+    return true;
   }
 
-  /** E of the round before; the base before the first round. Undefined while its votes are not here, after a restart. */
-  #estimateBefore({ number }: Round): BlockRef | undefined {
-    if (number === 1) return this.#set.base;
-    const before = this.#rounds.get(number - 1)?.judge(this.#options.chain, this.#set.base);
-    return before?.completable === true ? before.estimate : undefined;
+  /**
+   * What a vote of a round must contain: E of the round before, the base before the first round; undefined while its votes are
+   * not here, after a restart. Where a final block was proven in this round or a later one, that block is enough: so many have
+   * voted there with the estimate in their votes that nothing against it can get a quorum. The estimate itself may be lost by
+   * then: its branch ended, and with it the votes that showed that it could not become final (KD2).
+   */
+  #lock(round: number): BlockRef | undefined {
+    if (round <= this.#proven.newest) return this.#finalized;
+    if (round === 1) return this.#set.base;
+    const before = this.#rounds.get(round - 1);
+    const judged = before && this.#judge(before);
+    return judged?.completable === true ? judged.estimate : undefined;
+  }
+
+  /** Nothing below the last final block is looked at: the way down to the base may be as long as the chain. */
+  #judge(round: Round): Judgement {
+    return round.judge(this.#options.chain, this.#finalized);
   }
 
   /**
@@ -323,10 +345,10 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
    * and send its votes no more.
    */
   #lacksRoundBefore(): boolean {
-    return this.#isVoter() && this.#estimateBefore(this.#round(this.#current)) === undefined;
+    return this.#isVoter() && this.#lock(this.#current) === undefined;
   }
 
-  #vote(now: Millis, round: Round, type: VoteType, target: BlockRef): boolean {
+  #vote(now: Millis, round: Round, { type, target }: Pick<FinalityVote, "type" | "target">): void {
     const { self, chainIdentity } = this.#options;
     const unsigned = { type, target, round: round.number, set: this.#set.id };
     const signature = this.#signatures.sign(chainIdentity, unsigned, self!.secret);
@@ -335,7 +357,6 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     round.add(vote);
     this.#sentAt = now;
     this.#effects.push({ kind: "persist", votes: [vote] }, { kind: "broadcast", message: { kind: "vote", vote } });
-    return true;
   }
 
   /** kratos-core 7.5 (6): also the votes of the round before, which others may have lost in a restart. */
@@ -357,38 +378,17 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     this.#effects.push({ kind: "setTimer", at: millis(next) });
   }
 
-  /** kratos-core 7.8: at most one answer per peer and second. */
   #answer(now: Millis, from: FinalityPeer, round: number, set: number): void {
     const found = this.#rounds.get(round);
-    if (set !== this.#set.id || found === undefined || !mayNow(this.#answered, from, now)) return;
-    const votes = found.allVotes().slice(0, MAX_ANSWER);
-    this.#effects.push({ kind: "send", to: from, message: { kind: "votesResponse", votes } });
+    if (set !== this.#set.id || found === undefined) return;
+    this.#effects.push(...this.#requests.answer(now, from, found.allVotes()));
   }
 
   #ask(now: Millis, from: FinalityPeer, round: number): void {
-    if (!mayNow(this.#asked, from, now)) return;
-    this.#effects.push({ kind: "send", to: from, message: { kind: "votesRequest", set: this.#set.id, round } });
-  }
-
-  #askCatchUp(now: Millis, from: FinalityPeer): void {
-    if (mayNow(this.#asked, from, now)) this.#effects.push(catchUp(from, this.#finalized));
+    this.#effects.push(...this.#requests.votes(now, from, { set: this.#set.id, round }));
   }
 
   #report(peer: FinalityPeer, fault: Extract<FinalityEffect, { kind: "report" }>["fault"]): void {
     if (fault.verdict === "punish") this.#effects.push({ kind: "report", peer, fault });
   }
-
-  #round(number: number): Round {
-    const { length } = this.#set.voters;
-    let round = this.#rounds.get(number);
-    if (round === undefined) {
-      round = new Round(number, length, threshold(length));
-      this.#rounds.set(number, round);
-    }
-    return round;
-  }
-}
-
-function catchUp(to: FinalityPeer, finalized: BlockRef): FinalityEffect {
-  return { kind: "send", to, message: { kind: "catchUpRequest", finalized: finalized.number } };
 }

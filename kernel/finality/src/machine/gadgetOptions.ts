@@ -1,6 +1,6 @@
 import type { Digest } from "@polis/codec";
 import type { FinalityChain } from "../seam/chain.ts";
-import type { BlockRef, FinalityVote, VoterSet } from "../seam/types.ts";
+import type { BlockRef, FinalityVote, Justification, VoterSet } from "../seam/types.ts";
 import type { VoteSignatures } from "../votes/voteSignatures.ts";
 
 /** The state of a round (kratos-core 7.4). */
@@ -21,6 +21,8 @@ export interface GadgetOptions {
   readonly set: VoterSet;
   /** The last final block that the disk holds. */
   readonly finalized: BlockRef;
+  /** Its proof, checked before it was stored; undefined for genesis. */
+  readonly proof?: Justification | undefined;
   /** The voter of this node; undefined for one that only follows. */
   readonly self?: { readonly account: Digest; readonly secret: Uint8Array } | undefined;
   /**
