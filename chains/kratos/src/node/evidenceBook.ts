@@ -1,13 +1,16 @@
-import { type Digest, decodeKce, encodeKce } from "@polis/codec";
+import { type Digest, decodeKce, encodeKce, type Height } from "@polis/codec";
 import type { EquivocationProof } from "@polis/finality";
 import { blockHash, type Header } from "../block/header.ts";
-import { punished } from "../modules/slashing/offences.ts";
+import { meta } from "../modules/meta/meta.ts";
+import { hasSomethingToLose } from "../modules/slashing/penalty.ts";
 import {
+  type Act,
   actId,
+  actOf,
   type Evidence,
   kceEvidence,
-  MAX_EVIDENCE_AGE,
   readEvidence,
+  refusalOf,
 } from "../modules/slashing/submitEvidence.ts";
 import { validators } from "../modules/validators/validator.ts";
 import type { State } from "../state/state.ts";
@@ -16,6 +19,8 @@ import { nodeTables } from "./tables.ts";
 
 /** Offences that are kept until a block has them. Beyond, a new one is not taken. */
 const MAX_HELD = 256;
+/** Of one offender: three end its place, and nobody may fill the book with its own. */
+const MAX_OF_ONE = 8;
 /** Headers that are remembered, to find a second one for the same slot and author. */
 const MAX_HEADERS = 4_096;
 /** A piece of evidence holds two headers or two votes. */
@@ -23,13 +28,18 @@ const MAX_EVIDENCE_BYTES = 2_048;
 /** Kept ones that are told again at a time, for nodes that were away. */
 const TOLD_AGAIN = 16;
 
+interface Held {
+  readonly evidence: Evidence;
+  readonly act: Act;
+}
+
 /** What became of evidence: only the first is passed on, and only the last is the sender's fault. */
 export type EvidenceOutcome = "new" | "ignored" | "InvalidEvidence";
 
 /** Evidence of double signing and equivocation: found, passed on, and kept until a block records the offence (kratos-core 7.7). */
 export class EvidenceBook {
   readonly #core: NodeCore;
-  readonly #held = new Map<Digest, Evidence>();
+  readonly #held = new Map<Digest, Held>();
   readonly #headers = new Map<string, Header>();
 
   /** Takes up what the disk holds. */
@@ -38,7 +48,7 @@ export class EvidenceBook {
     for (const [key, value] of core.options.remembered.range(nodeTables.evidence, { limit: MAX_HELD })) {
       const evidence = decodeKce(kceEvidence, value, MAX_EVIDENCE_BYTES);
       if (!evidence.ok) throw new Error(`the evidence ${key.toHex()} on disk is damaged`);
-      this.#held.set(key.toHex() as Digest, evidence.value);
+      this.#held.set(key.toHex() as Digest, { evidence: evidence.value, act: actOf(evidence.value)! });
     }
   }
 
@@ -73,11 +83,10 @@ export class EvidenceBook {
     const act = readEvidence(rules, evidence);
     if (act === undefined) return "InvalidEvidence";
     const id = actId(rules.chainIdentity, act);
-    const isOld = act.number + MAX_EVIDENCE_AGE < tree.head.header.number;
-    const isKnown = this.#held.has(id) || state.get(punished.of(id)) !== undefined;
-    const accused = state.get(validators.of(act.offender));
-    if (isOld || isKnown || accused === undefined || this.#held.size >= MAX_HELD) return "ignored";
-    this.#held.set(id, evidence);
+    const isUseful = !this.#held.has(id) && canPunish(state, tree.head.header.number, id, act);
+    const ofOne = [...this.#held.values()].filter((held) => held.act.offender === act.offender).length;
+    if (!isUseful || this.#held.size >= MAX_HELD || ofOne >= MAX_OF_ONE) return "ignored";
+    this.#held.set(id, { evidence, act });
     const value = encodeKce(kceEvidence, evidence);
     this.#core.emit({ kind: "remember", rows: [{ table: nodeTables.evidence, key: Uint8Array.fromHex(id), value }] });
     return "new";
@@ -85,16 +94,18 @@ export class EvidenceBook {
 
   /** What a block in this state may still take, in the order of offence ids. */
   submittable(state: State): readonly Evidence[] {
+    const { lastNumber } = state.get(meta);
     return [...this.#held]
-      .filter(([id]) => state.get(punished.of(id)) === undefined)
+      .filter(([id, { act }]) => canPunish(state, lastNumber, id, act))
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, evidence]) => evidence);
+      .map(([, { evidence }]) => evidence);
   }
 
-  /** Forgets what the final state has punished. A head could be reorganised away. */
+  /** Forgets what the final state has punished, or cannot punish any more. A head could be reorganised away. */
   settle(finalState: State): void {
     if (this.#held.size === 0) return;
-    const done = [...this.#held.keys()].filter((id) => finalState.get(punished.of(id)) !== undefined);
+    const { lastNumber } = finalState.get(meta);
+    const done = [...this.#held].flatMap(([id, { act }]) => (isOver(finalState, lastNumber, id, act) ? [id] : []));
     if (done.length === 0) return;
     for (const id of done) this.#held.delete(id);
     const rows = done.map((id) => ({ table: nodeTables.evidence, key: Uint8Array.fromHex(id), value: undefined }));
@@ -113,4 +124,18 @@ export class EvidenceBook {
     if (this.#headers.size >= MAX_HEADERS) this.#headers.delete(this.#headers.keys().next().value!);
     this.#headers.set(key, header);
   }
+}
+
+/** What a block would refuse, or take nothing for, must not keep it from other evidence. */
+function canPunish(state: State, at: Height, id: Digest, act: Act): boolean {
+  return refusalOf(state, at, act, id) === undefined && hasSomethingToLose(state, act.offender);
+}
+
+/**
+ * Punished, too old, or of somebody who has nothing left. One who is no validator in the final state may be one in a newer
+ * state, so that its evidence stays until it is too old.
+ */
+function isOver(finalState: State, at: Height, id: Digest, act: Act): boolean {
+  const refused = refusalOf(finalState, at, act, id);
+  return refused === undefined ? !hasSomethingToLose(finalState, act.offender) : refused !== "InvalidEvidence";
 }

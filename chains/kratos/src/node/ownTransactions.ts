@@ -49,7 +49,7 @@ export function ownTransactions(
     const mark = state.mark();
     const applied = applyTransaction(core.rules.runtime, context, transaction, chosen.length, admission);
     // What would break the block, or cost a fee for nothing, is left out.
-    if ("invalid" in applied || !applied.receipt.success) {
+    if ("invalid" in applied || !applied.receipt.success || applied.receipt.fee > 0n) {
       state.revert(mark);
       return;
     }

@@ -13,6 +13,7 @@ import type { AccountId } from "../../identifiers.ts";
 import { kceKrat } from "../../kce.ts";
 import type { BlockContext } from "../../runtime/context.ts";
 import { defineEvent, type EventKind } from "../../runtime/event.ts";
+import type { State } from "../../state/state.ts";
 import { accounts } from "../accounts/account.ts";
 import { credits, totalCredits } from "../credits/creditRecord.ts";
 import { settleDecay } from "../credits/decayCredits.ts";
@@ -113,6 +114,14 @@ export function punish(context: BlockContext, account: AccountId, offence: Offen
   const { rulesBlock } = offence;
   emit(PenaltyApplied.of({ offender: account, offenceId: id, severity, rulesBlock, stake, credits: removedCredits }));
   return removedCredits > 0 || stake > 0n;
+}
+
+/** Whether a Critical offence of an account would still take something. */
+export function hasSomethingToLose(state: State, account: AccountId): boolean {
+  const { bonded } = state.get(accounts.of(account));
+  const parts = [bonded, ...state.get(unbondings.of(account)).map(({ amount }) => amount)];
+  const least = BPS / scales.Critical.stakeBps[0];
+  return totalCredits(state.get(credits.of(account))) > 0 || parts.some((part) => part >= least);
 }
 
 /** Where liveness jails nobody: at reputation 0 it could neither take part nor, being Active, come back. */

@@ -1,10 +1,11 @@
-import { type Digest, type Kce, kceDigest, kceRecord, kceVariant, krat12 } from "@polis/codec";
+import { type Digest, type Height, type Kce, kceDigest, kceRecord, kceVariant, krat12 } from "@polis/codec";
 import { type FinalityVote, hasValidSignature, kceVote } from "@polis/finality";
 import { blockHash, type Header, isSignedByAuthor, kceHeader } from "../../block/header.ts";
 import type { AccountId } from "../../identifiers.ts";
 import { type CallKind, defineCall } from "../../runtime/call.ts";
 import type { BlockPlace } from "../../runtime/context.ts";
 import { defineEvent, type EventKind } from "../../runtime/event.ts";
+import type { State } from "../../state/state.ts";
 import { validators } from "../validators/validator.ts";
 import { offenceId, punished } from "./offences.ts";
 import { punish } from "./penalty.ts";
@@ -48,11 +49,9 @@ export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
       const { state, block, sender, emit, refund } = context;
       const act = readEvidence(block, evidence);
       if (act === undefined) return "InvalidEvidence";
-      const accused = state.get(validators.of(act.offender));
-      if (accused === undefined || accused.registeredAt > act.number) return "InvalidEvidence";
-      if (act.number + MAX_EVIDENCE_AGE < block.number) return "EvidenceExpired";
       const id = actId(block.chainIdentity, act);
-      if (state.get(punished.of(id)) !== undefined) return "DuplicateEvidence";
+      const refused = refusalOf(state, block.number, act, id);
+      if (refused !== undefined) return refused;
       state.set(punished.of(id), block.number);
       const offence = { severity: "Critical", offenceId: id, rulesBlock: act.number } as const;
       // Where nothing is left to take, proofs against oneself would be free, and each is noted for ever.
@@ -62,6 +61,14 @@ export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
     },
   },
 );
+
+/** Why a block refuses a proven act; undefined when it punishes it (kratos-core 8.3). @param at the block's number */
+export function refusalOf(state: State, at: Height, act: Act, id: Digest): string | undefined {
+  if (act.number + MAX_EVIDENCE_AGE < at) return "EvidenceExpired";
+  const accused = state.get(validators.of(act.offender));
+  if (accused === undefined || accused.registeredAt > act.number) return "InvalidEvidence";
+  return state.get(punished.of(id)) === undefined ? undefined : "DuplicateEvidence";
+}
 
 /** What evidence shows: what was done, by whom, and in which block. */
 export interface Act {
@@ -84,35 +91,39 @@ export function readEvidence(
   block: Pick<BlockPlace, "chainIdentity" | "signatures">,
   evidence: Evidence,
 ): Act | undefined {
-  return evidence.kind === "doubleSigning"
-    ? readHeaders(block, evidence.first, evidence.second)
-    : readVotes(block, evidence.first, evidence.second);
+  const act = actOf(evidence);
+  return act !== undefined && areSigned(block, evidence) ? act : undefined;
 }
 
-function readHeaders(
-  { chainIdentity, signatures }: Pick<BlockPlace, "chainIdentity" | "signatures">,
-  first: Header,
-  second: Header,
-): Act | undefined {
-  const isSigned = signatures?.header ?? isSignedByAuthor;
+/** What evidence tells, before its signatures are checked: two things where one may be. */
+export function actOf({ kind, first, second }: Evidence): Act | undefined {
+  return kind === "doubleSigning" ? ofHeaders(first, second as Header) : ofVotes(first, second as FinalityVote);
+}
+
+function ofHeaders(first: Header, second: Header): Act | undefined {
   const isSame = first.author === second.author && first.slot === second.slot;
   if (!isSame || blockHash(first) === blockHash(second)) return undefined;
-  if (!isSigned(chainIdentity, first) || !isSigned(chainIdentity, second)) return undefined;
   const number = Math.max(first.number, second.number);
   return { kind: 0, offender: first.author, height: first.slot, round: 0, number };
 }
 
-function readVotes(
-  { chainIdentity, signatures }: Pick<BlockPlace, "chainIdentity" | "signatures">,
-  first: FinalityVote,
-  second: FinalityVote,
-): Act | undefined {
-  const isSigned = signatures?.vote ?? hasValidSignature;
-  const { voter, type, round, set } = first;
+function ofVotes(first: FinalityVote, second: FinalityVote): Act | undefined {
+  const { voter, type, round, set, target } = first;
   const isSame = second.voter === voter && second.type === type && second.round === round && second.set === set;
-  const { target } = first;
   const isEqual = target.hash === second.target.hash && target.number === second.target.number;
   if (!isSame || isEqual) return undefined;
-  if (!isSigned(chainIdentity, first, voter) || !isSigned(chainIdentity, second, voter)) return undefined;
   return { kind: 1, offender: voter, height: set, round, number: Math.max(target.number, second.target.number) };
+}
+
+function areSigned(
+  { chainIdentity, signatures }: Pick<BlockPlace, "chainIdentity" | "signatures">,
+  evidence: Evidence,
+): boolean {
+  if (evidence.kind === "doubleSigning") {
+    const isSigned = signatures?.header ?? isSignedByAuthor;
+    return isSigned(chainIdentity, evidence.first) && isSigned(chainIdentity, evidence.second);
+  }
+  const isSigned = signatures?.vote ?? hasValidSignature;
+  const { first, second } = evidence;
+  return isSigned(chainIdentity, first, first.voter) && isSigned(chainIdentity, second, second.voter);
 }
