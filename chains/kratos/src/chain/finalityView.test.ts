@@ -86,3 +86,27 @@ test("two blocks upon the last block of an epoch: the set before decides between
   assert.equal(after(later)?.id, 1);
   assert.equal(after(sooner), undefined);
 });
+
+test("two forks open sets of one epoch with other voters: the better one says who votes, and a reorganisation is heard (KD13)", () => {
+  const chain = new TestChain(2, 2, shortEpochs);
+  const join = (who: number) => chain.sign(who, RegisterValidator.of({ stake: krat12(60_000n * KRAT) }));
+  const tree = openTree(chain);
+  const view = finalityView(tree);
+  const start = chain.tip;
+  const grow = (who: number, upTo: number, skip: number) => {
+    chain.tip = start;
+    tree.import(chain.next([join(who)], skip).block);
+    while (chain.tip.header.slot < upTo) tree.import(chain.next().block);
+    return chain.tip;
+  };
+  const worse = grow(2, 21, 0);
+  const before = currentSet(tree);
+  assert.equal(tree.head.hash, worse.hash);
+  assert.deepEqual([before.voters.length, before.voters.includes(chain.people[2]!.account)], [3, true]);
+  const better = grow(3, 24, 1);
+  assert.equal(tree.head.hash, better.hash);
+  const after = view.setAfter(before.base, before);
+  assert.equal(after?.id, before.id);
+  assert.ok(after?.voters.includes(chain.people[3]!.account));
+  assert.equal(view.setAfter(before.base, after!), undefined);
+});

@@ -64,7 +64,12 @@ function setAfter(tree: ChainTree, block: BlockRef, set: VoterSet): VoterSet | u
   const best = node && bestContaining(tree, block.hash);
   if (node === undefined || best === undefined) return undefined;
   const next = setBehind(node, tree.node(best.hash)!);
-  return next.id === set.id ? undefined : next;
+  return isSame(next, set) ? undefined : next;
+}
+
+/** Forks may open sets of one epoch for other voters where too few vote below them (KD13). */
+function isSame(a: VoterSet, b: VoterSet): boolean {
+  return a.id === b.id && a.voters.length === b.voters.length && a.voters.every((voter, i) => voter === b.voters[i]);
 }
 
 /** A set of too few voters never votes: the newest block tells which set took its place. */

@@ -1,11 +1,11 @@
 import { type Epoch, krat12, type Slot, seconds, slot } from "@polis/codec";
 import { proveVrf } from "@polis/crypto";
-import { epochOf, vrfInput } from "@polis/slots";
-import { advance } from "../block/advance.ts";
+import { vrfInput } from "@polis/slots";
 import type { ChainRules } from "../block/applyBlock.ts";
 import type { Block } from "../block/block.ts";
 import { blockHash, signHeader } from "../block/header.ts";
 import { importBlock } from "../block/importBlock.ts";
+import { leaderAt } from "../block/leaderAt.ts";
 import { type DoneBlock, produceBlock, type Tip } from "../block/produceBlock.ts";
 import { realSignatures } from "../block/signatures.ts";
 import { buildGenesis, type Genesis } from "../genesis/buildGenesis.ts";
@@ -13,8 +13,6 @@ import type { GenesisRecord } from "../genesis/genesisRecord.ts";
 import type { AccountId } from "../identifiers.ts";
 import { kratosRuntime } from "../kratosRuntime.ts";
 import { accounts, reservedOf } from "../modules/accounts/account.ts";
-import { epochData } from "../modules/epoch/epochData.ts";
-import { leaderOf } from "../modules/leaders/leaders.ts";
 import { KRAT } from "../params/chainParams.ts";
 import type { Call } from "../runtime/call.ts";
 import { State } from "../state/state.ts";
@@ -75,14 +73,8 @@ export class TestChain {
 
   /** Who leads a slot, when nothing is produced before it. */
   leaderAt(at: Slot): Person {
-    const preview = this.state;
-    const { clock, params, chainIdentity } = this.rules;
-    const epoch = epochOf(clock, at);
-    const { number, timestamp, author } = this.tip.header;
-    const block = { number, slot: at, epoch, timestamp, author, params, chainIdentity };
-    advance(kratosRuntime, { state: preview, block, emit: () => undefined }, this.tip.header.slot, clock);
-    const leader = leaderOf(preview, at);
-    this.#randomness = preview.get(epochData).randomness.at(-1)!.value;
+    const { leader, randomness } = leaderAt(this.rules, this.tip, at);
+    this.#randomness = randomness;
     return this.people.find(({ account }) => account === leader)!;
   }
 
