@@ -41,13 +41,14 @@ test("a download that meets another branch goes back to where the two part", () 
 test("who sends a block and cannot deliver its parent is banned: InvalidParentHash", () => {
   const world = new SyncWorld(forked.chain, treeWith(forked, shorter));
   world.connect("a", longTree, hides);
+  world.until(() => false, 100);
   world.gossip("a", longer[11]!);
   world.until(() => world.punished.length > 0, 10_000);
   assert.deepEqual(world.punished, ["a ban InvalidParentHash"]);
 });
 
 test("a sender that has made another branch final since, or was restarted, is not banned for a parent that it forgot", () => {
-  const final = { finalizedNumber: height(12), finalizedHash: blockHash(shorter[11]!.header) };
+  const final = { finalizedNumber: height(1), finalizedHash: blockHash(shorter[0]!.header) };
   const settled: Behaviour = (request, honest) => {
     const given = hides(request, honest);
     if (typeof given === "string" || given instanceof Uint8Array || given.kind !== "status") return given;
@@ -66,6 +67,7 @@ test("a sender that has made another branch final since, or was restarted, is no
   world.until(() => false, 60_000);
   assert.ok(world.asked("blockByHash").some(({ peer }) => peer === "a"));
   assert.deepEqual(world.punished, []);
+  assert.deepEqual(world.charged("a"), ["withheld"], "it is no excuse to do it again and again");
 });
 
 test("who does not answer for a parent is not banned, and another peer is asked", () => {

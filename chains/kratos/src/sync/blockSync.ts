@@ -5,7 +5,7 @@ import type { NodeResponse, Status } from "../wire/messages.ts";
 import { CatchUp } from "./catchUp.ts";
 import { checkProof } from "./checkProof.ts";
 import { Claims } from "./claims.ts";
-import { type Debt, Debts } from "./debts.ts";
+import { Debts } from "./debts.ts";
 import { Fetches } from "./fetches.ts";
 import { GapWatch } from "./gapWatch.ts";
 import { Passes } from "./passes.ts";
@@ -35,7 +35,7 @@ export class BlockSync {
   readonly #claims: Claims;
   readonly #statuses = new StatusRound();
   readonly #wants = new Wants();
-  readonly #debts = new Debts();
+  readonly #debts: Debts;
   readonly #senders = new Senders();
   readonly #rate = new SyncRate();
   readonly #fetches: Fetches;
@@ -49,6 +49,7 @@ export class BlockSync {
     this.#options = options;
     this.#requests = new RequestBook(options.wire, options.nextId);
     this.#claims = new Claims(options.book);
+    this.#debts = new Debts(options.chain);
     this.#catchUp = new CatchUp(options.chain, this.#requests, this.#claims);
     this.#fetches = new Fetches({ options, requests: this.#requests, claims: this.#claims, wants: this.#wants });
   }
@@ -162,9 +163,10 @@ export class BlockSync {
       return;
     }
     this.#claims.hear(now, peer, status);
-    const debt = this.#debts.due(peer, sentAt);
-    if (debt !== undefined && this.#owes(peer, debt)) {
-      this.#effects.push(...book.charge(now, peer, "bannedFault", "InvalidParentHash"));
+    const offence = this.#debts.judge(peer, status, sentAt);
+    if (offence === "withheld") this.#effects.push(...book.charge(now, peer, offence));
+    if (offence === "bannedFault") {
+      this.#effects.push(...book.charge(now, peer, offence, "InvalidParentHash"));
       this.#gone(now, peer);
       return;
     }
@@ -284,21 +286,12 @@ export class BlockSync {
       this.#give(peer, response.block);
       return;
     }
-    const { child } = want;
-    if (response.kind === "notFound" && child !== undefined && want.peer === peer) {
-      this.#debts.add(peer, { hash, child, since: now });
+    const { promise } = want;
+    if (response.kind === "notFound" && promise !== undefined && want.peer === peer) {
+      this.#debts.add(peer, { ...promise, hash, since: now });
       this.#statuses.hasten(now, peer);
     }
     this.#wants.again(want);
-  }
-
-  /**
-   * Who sent a block and cannot deliver the parent that it names sent an invalid one (kratos-core 12.9). What is not above the
-   * last final block may have gone: on this side, and on the peer's.
-   */
-  #owes(peer: PeerName, { child, hash }: Debt): boolean {
-    if (this.#options.chain.isKnown(hash)) return false;
-    return child > this.#final && child - 1 > this.#claims.finalOf(peer);
   }
 
   #onTried(now: Millis, { peer, block, parent, outcome }: Tried): void {
@@ -318,7 +311,8 @@ export class BlockSync {
         this.#senders.add(block.hash, peer);
         // Far above the head the download brings what is missing.
         if (isOurs || block.number <= this.#head + NEAR) {
-          this.#wants.add(outcome.missing, peer, outcome.missing === named ? block.number : undefined);
+          const promise = { child: block.number, final: this.#claims.statusOf(peer)?.finalizedHash };
+          this.#wants.add(outcome.missing, peer, outcome.missing === named ? promise : undefined);
         } else {
           this.#statuses.hasten(now, peer);
         }

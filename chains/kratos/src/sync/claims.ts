@@ -70,9 +70,9 @@ export class Claims {
     remember(this.#lacks, peer, Math.max(number, this.#lacks.get(peer) ?? 0));
   }
 
-  /** The height that it claims to be final. */
-  finalOf(peer: PeerName): number {
-    return this.#claims.get(peer)?.status.finalizedNumber ?? 0;
+  /** What it last said of itself; undefined before its first status. */
+  statusOf(peer: PeerName): Status | undefined {
+    return this.#claims.get(peer)?.status;
   }
 
   /** It proved a height and gave no answer to a request for blocks below it. */

@@ -6,13 +6,21 @@ const MAX_WANTS = 64;
 /** Peers that are asked for one block. */
 export const MAX_TRIES = 3;
 
+/** A block of a peer names this one as its parent. */
+export interface NamedParent {
+  /** Number of the block that names it. */
+  readonly child: number;
+  /** What was final at the peer before it sent that block, as far as it had said. */
+  readonly final: Digest | undefined;
+}
+
 /** A block that is asked for by its hash. */
 export interface Want {
   readonly hash: Digest;
   /** Who named it. */
   readonly peer: PeerName;
-  /** Number of the block that names it as parent; undefined when only a vote names it, which obliges its sender to nothing. */
-  readonly child: number | undefined;
+  /** What its sender owes; undefined when only a vote names it, which obliges to nothing. */
+  readonly promise: NamedParent | undefined;
   /** Peers that were asked. */
   readonly asked: readonly PeerName[];
   readonly isOpen: boolean;
@@ -31,9 +39,9 @@ export class Wants {
   }
 
   /** Remembers a wish; one that is there already stays as it is. */
-  add(hash: Digest, peer: PeerName, child: number | undefined): void {
+  add(hash: Digest, peer: PeerName, promise: NamedParent | undefined): void {
     if (this.#wants.has(hash) || this.#wants.size >= MAX_WANTS) return;
-    this.#wants.set(hash, { hash, peer, child, asked: [], isOpen: false });
+    this.#wants.set(hash, { hash, peer, promise, asked: [], isOpen: false });
   }
 
   /** The oldest wish that nobody is being asked for. */
@@ -54,7 +62,7 @@ export class Wants {
   /** What a peer named before its connection ended obliges it to nothing. */
   forgive(peer: PeerName): void {
     for (const want of this.#wants.values())
-      if (want.peer === peer && want.child !== undefined) this.#wants.set(want.hash, { ...want, child: undefined });
+      if (want.peer === peer) this.#wants.set(want.hash, { ...want, promise: undefined });
   }
 
   drop(hash: Digest): void {
