@@ -6,6 +6,7 @@ import { leaderOf } from "../modules/leaders/leaders.ts";
 import { meta } from "../modules/meta/meta.ts";
 import { countDuty } from "../modules/participation/duties.ts";
 import { admitsClass } from "../modules/security/effects.ts";
+import { noteEmergency } from "../modules/security/emergencyRoot.ts";
 import { security } from "../modules/security/securityState.ts";
 import { changeValidator } from "../modules/validators/activeSet.ts";
 import { canParticipate } from "../modules/validators/canParticipate.ts";
@@ -69,6 +70,7 @@ export function applyBlock(rules: ChainRules, below: EntryReader, parent: Parent
   const broken = checkHeader(header, parent, clock, chain);
   if (broken !== undefined) return { fault: broken };
   advance(runtime, context, parent.header.slot, clock);
+  noteEmergency(context, parent.header.stateRoot);
   const output = checkAuthor(rules, context, body);
   if (typeof output === "string") return { fault: { code: output, ban: true } };
   const receipts = applyTransactions(rules, context, body.transactions);

@@ -165,6 +165,19 @@ test("two justifications that contradict each other stop finality for good, also
   assert.equal(duel.victim.backend().round(), undefined);
 });
 
+test("a proof that contradicts what is final stops finality also when it came first, for a block that nobody brings (7.6)", () => {
+  const duel = new Duel();
+  const { tip } = duel.chain;
+  duel.chain.next([], 1);
+  const rival = duel.chain.tip;
+  duel.chain.tip = tip;
+  duel.next();
+  duel.gossip({ topic: "finality", justification: duel.justify(rival, [1, 2, 3]) });
+  assert.deepEqual(duel.victim.heard("alarm"), []);
+  duel.gossip({ topic: "finality", justification: duel.justify(duel.chain.tip, [0, 1, 2]) });
+  assert.equal(duel.victim.heard("alarm")[0]?.conflicting.block.hash, rival.hash);
+});
+
 test("a peer of another genesis is banned, and one that floods with bad transactions is disconnected (12.8, 12.9)", () => {
   const duel = new Duel();
   const foreign = digestOf(new Uint8Array(32).fill(9));

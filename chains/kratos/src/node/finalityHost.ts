@@ -14,14 +14,12 @@ import { readHeader } from "../modules/finality/recordFinality.ts";
 import type { PeerName } from "../wire/link.ts";
 import type { NodeCore } from "./core.ts";
 import { indexedView } from "./indexedView.ts";
-import { forgetSets, readOwnVotes, voteRows } from "./ownVotes.ts";
+import { forgetSets, keepSets, readOwnVotes, voteRows } from "./ownVotes.ts";
 import { PeerNumbers } from "./peerNumbers.ts";
 import { nodeTables } from "./tables.ts";
 
 /** Justifications of blocks that are not imported yet. Not the gadget's, which would check them again with every block. */
 const MAX_WAITING = 64;
-/** Sets whose own votes the disk keeps, as the gadget does. */
-const KEPT_SETS = 5;
 const ALARM_KEY = new Uint8Array([1]);
 const MAX_JUSTIFICATION_BYTES = 1_048_576;
 
@@ -48,7 +46,8 @@ export class FinalityHost {
   readonly #gadget: FinalityGadget;
   readonly #peers = new PeerNumbers();
   readonly #waiting = new Map<Digest, { readonly from: PeerName | undefined; readonly justification: Justification }>();
-  readonly #sets: Epoch[];
+  /** Those that voted last, the present one at the end. */
+  #sets: readonly Epoch[];
   #isAlarmed: boolean;
   #answer: readonly FinalityVote[] = [];
 
@@ -102,8 +101,10 @@ export class FinalityHost {
   /** Blocks were imported, or the head is another one. */
   onChain(): void {
     this.#step({ kind: "chain" }, undefined);
+    const { tree } = this.#core;
     for (const [hash, { from, justification }] of [...this.#waiting]) {
-      if (this.#core.tree.node(hash) === undefined) continue;
+      // Where something is final at its height now, it contradicts that, or is known: its block will not come (7.6).
+      if (tree.node(hash) === undefined && justification.block.number > tree.final.header.number) continue;
       this.#waiting.delete(hash);
       this.onJustification(justification, from);
     }
@@ -220,10 +221,10 @@ export class FinalityHost {
 
   /** The votes of the last sets stay: a crash or a reorganisation may bring one back. Those of older sets are deleted. */
   #beginSet(set: Epoch): void {
-    this.#sets.push(set);
-    if (this.#sets.length <= KEPT_SETS) return;
-    this.#sets.shift();
-    const rows = forgetSets(this.#core.options.producer, this.#sets[0]!);
+    const { kept, oldest } = keepSets(this.#sets, set);
+    this.#sets = kept;
+    if (oldest === undefined) return;
+    const rows = forgetSets(this.#core.options.producer, oldest);
     if (rows.length > 0) this.#core.emit({ kind: "persist", rows });
   }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { digest, epoch, height } from "@polis/codec";
+import { digest, type Epoch, epoch, height } from "@polis/codec";
 import type { FinalityVote, VoteType } from "@polis/finality";
 import fc from "fast-check";
 import { MemoryStore } from "../testing/memoryStore.ts";
-import { forgetSets, readOwnVotes, voteRows } from "./ownVotes.ts";
+import { forgetSets, keepSets, readOwnVotes, voteRows } from "./ownVotes.ts";
 import { producerTables } from "./tables.ts";
 
 const vote = (set: number, round: number, type: VoteType): FinalityVote => ({
@@ -42,6 +42,20 @@ test("votes leave the disk with the rounds and sets that the gadget forgets", ()
     readOwnVotes(disk).map(({ set }) => set),
     [5],
   );
+});
+
+test("the votes of five sets stay, also of one that a reorganisation brought back: nothing is signed twice in it (7.5 (4))", () => {
+  let sets: readonly Epoch[] = [epoch(1)];
+  const begin = (set: number) => {
+    const { kept, oldest } = keepSets(sets, epoch(set));
+    sets = kept;
+    return oldest;
+  };
+  assert.deepEqual([2, 3, 4, 5].map(begin), [undefined, undefined, undefined, undefined]);
+  assert.equal(begin(6), 2);
+  for (let i = 0; i < 6; i++) assert.deepEqual([begin(5), begin(6)], [undefined, undefined]);
+  assert.deepEqual(sets, [2, 3, 4, 5, 6]);
+  assert.deepEqual([begin(2), begin(7)], [undefined, 2]);
 });
 
 test("a damaged vote on the disk is a broken invariant, not a vote that may be signed again", () => {

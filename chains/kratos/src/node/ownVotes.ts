@@ -6,6 +6,8 @@ import { producerTables } from "./tables.ts";
 
 /** Rounds of a set whose own votes are kept: as many as the gadget remembers (kratos-core 7.1). */
 const KEPT_ROUNDS = 100;
+/** Sets whose own votes the disk keeps, as the gadget does. */
+const KEPT_SETS = 5;
 /** Sets at most that a disk holds votes of, and votes of each. */
 const MAX_READ = 100_000;
 const MAX_VOTE_BYTES = 256;
@@ -29,6 +31,21 @@ export function voteRows(votes: readonly FinalityVote[]): readonly Row[] {
       { table: producerTables.votes, key: voteKey({ ...vote, round: vote.round - KEPT_ROUNDS }), value: undefined },
     ];
   });
+}
+
+/**
+ * The sets that voted last, when one begins: a reorganisation may have brought an older one back.
+ * @param sets the last one at the end
+ * @returns `oldest` when there is no room for all: votes of sets before it may go
+ */
+export function keepSets(
+  sets: readonly Epoch[],
+  begun: Epoch,
+): { readonly kept: readonly Epoch[]; readonly oldest: Epoch | undefined } {
+  const known = [...sets.filter((set) => set !== begun), begun];
+  const kept = known.slice(-KEPT_SETS);
+  const oldest = kept.reduce((lowest, set) => (set < lowest ? set : lowest));
+  return { kept, oldest: known.length > KEPT_SETS ? oldest : undefined };
 }
 
 /**

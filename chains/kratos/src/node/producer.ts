@@ -2,7 +2,7 @@ import type { Slot } from "@polis/codec";
 import { vrfInput } from "@polis/slots";
 import { blockHash } from "../block/header.ts";
 import { leaderAt } from "../block/leaderAt.ts";
-import { previewBlock } from "../block/previewBlock.ts";
+import { type BlockPreview, previewBlock } from "../block/previewBlock.ts";
 import { type DoneBlock, produceBlock } from "../block/produceBlock.ts";
 import { selectTransactions } from "../pool/selectTransactions.ts";
 import type { SignedTransaction } from "../transaction/transaction.ts";
@@ -47,9 +47,11 @@ export class Producer {
     this.#tried = slot;
     const hindrance = this.#host.hindrance();
     // Who leads a slot is not asked while the head is old: it would cost every boundary between.
-    if (hindrance === "syncing" || leaderAt(core.rules, core.tree.tip(), slot).leader !== this.#key.account) return;
+    if (hindrance === "syncing") return;
+    const { leader, preview } = leaderAt(core.rules, core.tree.tip(), slot, this.#key.account);
+    if (leader !== this.#key.account) return;
     const reason = hindrance ?? this.#signedBefore(slot) ?? this.#late(slot);
-    if (reason === undefined) this.#produce(slot);
+    if (reason === undefined) this.#produce(slot, preview);
     else core.report({ kind: "skipped", slot, reason });
   }
 
@@ -62,9 +64,9 @@ export class Producer {
     return (time.wall - this.#core.startOf(slot)) * 3 > slotMs * LATEST_THIRDS ? "the slot is almost over" : undefined;
   }
 
-  #produce(slot: Slot): void {
+  #produce(slot: Slot, preview: BlockPreview | undefined): void {
     const core = this.#core;
-    const done = this.#build(slot);
+    const done = this.#build(slot, preview ?? previewBlock(core.rules, core.tree.tip(), slot, this.#key.account));
     if (typeof done === "string") {
       core.report({ kind: "skipped", slot, reason: done });
       return;
@@ -79,9 +81,8 @@ export class Producer {
   }
 
   /** A block of what waits, or of nothing when that breaks a rule after all. @returns the reason when there is no block */
-  #build(slot: Slot): DoneBlock | string {
+  #build(slot: Slot, preview: BlockPreview): DoneBlock | string {
     const core = this.#core;
-    const preview = previewBlock(core.rules, core.tree.tip(), slot, this.#key.account);
     const proof = core.crypto.prove(this.#key.secret, vrfInput(preview.randomness, slot));
     const own = ownTransactions(core, this.#news, this.#key, preview);
     const chosen = selectTransactions(core.pool, {
