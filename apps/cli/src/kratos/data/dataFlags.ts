@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readRecordFile } from "../genesis/recordFile.ts";
 import { type DataDirectory, findDataDirectory } from "./dataDirectory.ts";
 
@@ -14,9 +14,10 @@ export const basePathOption = ["-d, --base-path <folder>", "data directory; or K
 /** `--chain`, for commander's `option`. */
 export const chainOption = ["--chain <chain>", "name of the chain, or its genesis record file", "kratos"] as const;
 
-/** True when `--chain` names a file and not a chain. */
+/** True when `--chain` names a file and not a chain. The default is a name, whatever lies in the folder where one stands. */
 export function isRecordFile(chain: string): boolean {
-  return chain.endsWith(".json") || chain.includes("/") || existsSync(chain);
+  if (chain.endsWith(".json") || chain.includes("/")) return true;
+  return chain !== chainOption[2] && (statSync(chain, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 /** The data directory that flags name. @throws UserError */

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { example } from "../../commands/parse.ts";
 import { UserError } from "../../errors.ts";
 import { print } from "../../print.ts";
-import { asUserError } from "../../run/asUserError.ts";
+import { asNodeError } from "../run/asNodeError.ts";
 import { basePathOption, chainOption, type DataFlags, dataOf } from "./dataFlags.ts";
 
 interface PurgeFlags extends DataFlags {
@@ -44,7 +44,7 @@ export function purgeChain(db: string): void {
     rmSync(db, { recursive: true, force: true });
     release();
   } catch (error) {
-    asUserError(error);
+    asNodeError(error);
   }
 }
 

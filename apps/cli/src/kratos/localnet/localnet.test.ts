@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { after, test } from "node:test";
 import { divideWords, startLines } from "../../start/startBoth.ts";
 import { freePorts } from "../../testing/freePorts.ts";
 import { KratosProcess } from "../../testing/nodeProcess.ts";
+import { prepareKratosNet } from "./prepareKratosNet.ts";
 import { slotHeader, slotLine } from "./slotTable.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "kratos-localnet-"));
@@ -54,8 +55,20 @@ test("kratos localnet refuses slots of fractions of a second, taken ports and fo
   squatter.close();
   const other = join(dir, "other");
   mkdirSync(other);
+  writeFileSync(join(other, "letter.txt"), "mine");
   const foreign = await localnet("--n", "1", "--rpc-port", `${port}`, "--dir", other);
   assert.match(foreign.output, /no local network of KratOs\nhint: /);
+  assert.ok(existsSync(join(other, "letter.txt")));
+});
+
+test("a local network takes an empty folder and the place of an earlier one; a file in its place is told", () => {
+  const plan = { dir: join(dir, "empty"), n: 1, slotSeconds: 1, slotsPerEpoch: 30, senders: 1 };
+  mkdirSync(plan.dir);
+  const [first, second] = [prepareKratosNet(plan), prepareKratosNet(plan)];
+  assert.notEqual(first.genesis.hash, second.genesis.hash);
+  assert.ok(existsSync(second.recordFile));
+  writeFileSync(join(dir, "file"), "");
+  assert.throws(() => prepareKratosNet({ ...plan, dir: join(dir, "file") }), { code: "LOCALNET_DIR", hint: /--dir/ });
 });
 
 test("a slot is a line of the table, also one without a block", () => {

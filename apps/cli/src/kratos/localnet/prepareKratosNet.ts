@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Krat12, krat12, seconds } from "@polis/codec";
 import { type AccountId, type Genesis, KRAT } from "@polis/kratos";
@@ -45,18 +45,11 @@ const UNBONDING_EPOCHS = 5;
 /**
  * Makes the files of a new local network: a chain whose name and genesis nobody else has, so that runs do not mix, and keys.
  * An earlier local network in the folder is removed: a chain that sleeps wakes up with validators that were offline.
- * @throws UserError when the folder holds something else
+ * @throws UserError LOCALNET_DIR when the folder holds something else, or cannot be used
  */
 export function prepareKratosNet(plan: KratosNetPlan): KratosNet {
   const { dir, n, slotSeconds, slotsPerEpoch } = plan;
-  if (existsSync(dir)) {
-    if (!existsSync(join(dir, MARK))) {
-      const hint = "choose another --dir, or remove the folder";
-      throw new UserError("LOCALNET_DIR", `${dir} is there and is no local network of KratOs`, hint);
-    }
-    rmSync(dir, { recursive: true });
-  }
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  clear(dir);
   const chainName = plan.chainName ?? `localnet-${randomBytes(4).toString("hex")}`;
   writeFileSync(join(dir, MARK), `${JSON.stringify({ chainName, validators: n, slotSeconds, slotsPerEpoch })}\n`);
   const nodes = Array.from({ length: n }, (_, i) => {
@@ -94,4 +87,22 @@ export function prepareKratosNet(plan: KratosNetPlan): KratosNet {
   const recordFile = join(dir, "chain.json");
   writeFileSync(recordFile, recordText(record));
   return { dir, genesis: genesisOf(record), recordFile, nodes, faucetFile, faucet: faucet.account, senders };
+}
+
+/** Makes an empty folder of one that is absent, empty, or an earlier local network. */
+function clear(dir: string): void {
+  const isMine = existsSync(join(dir, MARK));
+  try {
+    if (!isMine && existsSync(dir) && readdirSync(dir).length > 0) {
+      const hint = "choose another --dir, or remove the folder";
+      throw new UserError("LOCALNET_DIR", `${dir} is there and is no local network of KratOs`, hint);
+    }
+    if (isMine) rmSync(dir, { recursive: true });
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    const why = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    const hint = "choose another --dir, or check the permissions of this one";
+    throw new UserError("LOCALNET_DIR", `cannot use the folder ${dir}: ${why}`, hint, { cause });
+  }
 }

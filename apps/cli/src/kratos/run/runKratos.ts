@@ -1,17 +1,15 @@
 import { UserError } from "../../errors.ts";
 import { endWithin } from "../../library/endWithin.ts";
-import { asUserError } from "../../run/asUserError.ts";
 import { exitAfter } from "../../run/exitAfter.ts";
 import { exitCodeOf } from "../../run/exitCodeOf.ts";
 import type { LevelLogger } from "../../telemetry/logger.ts";
 import type { KratosRunOptions } from "../node/runOptions.ts";
 import { startKratos } from "../node/startKratos.ts";
+import { asNodeError } from "./asNodeError.ts";
 
 /** SIGINT and SIGTERM end the process within ten seconds; the rest is for the last lines. */
 const STOP_MS = 9_000;
 const EXIT_MS = 500;
-
-const LISTEN_HINT = "stop the other program, or choose another --port, --rpc-port or --prometheus-port";
 
 /**
  * Runs a node until SIGINT or SIGTERM.
@@ -43,7 +41,7 @@ export async function runKratos(options: KratosRunOptions, logger: LevelLogger):
     node = await startKratos(options, { logger, signal: joining.signal, onFailure });
   } catch (error) {
     if (error instanceof UserError && error.code === "STOPPED") return await ended.promise;
-    return asUserError(error, LISTEN_HINT);
+    return asNodeError(error);
   }
   logger.log("info", "the node is up", {
     ...{ name: options.name, chain: options.chainName, genesis: `0x${node.genesisHash}`, peerId: node.peerId },

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { prepareDirectory } from "@polis/storage";
+import { purgeChain } from "../data/purgeCommand.ts";
+
+test("the hint about a folder that another node uses names an option that a KratOs node has", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kratos-locked-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const release = prepareDirectory(join(dir, "db"));
+  t.after(release);
+  assert.throws(() => purgeChain(join(dir, "db")), { code: "STORAGE_LOCKED", hint: /--base-path/ });
+});
