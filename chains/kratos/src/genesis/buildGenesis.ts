@@ -13,6 +13,7 @@ import { epochData } from "../modules/epoch/epochData.ts";
 import { openSet } from "../modules/finality/finalityModule.ts";
 import { candidatesNow } from "../modules/leaders/leaders.ts";
 import { meta } from "../modules/meta/meta.ts";
+import { effectsOf } from "../modules/security/effects.ts";
 import { security } from "../modules/security/securityState.ts";
 import { changeValidator } from "../modules/validators/activeSet.ts";
 import { admitBootstrap } from "../modules/validators/admitBootstrap.ts";
@@ -63,6 +64,8 @@ export function buildGenesis(record: GenesisRecord): Genesis {
 
 function fill(state: State, record: GenesisRecord, params: ChainParams): void {
   const context = genesisContext(state, record, params);
+  const named = new Set(record.balances.map(({ account }) => account));
+  if (named.size < record.balances.length) throw new GenesisError("an account has two balances", "name it once");
   for (const { account, amount } of record.balances) credit(state, account, amount);
   for (const { account, stake, isBootstrap } of record.validators) {
     if (isBootstrap !== (stake === 0n)) {
@@ -71,6 +74,8 @@ function fill(state: State, record: GenesisRecord, params: ChainParams): void {
         "a bootstrap validator has stake 0, another has some",
       );
     }
+    if (!isBootstrap && stake < effectsOf("Bootstrap").stakeFloor)
+      throw new GenesisError(`validator ${account}: ${stake} base units`, "a stake is 50,000 KRAT or more");
     if (state.get(credits.of(account)) !== undefined)
       throw new GenesisError(`${account} is a validator twice`, "name it once");
     state.update(accounts.of(account), (before) => ({ ...before, bonded: stake }));

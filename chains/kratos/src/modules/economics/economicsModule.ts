@@ -13,6 +13,7 @@ import { credits, totalCredits } from "../credits/creditRecord.ts";
 import { epochData } from "../epoch/epochData.ts";
 import { participated } from "../participation/duties.ts";
 import { security } from "../security/securityState.ts";
+import { validators } from "../validators/validator.ts";
 import { ACTIVE_EPOCHS, burn, economics, mint } from "./economicsState.ts";
 
 /** Fields of event 16. */
@@ -58,9 +59,9 @@ export const economicsModule: Module = {
 
 /** The pool goes in equal parts to those with the uptime credit of the epoch, the rest to the Reserve (kratos-core 9.4). */
 function settlePool({ state, block, emit }: BlockContext): void {
-  const data = state.get(epochData);
-  const duties = new Map(data.epochDuties.map((duty) => [duty.account, duty]));
-  const receivers = data.active.filter((account) => participated(duties.get(account)) === true);
+  const receivers = state.get(epochData).epochDuties.flatMap((duty) => {
+    return participated(duty) === true && hasEarned(state, duty.account, block.epoch) ? [duty.account] : [];
+  });
   const { poolBalance } = state.get(economics);
   const each = krat12(receivers.length === 0 ? 0n : poolBalance / BigInt(receivers.length));
   const rest = krat12(poolBalance - each * BigInt(receivers.length));
@@ -70,6 +71,13 @@ function settlePool({ state, block, emit }: BlockContext): void {
   state.update(economics, (before) => ({ ...before, poolBalance: krat12(0n) }));
   state.update(epochData, (now) => ({ ...now, epochDuties: [] }));
   emit(PoolSettled.of({ epoch: block.epoch, receivers: receivers.length, each, reserve: rest }));
+}
+
+/** True for who got the uptime credit at this boundary, also when an offence was found since; not for who left before it. */
+function hasEarned(state: State, account: AccountId, entered: Epoch): boolean {
+  const status = state.get(validators.of(account))?.status;
+  if (status === undefined || status === "Unbonding") return false;
+  return state.get(credits.of(account))?.lastCreditEpoch === entered - 1;
 }
 
 /** Rate, emission and burn allowance of the epoch that begins (kratos-core 9.2, 9.3, 9.6). */

@@ -1,15 +1,40 @@
+import { type Kce, kceRecord, kceText, kceU32 } from "@polis/codec";
+import type { SecurityStateName } from "../../economics/inflation.ts";
 import type { BlockContext } from "../../runtime/context.ts";
+import { defineEvent, type EventKind } from "../../runtime/event.ts";
 import type { Module } from "../../runtime/module.ts";
 import { epochData } from "../epoch/epochData.ts";
 import { activeValidators } from "../validators/activeSet.ts";
 import { canParticipate } from "../validators/canParticipate.ts";
 import { nextState, validatorsNeeded } from "./nextState.ts";
-import { HISTORY, security } from "./securityState.ts";
+import { HISTORY, kceState, security } from "./securityState.ts";
+
+/** Fields of event 192. */
+export interface SecurityStateChange {
+  readonly from: SecurityStateName;
+  readonly to: SecurityStateName;
+  /** V, which decided. */
+  readonly validators: number;
+  /** The row of kratos-core 10.3. */
+  readonly cause: string;
+}
+
+const kceChange: Kce<SecurityStateChange> = kceRecord({
+  ...{ from: kceState, to: kceState },
+  ...{ validators: kceU32, cause: kceText(64) },
+});
+
+/** Event 192 (kratos-core 2.9, institutions 12). */
+export const SecurityStateChanged: EventKind<SecurityStateChange> = defineEvent(192, "SecurityStateChanged", kceChange);
 
 /** Evaluates the security state at every boundary (kratos-core 3.7 (2e), 10.3). */
-export const securityModule: Module = { name: "security", epoch: { security: evaluate } };
+export const securityModule: Module = {
+  name: "security",
+  events: [SecurityStateChanged],
+  epoch: { security: evaluate },
+};
 
-function evaluate({ state, block }: BlockContext): void {
+function evaluate({ state, block, emit }: BlockContext): void {
   const record = state.get(security);
   const participants = activeValidators(state).filter((validator) => canParticipate(validator, block.epoch)).length;
   const { participationBps } = state.get(epochData);
@@ -46,6 +71,7 @@ function evaluate({ state, block }: BlockContext): void {
     bootstrapCompletedAt: record.state === "Bootstrap" ? block.epoch : record.bootstrapCompletedAt,
     history: [...record.history, transition].slice(-HISTORY),
   });
+  emit(SecurityStateChanged.of({ from: record.state, to, validators: participants, cause: reason }));
 }
 
 /** The floor of the mean (kratos-core 10.3); 0 before the first epoch has ended. */

@@ -48,7 +48,8 @@ export interface SecurityRecord {
 /** Transitions that are kept. */
 export const HISTORY = 100;
 
-const kceState: Kce<SecurityStateName> = kceEnumeration([
+/** The states, in the order of kratos-core 10.1. */
+export const kceState: Kce<SecurityStateName> = kceEnumeration([
   "Bootstrap",
   "Normal",
   "Degraded",

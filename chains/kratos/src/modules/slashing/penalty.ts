@@ -120,8 +120,8 @@ export function punish(context: BlockContext, account: AccountId, offence: Offen
 export function hasSomethingToLose(state: State, account: AccountId): boolean {
   const { bonded } = state.get(accounts.of(account));
   const parts = [bonded, ...state.get(unbondings.of(account)).map(({ amount }) => amount)];
-  const least = BPS / scales.Critical.stakeBps[0];
-  return totalCredits(state.get(credits.of(account))) > 0 || parts.some((part) => part >= least);
+  const [first] = scales.Critical.stakeBps;
+  return totalCredits(state.get(credits.of(account))) > 0 || parts.some((part) => part * first >= BPS);
 }
 
 /** Where liveness jails nobody: at reputation 0 it could neither take part nor, being Active, come back. */
