@@ -54,3 +54,13 @@ test("a calm network loses no slot, punishes nobody, and its finality is close b
 test("a voter that restarts between its votes does not stop finality where all are needed (found by seed 45)", () => {
   for (const seed of [45, 51, 81]) assert.deepEqual(runNetwork({ ...options, joiners: 2, seed }).violations, []);
 });
+
+test("a validator whose clock is wrong is excluded, attests when it is right again, and recovers (11.3, 11.4)", () => {
+  const { violations, sometimes } = runNetwork({
+    ...{ seed: 7, n: 4, joiners: 0, epochs: 10, slotsPerEpoch: 20, bootstrapMinEpochs: 1_440, real: false },
+    ...{ attack: "skewed", healsAtMs: 600_000 },
+  });
+  assert.deepEqual(violations, []);
+  for (const name of ["clock Excluded", "clock Recovering"]) assert.equal(sometimes[name], 1, name);
+  assert.ok(sometimes.ClockAttested! >= 5, "five attestations in a row");
+});

@@ -28,6 +28,9 @@ export interface Clocked {
   clockSetMs: number;
 }
 
+/** How far a skewed clock is off at first: a part of a slot, and more than one, with which a leader is always too late. */
+const SKEWS_MS = [4_000, 9_000, 14_000] as const;
+
 /**
  * Milliseconds that a node's clock is behind the others, or before them when negative. A skewed one is seconds off from the
  * start; a restart sets it right. Its drift grows all the time.
@@ -35,7 +38,7 @@ export interface Clocked {
 export function clockError({ role, index, clockSetMs }: Clocked, nowMs: number): number {
   if (role !== "skewed") return 0;
   const sinceMs = Math.max(0, nowMs - clockSetMs);
-  const error = (clockSetMs === 0 ? 4_000 : 0) + (sinceMs - (sinceMs % 500)) / 500;
+  const error = (clockSetMs === 0 ? SKEWS_MS[index % SKEWS_MS.length]! : 0) + (sinceMs - (sinceMs % 500)) / 500;
   return index % 2 === 0 ? error : -error;
 }
 
