@@ -116,3 +116,22 @@ test("frozen vector of a signed vote", () => {
     `000000000000000000${genesis.hash}010000000000000000000000`,
   );
 });
+
+test("a vote for a far descendant holds nothing back: it is left out where the headers between have no room", () => {
+  const long = new TestChain();
+  const path = [genesis];
+  for (let number = 1; number <= 300; number++) {
+    const header = makeHeader(number, path[number - 1]!.hash, 0);
+    long.add(header);
+    path.push({ number: height(number), hash: readHeader(header)!.hash });
+  }
+  const build = (...targets: readonly number[]) => {
+    const precommits = new VoteSet(4, 3);
+    for (const [i, number] of targets.entries()) precommits.add(signVote(voters[i]!, "precommit", path[number]!));
+    return buildJustification(precommits, long, { set: set.id, round: 1 }, path[1]!, genesis);
+  };
+  const built = build(300, 1, 2, 1)!;
+  assert.deepEqual([built.precommits.length, built.ancestry.length, codeOf(built)], [3, 1, "good"]);
+  assert.equal(build(257, 1, 1)?.ancestry.length, 256);
+  assert.equal(build(258, 1, 1), undefined);
+});

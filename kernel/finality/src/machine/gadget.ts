@@ -136,7 +136,8 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       return;
     }
     if (vote.round >= this.#current && this.#lacksRoundBefore()) this.#ask(now, from, this.#current - 1);
-    if (this.#rounds.get(vote.round)?.votes(vote.type).holds(vote) === true) return;
+    const isHeld = this.#rounds.get(vote.round)?.votes(vote.type).holds(vote) === true;
+    if (isHeld || this.#waiting.hasVote(vote)) return;
     const checked = checkVote(
       { chainIdentity, set: this.#set, currentRound: this.#current, signatures: this.#signatures },
       vote,
@@ -241,6 +242,7 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
       const next = this.#options.chain.setAfter(this.#finalized, this.#set);
       if (next === undefined) return;
       this.#set = next;
+      this.#waiting = new Waiting();
       this.#rounds = new Rounds(next.voters.length);
       this.#proven = { newest: 0, last: 0 };
       this.#restore();

@@ -1,8 +1,9 @@
+import type { Digest } from "@polis/codec";
 import type { FinalityPeer } from "../seam/events.ts";
 import type { FinalityVote, Justification } from "../seam/types.ts";
 
-/** Votes that wait for their block, all signed by voters (kratos-core 7.1). */
-const MAX_VOTES = 1_000;
+/** Votes of one voter that wait for their blocks: an honest one has two in each of the few rounds that are open. */
+const MAX_VOTES_EACH = 16;
 const MAX_JUSTIFICATIONS = 16;
 
 /** A vote with who brought it. */
@@ -17,14 +18,23 @@ export interface WaitingJustification {
   readonly justification: Justification;
 }
 
-/** What is valid and names a block that is not imported yet. The oldest leave when there is no room. */
+/**
+ * What is valid and names a block that is not imported yet. The oldest leave when there is no room; every voter has its own, so
+ * that one who votes for blocks that do not exist displaces nobody. At most 1,616 votes, of the 101 voters of a set.
+ */
 export class Waiting {
-  #votes: WaitingVote[] = [];
+  readonly #votes = new Map<Digest, WaitingVote[]>();
   #justifications: WaitingJustification[] = [];
 
   addVote(from: FinalityPeer, vote: FinalityVote): void {
-    if (this.#votes.length >= MAX_VOTES) this.#votes.shift();
-    this.#votes.push({ from, vote });
+    const known = this.#votes.get(vote.voter);
+    if (known === undefined) {
+      this.#votes.set(vote.voter, [{ from, vote }]);
+      return;
+    }
+    if (known.some((other) => isSame(other.vote, vote))) return;
+    if (known.length >= MAX_VOTES_EACH) known.shift();
+    known.push({ from, vote });
   }
 
   addJustification(from: FinalityPeer, justification: Justification): void {
@@ -32,10 +42,15 @@ export class Waiting {
     this.#justifications.push({ from, justification });
   }
 
-  /** All votes; those whose block is still missing come back by `addVote`. */
+  /** True for a vote that waits already: its signature needs not be checked again. */
+  hasVote(vote: FinalityVote): boolean {
+    return this.#votes.get(vote.voter)?.some((other) => isSame(other.vote, vote)) === true;
+  }
+
+  /** All votes, by voter; those whose block is still missing come back by `addVote`. */
   takeVotes(): readonly WaitingVote[] {
-    const votes = this.#votes;
-    this.#votes = [];
+    const votes = [...this.#votes.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, own]) => own);
+    this.#votes.clear();
     return votes;
   }
 
@@ -44,4 +59,8 @@ export class Waiting {
     this.#justifications = [];
     return justifications;
   }
+}
+
+function isSame(a: FinalityVote, b: FinalityVote): boolean {
+  return a.type === b.type && a.round === b.round && a.set === b.set && a.target.hash === b.target.hash;
 }
