@@ -29,13 +29,14 @@ test("whoever leaves, or is turned away, is waited for no longer", async () => {
   assert.equal(admission.decide("gone", true), false);
 });
 
-test("the late and the settled are named", () => {
+test("the late are named, and since when a peer is there", () => {
   const admission = new Admission();
   admission.open("silent", 0);
   admission.open("known", 0);
   admission.decide("known", true);
   assert.deepEqual(admission.late(ADMISSION_MS), []);
   assert.deepEqual(admission.late(ADMISSION_MS + 1), ["silent"]);
-  assert.deepEqual(admission.settled(2 * ADMISSION_MS), []);
-  assert.deepEqual(admission.settled(2 * ADMISSION_MS + 1), ["known"]);
+  admission.open("known", 7);
+  assert.equal(admission.sinceMs("known"), 0);
+  assert.equal(admission.sinceMs("nobody"), Number.POSITIVE_INFINITY);
 });

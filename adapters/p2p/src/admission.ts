@@ -55,9 +55,9 @@ export class Admission {
     return [...this.#peers].filter(([, { admitted }]) => admitted === true).map(([peer]) => peer);
   }
 
-  /** Peers that were connected, and admitted, so long ago that everything must have been set up. */
-  settled(nowMs: number): PeerName[] {
-    return this.admitted().filter((peer) => nowMs - this.#peers.get(peer)!.sinceMs > 2 * ADMISSION_MS);
+  /** Since when a peer is connected, monotonic milliseconds; infinity for one that is not. */
+  sinceMs(peer: PeerName): number {
+    return this.#peers.get(peer)?.sinceMs ?? Number.POSITIVE_INFINITY;
   }
 
   /** Peers that have not said in time which protocols they speak. */

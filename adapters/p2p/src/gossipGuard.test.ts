@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import type { GossipSub } from "@libp2p/gossipsub";
-import type { PeerId } from "@libp2p/interface";
-import { guardGossip } from "./gossipGuard.ts";
+import type { Connection, PeerId } from "@libp2p/interface";
+import { type GossipLinks, guardGossip } from "./gossipGuard.ts";
 import { defaultP2pLimits, gossipNumbers } from "./limits.ts";
 import { PeerBudgets } from "./peerBudgets.ts";
 
@@ -44,6 +44,13 @@ class FakeGossip {
     this.sent.push(rpc);
     return true;
   }
+  readonly openings: { peer: string; settle: () => void }[] = [];
+  onPeerConnected(to: PeerId): void {
+    void this.createOutboundStream(to);
+  }
+  createOutboundStream(to: PeerId): Promise<void> {
+    return new Promise((settle) => this.openings.push({ peer: to.toString(), settle }));
+  }
 }
 
 const peer = { toString: () => "peer" } as unknown as PeerId;
@@ -60,7 +67,7 @@ describe("guards around gossipsub (kratos-core 12.8)", () => {
   let budgets: PeerBudgets;
   let admit: (admitted: boolean) => void;
   let broken: string[];
-  let works: (peer: string) => boolean;
+  let links: GossipLinks;
   beforeEach(() => {
     gossip = new FakeGossip();
     budgets = new PeerBudgets(
@@ -71,7 +78,7 @@ describe("guards around gossipsub (kratos-core 12.8)", () => {
     const admission = Promise.withResolvers<boolean>();
     admit = admission.resolve;
     broken = [];
-    works = guardGossip(gossip as unknown as GossipSub, {
+    links = guardGossip(gossip as unknown as GossipSub, {
       budgets,
       bulkTopics: new Set(["bulk"]),
       messageBytes: 1_000,
@@ -155,9 +162,21 @@ describe("guards around gossipsub (kratos-core 12.8)", () => {
     fail(new Error("reset"), peer);
     assert.deepEqual(broken, ["peer true", "peer false"]);
     gossip.peers.set("peer", {});
-    assert.equal(works("peer"), false);
+    assert.equal(links.stateOf("peer"), "mute");
     gossip.streamsOutbound.set("peer", {});
-    assert.equal(works("peer"), true);
+    assert.equal(links.stateOf("peer"), "works");
+  });
+
+  it("opens a stream to each peer alone, and again when it is told to, but one at a time", async () => {
+    const connectionTo = (name: string): Connection =>
+      ({ remotePeer: { toString: () => name } }) as unknown as Connection;
+    for (const name of ["slow", "slow", "quick"]) links.reopen(connectionTo(name));
+    const names = (): string[] => gossip.openings.map((opening) => opening.peer);
+    assert.deepEqual(names(), ["slow", "quick"], "the slow one is not asked twice at once, and keeps nobody waiting");
+    gossip.openings[0]!.settle();
+    await new Promise(setImmediate);
+    links.reopen(connectionTo("slow"));
+    assert.deepEqual(names(), ["slow", "quick", "slow"]);
   });
 
   it("forgets the oldest ids", () => {

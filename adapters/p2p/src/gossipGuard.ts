@@ -1,5 +1,5 @@
 import type { GossipSub } from "@libp2p/gossipsub";
-import type { PeerId } from "@libp2p/interface";
+import type { Connection, PeerId } from "@libp2p/interface";
 import type { RawMessage } from "./gossip.ts";
 import { gossipNumbers } from "./limits.ts";
 import type { PeerBudgets } from "./peerBudgets.ts";
@@ -26,6 +26,8 @@ interface Internals {
   handlePeerReadStreamError(error: Error, peer: PeerId): void;
   handleReceivedRpc(from: PeerId, rpc: Rpc): Promise<void>;
   sendRpc(peer: PeerName, rpc: Rpc): boolean;
+  onPeerConnected(peer: PeerId, connection: Connection): void;
+  createOutboundStream(peer: PeerId, connection: Connection): Promise<void>;
 }
 
 /** What the guard is joined with. */
@@ -39,25 +41,57 @@ export interface GuardInit {
   broken(peer: PeerName, tooLong: boolean): void;
 }
 
+/** What gossip with a connected peer is: it works, it has no stream to the peer, or gossipsub knows no such peer. */
+export type GossipState = "works" | "mute" | "unknown";
+
+/** A look at the gossip with one peer, and its repair. */
+export interface GossipLinks {
+  stateOf(peer: PeerName): GossipState;
+  /** Opens the stream to a mute peer again; subscriptions are told anew on it. */
+  reopen(connection: Connection): void;
+}
+
 /**
  * Puts limits around gossipsub that it has not itself: nothing is read of a peer before it is admitted, bytes and messages
  * are counted before signatures are looked at, what is sent stays below what others take and within their frames, and the
- * caches of ids are bounded by count.
- * @returns whether a peer's gossip still works in both directions
+ * caches of ids are bounded by count. A peer that is slow to take its stream keeps no other one waiting.
  * @throws Error when the installed gossipsub has another inside
  */
-export function guardGossip(gossip: GossipSub, init: GuardInit): (peer: PeerName) => boolean {
+export function guardGossip(gossip: GossipSub, init: GuardInit): GossipLinks {
   const inner = internalsOf(gossip);
   guardReading(inner, init);
   guardSending(inner, init);
+  openEachAlone(inner);
   bound(inner.seenCache);
   bound(inner.fastMsgIdCache);
-  return (peer) => inner.peers.has(peer) && inner.streamsOutbound.has(peer);
+  return {
+    stateOf: (peer) => (inner.peers.has(peer) ? (inner.streamsOutbound.has(peer) ? "works" : "mute") : "unknown"),
+    reopen: (connection) => inner.onPeerConnected(connection.remotePeer, connection),
+  };
+}
+
+/**
+ * Gossipsub opens its streams one after the other and tries each once, so that a peer that takes its connection and never
+ * answers would keep the streams to all others closed. Here they are opened side by side, one for each peer at a time.
+ */
+function openEachAlone(inner: Internals): void {
+  const open = inner.createOutboundStream.bind(inner);
+  const opening = new Set<PeerName>();
+  inner.createOutboundStream = async (peer, connection) => {
+    const name = peer.toString();
+    if (opening.has(name)) return;
+    opening.add(name);
+    const done = (): boolean => opening.delete(name);
+    void open(peer, connection).then(done, done);
+  };
 }
 
 function internalsOf(gossip: GossipSub): Internals {
   const inner = gossip as unknown as Internals;
-  const methods = ["pipePeerReadStream", "handlePeerReadStreamError", "handleReceivedRpc", "sendRpc"] as const;
+  const methods = [
+    ...(["pipePeerReadStream", "handlePeerReadStreamError", "handleReceivedRpc", "sendRpc"] as const),
+    ...(["onPeerConnected", "createOutboundStream"] as const),
+  ];
   const fits =
     methods.every((name) => typeof inner[name] === "function") &&
     [inner.seenCache, inner.fastMsgIdCache].every((cache) => cache?.entries instanceof Map) &&

@@ -9,7 +9,7 @@ import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import { multiaddr } from "@multiformats/multiaddr";
 import type { Host } from "./host.ts";
 import { gossipNumbers } from "./limits.ts";
-import { PROTOCOL, startNode, startRaw, type TestNode, TOPIC, until } from "./testing.ts";
+import { PROTOCOL, publishUntil, startNode, startRaw, type TestNode, TOPIC, until } from "./testing.ts";
 
 const dial = (raw: Host, node: TestNode): Promise<Connection> => raw.dial(multiaddr(node.address), { force: true });
 
@@ -182,6 +182,23 @@ it("a peer that does not speak the network's protocol gets nothing, however long
   await until("it is turned away", () => connection.status !== "open");
   await asked.catch(() => {});
   assert.deepEqual([node.connected, node.asked, node.heard], [[], [], []]);
+});
+
+it("a gossip stream that a peer resets is opened again on the same connection", async () => {
+  await using node = await startNode();
+  await using raw = await startRaw();
+  raw.services.gossip.subscribe(TOPIC);
+  const heard: string[] = [];
+  raw.services.gossip.addEventListener("message", ({ detail }) => heard.push(Buffer.from(detail.data).toString()));
+  const connection = await join(raw, node);
+  await publishUntil(node, "first", () => heard.includes("first"));
+  const fromNode = connection.streams.filter(
+    ({ direction, protocol }) => direction === "inbound" && protocol.startsWith("/meshsub/"),
+  );
+  assert.equal(fromNode.length, 1);
+  fromNode[0]!.abort(new Error("reset"));
+  await publishUntil(node, "second", () => heard.includes("second"));
+  assert.equal(connection.status, "open");
 });
 
 it("gossip that is unsigned, forged, malformed or of another topic is not heard", async () => {

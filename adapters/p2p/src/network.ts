@@ -9,7 +9,7 @@ import { Dialer } from "./dialer.ts";
 import { P2pError, type P2pViolation } from "./errors.ts";
 import { Gate } from "./gate.ts";
 import { subscribeTopics } from "./gossip.ts";
-import { guardGossip } from "./gossipGuard.ts";
+import { type GossipLinks, guardGossip } from "./gossipGuard.ts";
 import { createHost, type Host, networkProtocol } from "./host.ts";
 import { limitedLog } from "./limitedLog.ts";
 import { PeerBudgets } from "./peerBudgets.ts";
@@ -22,6 +22,9 @@ const AVOID_MS = 60_000;
 /** A peer of another network is not dialled for so long. */
 const FOREIGN_MS = 600_000;
 const TICK_MS = 1_000;
+/** So long after its connection began, a peer that gossip has forgotten, or cannot reach, is hung up on. */
+const UNKNOWN_MS = 3_000;
+const MUTE_MS = 30_000;
 /** Time for libp2p to take leave of its peers, and once more for what it still waits for when their sockets are gone. */
 const STOP_MS = 2_000;
 
@@ -40,7 +43,7 @@ export class Network implements P2p {
   readonly #sockets = new Sockets();
   #host!: Host;
   #dialer!: Dialer;
-  #gossips!: (peer: PeerName) => boolean;
+  #gossip!: GossipLinks;
   #timer: NodeJS.Timeout | undefined;
   #ending: Promise<void> | undefined;
 
@@ -75,7 +78,7 @@ export class Network implements P2p {
       lookUp: () => this.#lookUp(),
       log: (message, fields) => this.#log("debug", message, fields),
     });
-    this.#gossips = guardGossip(this.#host.services.gossip, {
+    this.#gossip = guardGossip(this.#host.services.gossip, {
       budgets: this.#budgets,
       bulkTopics: new Set(this.#options.bulkTopics ?? []),
       messageBytes: this.#options.limits.gossipMessageBytes,
@@ -267,11 +270,25 @@ export class Network implements P2p {
   #tick(): void {
     const now = monotonicMs();
     for (const peer of this.#admission.late(now)) this.#hangUp(peer);
-    for (const peer of this.#admission.settled(now)) {
-      // Gossipsub does not open a stream again that has ended; a new connection does.
-      if (!this.#gossips(peer)) this.#hangUp(peer);
-    }
+    for (const peer of this.#admission.admitted()) this.#mendGossip(peer, now);
     this.#dialer.tick();
+  }
+
+  /**
+   * Gossipsub opens a stream once for each connection that it is told of, and not again when that failed or the stream ended
+   * with one connection of several. It also forgets a peer, and its subscriptions, when the news of an old connection's end
+   * comes after a new one: only another connection mends that, and what could not be opened in a long time.
+   */
+  #mendGossip(peer: PeerName, now: number): void {
+    const state = this.#gossip.stateOf(peer);
+    if (state === "works") return;
+    const connectedMs = now - this.#admission.sinceMs(peer);
+    if (connectedMs > (state === "unknown" ? UNKNOWN_MS : MUTE_MS)) {
+      this.#hangUp(peer);
+      return;
+    }
+    const connection = this.#connectionsOf(peer).find(({ status }) => status === "open");
+    if (state === "mute" && connection !== undefined) this.#gossip.reopen(connection);
   }
 
   async #lookUp(): Promise<void> {
