@@ -62,3 +62,35 @@ test("times that fit their slots drift by at most 5 s in a block and in the sum 
     }),
   );
 });
+
+test("a header whose time is not after its parent's is refused by V7 itself, where V4 and V6 hold", () => {
+  // No chain has such a parent: V6 of the parent would have caught it. The rule stands on its own all the same.
+  const parent = { header: header(height(4), slot(9), epoch(0), seconds(GENESIS + 66)), hash };
+  const at = (second: number) => header(height(5), slot(10), epoch(0), seconds(GENESIS + second));
+  const codeOf = (made: Header) => checkHeader(made, parent, clock, metaOf(0))?.code;
+  assert.equal(codeOf(at(65)), "TimestampNotAfterParent");
+  assert.equal(codeOf({ ...at(65), timestamp: seconds(GENESIS + 66) }), "TimestampSlotMismatch");
+  const later = { header: header(height(4), slot(9), epoch(0), seconds(GENESIS + 60)), hash };
+  assert.equal(checkHeader(at(60), later, clock, metaOf(0))?.code, "TimestampNotAfterParent");
+  assert.equal(checkHeader(at(61), later, clock, metaOf(0)), undefined);
+});
+
+test("a drift above the limits is refused by V8 itself, of one block and of an epoch's sum", () => {
+  const parentAt = (second: number) => ({
+    header: header(height(4), slot(9), epoch(0), seconds(GENESIS + second)),
+    hash,
+  });
+  const made = header(height(5), slot(10), epoch(0), seconds(GENESIS + 60));
+  const codeOf = (second: number, sum: number) => checkHeader(made, parentAt(second), clock, metaOf(sum))?.code;
+  // The drift of `made` is 54 - second.
+  assert.equal(codeOf(49, 0), undefined);
+  assert.equal(codeOf(48, 0), "DriftExceeded");
+  assert.equal(codeOf(59, 0), undefined);
+  assert.equal(codeOf(49, 1_195), undefined);
+  assert.equal(codeOf(49, 1_196), "DriftExceeded");
+  assert.equal(codeOf(59, -1_195), undefined);
+  assert.equal(codeOf(59, -1_196), "DriftExceeded");
+  const next = header(height(5), slot(600), epoch(1), seconds(GENESIS + 3_600));
+  const last = { header: header(height(4), slot(599), epoch(0), seconds(GENESIS + 3_594)), hash };
+  assert.equal(checkHeader(next, last, clock, metaOf(1_200)), undefined);
+});
