@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { slot } from "@polis/codec";
-import type { SecurityRecord, SecurityStateName } from "@polis/kratos";
+import { admitsClass, type SecurityRecord, type SecurityStateName } from "@polis/kratos";
 import { TestNode } from "@polis/kratos/testing";
 import { slotStart } from "@polis/slots";
+import { securityStates } from "../metrics/catalogue.ts";
 import { observe } from "./observe.ts";
 import { securityFacts, securityView } from "./securityView.ts";
 import { SlotStrip } from "./slotStrip.ts";
@@ -105,6 +106,20 @@ test("every state says what it waits for, and how far it is", () => {
   assert.deepEqual(goals("Restricted", 30, { epochsBelowMin: 4 }), ["30/50", "4/10"]);
   assert.deepEqual(goals("Emergency", 20, { epochsBelowMin: 7 }), ["20/25", "7/10"]);
   assert.deepEqual(goals("BootstrapRecovery", 40), ["40/50"]);
+});
+
+test("every state says what it means: leaving always works, and governance is frozen where it is", () => {
+  for (const state of securityStates) {
+    const { effect } = securityView(inState(state, 40, {}));
+    assert.match(effect, /^Payments, staking and leaving work/);
+    assert.equal(/frozen/.test(effect), !admitsClass(state, "G"), state);
+  }
+});
+
+test("participation that is not enough is never shown as enough", () => {
+  const facts = { ...inState("Bootstrap", 60, {}), participationBps: [8_999] };
+  assert.deepEqual(securityView(facts).progress.at(-1)?.value, 89);
+  assert.deepEqual(securityView({ ...facts, participationBps: [9_000] }).progress.at(-1)?.value, 90);
 });
 
 test("the reason is the row of the last transition, in words", () => {

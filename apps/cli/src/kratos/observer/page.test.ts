@@ -82,6 +82,7 @@ test("an observer sees the state, its reason and progress, slots, validators, mo
   await shows(page, "#verdict-word", "Healthy");
   const text = (selector: string) => page.locator(selector).innerText();
   assert.match(await text("#state-reason"), /^Because the chain is young/);
+  assert.match(await text("#state-effect"), /^Payments, staking and leaving work/);
   assert.match(await text("#state-since"), /^Since epoch 0/);
   assert.equal(await page.locator("#progress li").count(), 3, "age, validators, participation");
   const meter = page.locator("#progress .track").nth(1);
@@ -217,4 +218,26 @@ test("a large network in an emergency is readable too", { skip, timeout: 90_000 
     assert.ok(wide <= look.width, `${wide} wide`);
     await page.close();
   }
+});
+
+test("a network whose chain is well but whose state is not is not called healthy", {
+  skip,
+  timeout: 90_000,
+}, async (t) => {
+  const { url } = await serve(t);
+  const browser = await openBrowser();
+  t.after(() => browser.close());
+  const page = await openPage(browser, { width: 1280, height: 900 });
+  let state = "Restricted";
+  await page.route("**/observer.json", async (route) => {
+    const response = await route.fetch();
+    const facts = (await response.json()) as Facts;
+    await route.fulfill({ response, json: { ...facts, security: { ...(facts.security as object), state } } });
+  });
+  await page.goto(url);
+  await shows(page, "#verdict-word", "Restricted");
+  state = "BootstrapRecovery";
+  await shows(page, "#verdict-word", "Recovery");
+  state = "Normal";
+  await shows(page, "#verdict-word", "Healthy");
 });

@@ -29,6 +29,8 @@ export interface SecurityView {
   readonly state: SecurityRecord["state"];
   /** A sentence. */
   readonly reason: string;
+  /** What it means for whoever uses the network, as a sentence (kratos-core 10.4). */
+  readonly effect: string;
   readonly sinceEpoch: number;
   /** Unix seconds of the start of that epoch. */
   readonly sinceS: number;
@@ -49,6 +51,17 @@ export interface SecurityView {
 
 const bands = { emergency: EMERGENCY_VALIDATORS, restricted: POST_BOOTSTRAP_MIN_VALIDATORS, safe: SAFE_VALIDATORS };
 const SHOWN_TRANSITIONS = 12;
+
+/** What the columns of kratos-core 10.4 mean for people. */
+const effects: Readonly<Record<SecurityRecord["state"], string>> = {
+  Bootstrap: "Payments, staking and leaving work. Validators may vote newcomers in without stake.",
+  Normal: "Payments, staking and leaving work, and nothing is held back.",
+  Degraded: "Payments, staking and leaving work. Governance takes twice as long, and no sidechain can begin.",
+  Restricted: "Payments, staking and leaving work. Governance and the treasury are frozen.",
+  Emergency: "Payments, staking and leaving work, and blocks go on. Governance and the treasury are frozen.",
+  BootstrapRecovery:
+    "Payments, staking and leaving work. Governance and the treasury are frozen; validators get the whole emission and need less stake.",
+};
 
 /** What the rows of kratos-core 10.3 say. */
 const rows: Readonly<Record<string, string>> = {
@@ -104,6 +117,7 @@ export function securityView({ record, validators, epoch, participationBps, ...r
   return {
     state: record.state,
     reason: last === undefined ? "the chain is young: its network is being built (T1)" : reasonWords(last),
+    effect: effects[record.state],
     sinceEpoch: record.enteredAt,
     sinceS: slotStart(clock, firstSlot(clock, record.enteredAt)),
     validators,
@@ -145,7 +159,8 @@ function wayBack(record: SecurityRecord, validators: number, era: Bootstrap): Pi
           count(POST_BOOTSTRAP_MIN_VALIDATORS),
           {
             label: "average participation",
-            value: Math.round(era.participation / 100),
+            // Not rounded up: 90 of 90 would look done while it is not.
+            value: Math.floor(era.participation / 100),
             target: MIN_PARTICIPATION_BPS / 100,
             unit: "%",
           },

@@ -1,5 +1,5 @@
 import { agoWords, at, grouped, say, shape, short } from "./dom.js";
-import { drawSecurity } from "./security.js";
+import { drawSecurity, stateName } from "./security.js";
 import { drawSlots, listenToSlots } from "./slots.js";
 import { drawMoney, drawValidators, drawVoting } from "./tables.js";
 
@@ -102,6 +102,7 @@ function drawVerdict({ sync, peers, finality, head, final, security, strip }) {
     [!finality.enabled, "waiting", "No finality", "fewer than 3 validators vote"],
     [head.number - final.number > 20, "bad", "Not final", `${head.number - final.number} blocks wait for finality`],
     [peers === 0, "waiting", "Alone", "this node has no peers"],
+    [!["Bootstrap", "Normal"].includes(security.state), "waiting", stateName(security.state), security.reason],
   ];
   const [, kind, word, why] = cases.find(([holds]) => holds) ?? [
     true,

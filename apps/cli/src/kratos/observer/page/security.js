@@ -13,12 +13,18 @@ const marks = {
 /** @type {Record<string, string>} */
 const names = { BootstrapRecovery: "Recovery" };
 
+/** A state as people call it. @param {string} state */
+export function stateName(state) {
+  return names[state] ?? state;
+}
+
 /** Draws the state, its scale, and the way back. @param {any} view @param {number} nowMs */
 export function drawSecurity(view, nowMs) {
   at("security").dataset.state = view.state;
   say("state-mark", marks[view.state] ?? "●");
-  say("state-word", names[view.state] ?? view.state);
+  say("state-word", stateName(view.state));
   say("state-reason", `Because ${view.reason}.`);
+  say("state-effect", view.effect);
   const when = new Date(view.sinceS * 1_000).toLocaleString();
   say("state-since", `Since epoch ${view.sinceEpoch}, ${agoWords(nowMs / 1_000 - view.sinceS)} (${when})`);
   at("alert").hidden = view.alert === "None";
@@ -32,7 +38,7 @@ export function drawSecurity(view, nowMs) {
     ...view.history.map((/** @type {any} */ one) => {
       const line = make("li", "");
       line.append(
-        make("b", "", `${names[one.from] ?? one.from} → ${names[one.to] ?? one.to}`),
+        make("b", "", `${stateName(one.from)} → ${stateName(one.to)}`),
         ` in epoch ${one.epoch} with ${one.validators} validators: ${one.reason}`,
       );
       return line;
