@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Digest, height, seconds } from "@polis/codec";
+import { type Digest, height, krat12, seconds, slot } from "@polis/codec";
 import fc from "fast-check";
 import { signHeader } from "../block/header.ts";
 import type { Tip } from "../block/produceBlock.ts";
+import { Transfer } from "../modules/accounts/transfer.ts";
+import { KRAT } from "../params/chainParams.ts";
 import { type BlockTree, type Branching, growTree, openTree, straight } from "../testing/blockTree.ts";
 import { MemoryStore } from "../testing/memoryStore.ts";
 import { TestChain } from "../testing/testChain.ts";
@@ -197,4 +199,34 @@ test("a store of another chain is refused", () => {
   const store = new MemoryStore();
   openTree(new TestChain(3, 1), store);
   assert.throws(() => openTree(new TestChain(3, 2), store), { code: "CHAIN_STORE_OTHER_GENESIS" });
+});
+
+test("a leader that makes block after block for one slot fills no tree: two are kept, and a third that somebody built on (8.3)", () => {
+  const chain = new TestChain(4, 2);
+  const tree = openTree(chain);
+  const pay = (amount: bigint) =>
+    chain.sign(4, Transfer.of({ to: chain.people[5]!.account, amount: krat12(amount * KRAT) }));
+  const { tip } = chain;
+  const rivals = [1n, 2n, 3n, 4n].map((amount) => {
+    chain.tip = tip;
+    const { block } = chain.next([pay(amount)]);
+    return { block, after: chain.tip };
+  });
+  const kinds = rivals.map(({ block }) => tree.import(block).outcome.kind);
+  assert.deepEqual(kinds, ["imported", "imported", "tooFar", "tooFar"]);
+  const third = rivals[2]!;
+  chain.tip = third.after;
+  let skip = 0;
+  while (chain.leaderAt(slot(third.after.header.slot + 1 + skip)).account === third.block.header.author) skip++;
+  const child = chain.next([], skip);
+  const waits = tree.import(child.block).outcome;
+  assert.deepEqual(waits, { kind: "buffered", missing: third.after.hash });
+  assert.equal(tree.import(third.block).outcome.kind, "imported");
+  assert.equal(tree.head.hash, chain.tip.hash);
+  assert.equal(tree.import(rivals[3]!.block).outcome.kind, "tooFar");
+  // Nothing of the count is left behind, and a restart counts again.
+  const again = openTree(chain, tree.store as MemoryStore);
+  assert.equal(again.import(rivals[3]!.block).outcome.kind, "tooFar");
+  tree.finalize(third.after.hash);
+  assert.equal(tree.import(rivals[3]!.block).outcome.kind, "stale");
 });

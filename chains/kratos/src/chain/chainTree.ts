@@ -22,6 +22,7 @@ import { descendants, parting, pathFrom, refOf } from "./paths.ts";
 import { kceUnfinal, readStored } from "./records.ts";
 import { releaseDeep } from "./releaseDeep.ts";
 import { releaseTree } from "./releaseTree.ts";
+import { Rivals } from "./rivals.ts";
 import { chainTables, placeKey } from "./tables.ts";
 import type { ChainTreeOptions, Finalized, HeadChange, ImportHints, ImportOutcome, ImportResult } from "./types.ts";
 
@@ -44,6 +45,7 @@ export class ChainTree {
   readonly orphans: Orphans;
   readonly #entries: FinalEntries;
   readonly #nodes: Map<Digest, ChainNode>;
+  readonly #rivals = new Rivals();
   #root: ChainNode;
   #head: ChainNode;
   #written: Promise<void>;
@@ -56,6 +58,7 @@ export class ChainTree {
     const opened: OpenedChain = openChain(options);
     ({ root: this.#root, nodes: this.#nodes, entries: this.#entries, written: this.#written } = opened);
     this.#head = bestOf(this.#nodes.values(), this.#root);
+    for (const { header } of this.#nodes.values()) this.#rivals.add(header);
   }
 
   /** Reads a node of the state tree. */
@@ -166,6 +169,8 @@ export class ChainTree {
     if (header.number <= final) return { kind: "stale" };
     if (nowS !== undefined && header.timestamp > nowS + FUTURE_TOLERANCE_S) return { kind: "future" };
     if (parent === undefined) return this.#buffer(block, hash, Math.max(bestKnown, this.#head.header.number));
+    // One leader could fill every disk with blocks of one slot: a third counts when somebody else has built on it.
+    if (this.#rivals.isFull(header) && !this.orphans.isBuiltOn(hash, header.author)) return { kind: "tooFar" };
     const done = importBlock(this.rules, this.codec, this.tip(parent), block, this.load);
     if ("fault" in done) return { kind: "fault", fault: done.fault };
     return { kind: "imported", block: refOf(this.#attach(parent, done)) };
@@ -210,6 +215,7 @@ export class ChainTree {
     ]);
     parent.children.push(node);
     this.#nodes.set(hash, node);
+    this.#rivals.add(header);
     releaseDeep(this.store, node);
     if (isBetterHead(node, this.#head)) this.#head = node;
     return node;
@@ -217,7 +223,11 @@ export class ChainTree {
 
   /** The target becomes the root; of the rest only what is above it stays. */
   #settle(root: ChainNode, target: ChainNode, kept: ReadonlySet<ChainNode>, nowFinal: ReadonlySet<unknown>): void {
-    for (const [hash, node] of [...this.#nodes]) if (!kept.has(node)) this.#nodes.delete(hash);
+    for (const [hash, node] of [...this.#nodes]) {
+      if (kept.has(node)) continue;
+      this.#nodes.delete(hash);
+      this.#rivals.remove(node.header);
+    }
     for (const child of root.children) child.parent = root;
     for (const { entries } of kept) if (entries instanceof Layer) entries.settle(this.#entries, nowFinal);
     this.#nodes.set(root.hash, root);

@@ -1,5 +1,6 @@
 import { type Digest, encodeKce, type Height } from "@polis/codec";
 import { type Block, kceBlock } from "../block/block.ts";
+import type { AccountId } from "../identifiers.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
 
 /** A block whose parent is not here. */
@@ -50,6 +51,13 @@ export class Orphans {
     this.#bytes += bytes;
     while (this.#byHash.size > this.#limits.blocks || this.#bytes > this.#limits.bytes) this.#drop(this.#highest());
     return this.has(hash);
+  }
+
+  /** True when a block of somebody else waits for this one. */
+  isBuiltOn(parent: Digest, author: AccountId): boolean {
+    return [...this.#byHash.values()].some(
+      ({ block: { header } }) => header.parentHash === parent && header.author !== author,
+    );
   }
 
   /** Takes out the blocks that wait for this parent, in a fixed order. */

@@ -23,7 +23,7 @@ export type ImportOutcome =
   | { readonly kind: "stale" }
   /** Its parent is not here; `missing` is what to ask for. */
   | { readonly kind: "buffered"; readonly missing: Digest }
-  /** Far beyond every known height, or the buffer holds lower blocks: dropped, and no fault. */
+  /** Far beyond every known height, the buffer is full, or the third of an author's slot: dropped, and no fault of its bringer. */
   | { readonly kind: "tooFar" }
   /** From the future by the local clock: hold it until its slot starts (V16). */
   | { readonly kind: "future" }

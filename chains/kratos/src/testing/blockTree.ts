@@ -26,7 +26,7 @@ export interface BlockTree {
   readonly done: readonly DoneBlock[];
 }
 
-/** Grows a tree; a block that is there already is left out. */
+/** Grows a tree; a block that is there already is left out, and a third one of an author for a slot. */
 export function growTree(shape: readonly Branching[], chain: TestChain = new TestChain(4, 2, shortEpochs)): BlockTree {
   const tips: Tip[] = [chain.tip];
   const done: DoneBlock[] = [];
@@ -35,7 +35,9 @@ export function growTree(shape: readonly Branching[], chain: TestChain = new Tes
   for (const { on, skip, pays } of shape) {
     chain.tip = tips[on % tips.length]!;
     const next = nextPossible(chain, pays ? [chain.sign(4, pay)] : [], skip);
-    if (seen.has(chain.tip.hash)) continue;
+    const { author, slot } = next.block.header;
+    const rivals = done.filter(({ block: { header } }) => header.slot === slot && header.author === author);
+    if (seen.has(chain.tip.hash) || rivals.length >= 2) continue;
     seen.add(chain.tip.hash);
     tips.push(chain.tip);
     done.push(next);
