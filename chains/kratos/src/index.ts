@@ -58,6 +58,7 @@ export * from "./modules/credits/creditRecord.ts";
 export * from "./modules/credits/decayCredits.ts";
 export * from "./modules/credits/earnCredits.ts";
 export * from "./modules/credits/removeCredits.ts";
+export * from "./modules/earlyVoting/approve.ts";
 export * from "./modules/earlyVoting/candidate.ts";
 export * from "./modules/earlyVoting/earlyVoting.ts";
 export * from "./modules/economics/economicsState.ts";

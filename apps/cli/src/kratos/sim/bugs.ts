@@ -1,7 +1,9 @@
-import { digest, epoch, krat12 } from "@polis/codec";
+import { digest, epoch, height, krat12 } from "@polis/codec";
 import {
   accounts,
   type BlockContext,
+  CandidateApproved,
+  candidacies,
   clocks,
   credits,
   EvidenceAccepted,
@@ -15,6 +17,7 @@ import {
   roles,
   security,
   systemAccounts,
+  unbondings,
   validators,
 } from "@polis/kratos";
 
@@ -129,5 +132,54 @@ export const plantedBugs: readonly PlantedBug[] = [
         sinceEpoch: epoch(block.epoch),
       }));
     }
+  }),
+  atBoundary("weights that count twice", "I10", ({ state }) =>
+    state.update(epochData, (was) => ({
+      ...was,
+      nextSchedule: was.nextSchedule.map(({ account, weight }) => ({ account, weight: weight * 2n })),
+    })),
+  ),
+  inBlock("an output that does not reach the randomness", "6.6", ({ state }) =>
+    state.update(epochData, (was) => ({ ...was, accumulator: new Uint8Array(32) })),
+  ),
+  {
+    ...{ name: "a pool that gives somebody more than the others", finds: "9.4" },
+    module: {
+      name: "bug: pool",
+      epoch: {
+        validatorPool: ({ state }) => {
+          const [first] = state.get(epochData).active;
+          const reserve = accounts.of(systemAccounts.reserve);
+          state.update(reserve, (was) => ({ ...was, free: krat12(was.free - KRAT) }));
+          state.update(accounts.of(first!), (was) => ({ ...was, free: krat12(was.free + KRAT) }));
+        },
+      },
+    },
+  },
+  atBoundary("users that are forgotten", "9.2", ({ state }) =>
+    state.update(economics, (was) => ({ ...was, activeUsers: [] })),
+  ),
+  inBlock("stake that is free in the next block", "4.4", ({ state, block }) => {
+    const staked = state.get(epochData).active.find((id) => state.get(validators.of(id))!.stake > KRAT);
+    if (staked === undefined) return;
+    const entry = { amount: krat12(1n), startedAt: block.number, releaseAt: height(block.number + 1) };
+    state.update(unbondings.of(staked), (was) => [...was, entry]);
+  }),
+  inBlock("an empty slot that nobody left empty", "4.5", ({ state, block }) => {
+    const other = state.get(epochData).active.find((id) => id !== block.author)!;
+    const before = state.get(validators.of(other))!;
+    state.set(validators.of(other), { ...before, blocksMissed: before.blocksMissed + 1 });
+  }),
+  inBlock("a bootstrap validator that need not stake", "4.2", ({ state, block }) => {
+    const other = state.get(epochData).active.find((id) => id !== block.author)!;
+    const before = state.get(validators.of(other))!;
+    state.set(validators.of(other), { ...before, isBootstrap: false });
+  }),
+  inBlock("an approval without votes", "I26", ({ state, block, emit }) => {
+    if (block.number !== 9) return;
+    const candidate = digest("22".repeat(32));
+    const made = { candidate, proposer: block.author, voters: [block.author], createdAt: block.number };
+    state.set(candidacies.of(candidate), { ...made, status: "Approved", approvedAt: block.number });
+    emit(CandidateApproved.of({ candidate }));
   }),
 ];

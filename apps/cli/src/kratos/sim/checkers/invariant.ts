@@ -19,10 +19,21 @@ export interface BlockView {
 
 /** A rule of kratos-core 16, stated again without the code it judges. */
 export interface Invariant {
-  /** Its number, such as `I1`. */
+  /** Its number, such as `I1`; the section of a rule that has none, such as `4.4`. */
   readonly id: string;
   /** What is broken; undefined when the rule holds. */
   check(view: BlockView): string | undefined;
+}
+
+/** Accounts of which a block shows more than one thing: senders, receivers, the punished, those whose clock changed. */
+export function movedIn(view: BlockView): ReadonlySet<string> {
+  return new Set([
+    ...view.transactions.map(({ transaction }) => transaction.sender),
+    ...eventsNamed<{ to: string }>(view, "Transferred").map(({ to }) => to),
+    ...eventsNamed<{ offender: string }>(view, "PenaltyApplied").map(({ offender }) => offender),
+    ...eventsNamed<{ account: string }>(view, "ClockStatusChanged").map(({ account }) => account),
+    ...eventsNamed<{ account: string }>(view, "ValidatorStatusChanged").map(({ account }) => account),
+  ]);
 }
 
 /** The view of a block upon its parent. */

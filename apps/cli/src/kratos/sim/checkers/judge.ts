@@ -1,13 +1,16 @@
 import { clockInvariants } from "./clocks.ts";
 import { creditInvariants } from "./credits.ts";
+import { drawInvariants } from "./draws.ts";
 import type { BlockView, Invariant } from "./invariant.ts";
 import { leaderInvariants } from "./leaders.ts";
+import { poolInvariants } from "./pool.ts";
 import { registryInvariants } from "./registry.ts";
 import { rewardInvariants } from "./rewards.ts";
 import { rootInvariants } from "./roots.ts";
 import { securityInvariants } from "./security.ts";
 import { slashingInvariants } from "./slashing.ts";
 import { Sometimes } from "./sometimes.ts";
+import { stakeInvariants } from "./stakes.ts";
 import { supplyInvariants } from "./supply.ts";
 import { transactionInvariants } from "./transactions.ts";
 
@@ -28,6 +31,9 @@ const cheap: readonly Invariant[] = [
   ...clockInvariants,
   ...creditInvariants,
   ...slashingInvariants,
+  ...drawInvariants,
+  ...poolInvariants,
+  ...stakeInvariants,
 ];
 
 /** Violations that are kept: the first ones tell. */

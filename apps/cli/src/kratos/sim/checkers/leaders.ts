@@ -1,4 +1,4 @@
-import { asciiBytes, bytesToBigInt, concatBytes } from "@polis/codec";
+import { asciiBytes, bytesToBigInt, concatBytes, type Digest } from "@polis/codec";
 import { blake3 } from "@polis/crypto";
 import { type EpochData, epochData } from "@polis/kratos";
 import type { BlockView, Invariant } from "./invariant.ts";
@@ -9,22 +9,32 @@ export const leaderInvariants: readonly Invariant[] = [
   { id: "I13", check: fixedSchedule },
 ];
 
-/** The draw of kratos-core 6.5, computed again from schedule and randomness. */
 function oneLeader({ header, after }: BlockView): string | undefined {
-  const { schedule, randomness } = after.get(epochData);
-  const slot = new Uint8Array(8);
-  new DataView(slot.buffer).setBigUint64(0, BigInt(header.slot), true);
+  const leader = drawnLeader(after.get(epochData), header.slot);
+  if (leader === undefined) return `slot ${header.slot} has no leader, and a block`;
+  return leader === header.author ? undefined : `slot ${header.slot} belongs to ${leader}`;
+}
+
+/** The draw of kratos-core 6.5, computed again from schedule and randomness. */
+export function drawnLeader({ schedule, randomness }: EpochData, at: number): Digest | undefined {
   const drawn = bytesToBigInt(
-    blake3(concatBytes(asciiBytes("KRATOS_SLOT_LEADER_V1:"), randomness.at(-1)!.value, slot)),
+    blake3(concatBytes(asciiBytes("KRATOS_SLOT_LEADER_V1:"), randomness.at(-1)!.value, u64le(at))),
   );
   let total = 0n;
   for (const { weight } of schedule) total += weight;
   let rest = (drawn * total) / (1n << 256n);
   for (const { account, weight } of schedule) {
-    if (rest < weight) return account === header.author ? undefined : `slot ${header.slot} belongs to ${account}`;
+    if (rest < weight) return account;
     rest -= weight;
   }
-  return `slot ${header.slot} has no leader, and a block`;
+  return undefined;
+}
+
+/** Eight bytes, least significant first. */
+export function u64le(value: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true);
+  return bytes;
 }
 
 function fixedSchedule({ before, after, crossed }: BlockView): string | undefined {

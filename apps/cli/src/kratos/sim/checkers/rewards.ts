@@ -22,7 +22,8 @@ export const rewardInvariants: readonly Invariant[] = [
   { id: "I21", check: burning },
 ];
 
-function shares(view: BlockView) {
+/** What a block's emission is made of, in base units. */
+export function shares(view: BlockView) {
   const { emissionPerBlock: emission } = view.after.get(economics);
   const isRecovery = view.after.get(security).state === "BootstrapRecovery";
   const validators = isRecovery ? emission : (emission * 70n) / 100n;
