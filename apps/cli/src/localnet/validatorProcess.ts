@@ -9,6 +9,11 @@ export interface ValidatorProcessOptions {
   readonly args: readonly string[] | (() => readonly string[]);
   /** Flags of the runtime, for example for a CPU profile. */
   readonly runtimeArgs?: readonly string[];
+  /**
+   * The process has a group of its own, so that Ctrl-C in the terminal reaches this process alone, which still has something to
+   * ask of the others. One whose parent dies ends because its channel closes.
+   */
+  readonly ownGroup?: boolean;
   /** Variables over those of this process, for example keys of the configuration (kairos X2). */
   readonly env?: Readonly<Record<string, string>>;
   /** Standard output and error of the process go here. */
@@ -54,6 +59,7 @@ export class ValidatorProcess {
     const child = fork(this.#options.program, [...(typeof args === "function" ? args() : args)], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, ...this.#options.env },
+      detached: this.#options.ownGroup ?? false,
       execArgv: [...HEAP_ARGS, ...(this.#options.runtimeArgs ?? [])],
     });
     this.#child = child;

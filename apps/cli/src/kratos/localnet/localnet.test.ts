@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { divideWords, startLines } from "../../start/startBoth.ts";
 import { freePorts } from "../../testing/freePorts.ts";
 import { KratosProcess } from "../../testing/nodeProcess.ts";
+import { waitUntil } from "../../testing/waitUntil.ts";
 import { prepareKratosNet } from "./prepareKratosNet.ts";
 import { slotHeader, slotLine } from "./slotTable.ts";
 
@@ -59,6 +62,29 @@ test("kratos localnet refuses slots of fractions of a second, taken ports and fo
   const foreign = await localnet("--n", "1", "--rpc-port", `${port}`, "--dir", other);
   assert.match(foreign.output, /no local network of KratOs\nhint: /);
   assert.ok(existsSync(join(other, "letter.txt")));
+});
+
+test("Ctrl-C in a terminal, which is a signal to all processes in it, ends a local network with its summary", {
+  timeout: 60_000,
+  skip: process.platform === "win32",
+}, async () => {
+  const port = await freePorts(1);
+  const program = fileURLToPath(new URL("../../kratos.ts", import.meta.url));
+  const args = ["localnet", "--n", "1", "--rpc-port", `${port}`, "--dir", join(dir, "group")];
+  const run = spawn(process.execPath, [program, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [run.stdout, run.stderr]) {
+    stream.on("data", (chunk) => {
+      output += String(chunk);
+    });
+  }
+  const ended = once(run, "close");
+  await waitUntil("a line of a slot", 30_000, () => /\n +\d+ +\d+ +(\d|missed)/.test(output));
+  process.kill(-run.pid!, "SIGINT");
+  assert.deepEqual(await ended, [0, null], output);
+  assert.match(output, /state roots agree: yes; supply conserved: yes/);
+  assert.doesNotMatch(output, /ended|error/);
+  assert.match(readFileSync(join(dir, "group", "node0", "node.log"), "utf8"), /"code":0/);
 });
 
 test("a local network takes an empty folder and the place of an earlier one; a file in its place is told", () => {

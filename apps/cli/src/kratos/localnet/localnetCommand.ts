@@ -85,7 +85,7 @@ async function run(flags: LocalnetFlags): Promise<void> {
 
 function whereToLook(net: KratosNet, { n, slotMs, epochSlots, rpcPort }: LocalnetFlags): readonly string[] {
   return [
-    `KratOs: ${n} validators, slots of ${slotMs / 1_000} s, epochs of ${epochSlots} slots`,
+    `KratOs: ${n} ${n === 1 ? "validator" : "validators"}, slots of ${slotMs / 1_000} s, epochs of ${epochSlots} slots`,
     `  observer  http://127.0.0.1:${rpcPort}   (node i: +i; JSON-RPC at the same address)`,
     `  genesis   0x${net.genesis.hash}`,
     `  faucet    ${net.faucetFile} (${wholeKrat(FAUCET_BALANCE)})`,

@@ -77,6 +77,7 @@ function validator({ net, rpcPort, say }: RunKratosNetOptions, index: number): V
     // A chain is begun once; a node that comes back goes on with its own.
     args: () => (existsSync(join(basePath, "db")) ? args : [...args, "--genesis"]),
     runtimeArgs: HEAP,
+    ownGroup: true,
     logFile: join(basePath, "node.log"),
     onReady: () => undefined,
     onUnexpectedExit: (code, signal) =>
