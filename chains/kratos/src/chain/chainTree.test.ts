@@ -230,3 +230,15 @@ test("a leader that makes block after block for one slot fills no tree: two are 
   tree.finalize(third.after.hash);
   assert.equal(tree.import(rivals[3]!.block).outcome.kind, "stale");
 });
+
+test("a block without its parent by somebody who is no validator is not kept: keys cost nothing (12.11)", () => {
+  const chain = new TestChain(4, 2);
+  const tree = openTree(chain);
+  chain.next();
+  const { block } = chain.next();
+  const { account, secret } = chain.people[4]!;
+  const header = signHeader(chain.rules.chainIdentity, { ...block.header, author: account }, secret);
+  assert.deepEqual(tree.import({ ...block, header }).outcome, { kind: "tooFar" });
+  assert.equal(tree.import(block).outcome.kind, "buffered");
+  assert.equal(tree.orphans.size, 1);
+});

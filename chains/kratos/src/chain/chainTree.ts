@@ -9,6 +9,8 @@ import { blockHash, HEADER_BYTES, type Header, kceHeader } from "../block/header
 import { importBlock } from "../block/importBlock.ts";
 import type { DoneBlock, Tip } from "../block/produceBlock.ts";
 import type { Genesis } from "../genesis/buildGenesis.ts";
+import { validators } from "../modules/validators/validator.ts";
+import { State } from "../state/state.ts";
 import type { TransactionCodec } from "../transaction/transaction.ts";
 import { type ChainNode, nodeOf, UnfinalNode } from "./chainNode.ts";
 import { finalRows } from "./finalRows.ts";
@@ -180,8 +182,15 @@ export class ChainTree {
     if (block.header.number > bestKnown + BUFFER_WINDOW) return { kind: "tooFar" };
     const fault = checkUnattached(this.rules, this.codec, block);
     if (fault !== undefined) return { kind: "fault", fault };
+    if (this.#isStranger(block.header)) return { kind: "tooFar" };
     if (!this.orphans.add(hash, block)) return { kind: "tooFar" };
     return { kind: "buffered", missing: this.orphans.missingAncestor(block.header.parentHash) };
+  }
+
+  /** Whoever may lead up to the next epoch is a validator now: others have no place in the buffer, or keys would be free. */
+  #isStranger({ epoch, author }: Header): boolean {
+    const { header, entries } = this.#head;
+    return epoch <= header.epoch + 1 && new State(entries).get(validators.of(author)) === undefined;
   }
 
   /** True for a block that is stored, final or not. */

@@ -14,10 +14,15 @@ export interface Orphan {
 export interface OrphanLimits {
   readonly blocks: number;
   readonly bytes: number;
+  /** Of one author: nobody fills the buffer alone. */
+  readonly blocksEach: number;
+  readonly bytesEach: number;
 }
 
-/** 1,000 blocks and 64 MB. */
-export const orphanLimits: OrphanLimits = { blocks: 1_000, bytes: 64_000_000 };
+/** 1,000 blocks and 64 MB, an eighth of it for each author. */
+export const orphanLimits: OrphanLimits = {
+  ...{ blocks: 1_000, bytes: 64_000_000, blocksEach: 125, bytesEach: 8_000_000 },
+};
 
 /** Blocks that wait for their parents, several of a height (kratos-core 12.11). The highest leave first when it is full. */
 export class Orphans {
@@ -43,13 +48,15 @@ export class Orphans {
     return this.#byHash.has(hash);
   }
 
-  /** Keeps a block. False when lower ones fill the buffer. */
+  /** Keeps a block. False when lower ones fill the buffer, or its author's part of it. */
   add(hash: Digest, block: Block): boolean {
     if (this.has(hash)) return true;
-    const bytes = encodeKce(kceBlock(this.#codec), block).length;
-    this.#byHash.set(hash, { hash, block, bytes });
-    this.#bytes += bytes;
-    while (this.#byHash.size > this.#limits.blocks || this.#bytes > this.#limits.bytes) this.#drop(this.#highest());
+    const { blocks, bytes, blocksEach, bytesEach } = this.#limits;
+    const orphan = { hash, block, bytes: encodeKce(kceBlock(this.#codec), block).length };
+    this.#byHash.set(hash, orphan);
+    this.#bytes += orphan.bytes;
+    for (let own = this.#of(block); isMore(own, blocksEach, bytesEach); own = this.#of(block)) this.#drop(highest(own));
+    while (this.#byHash.size > blocks || this.#bytes > bytes) this.#drop(highest([...this.#byHash.values()]));
     return this.has(hash);
   }
 
@@ -83,15 +90,22 @@ export class Orphans {
     return at;
   }
 
-  #highest(): Digest {
-    const all = [...this.#byHash.values()];
-    return all.reduce((best, next) => (isHigher(next, best) ? next : best)).hash;
+  #of({ header: { author } }: Block): readonly Orphan[] {
+    return [...this.#byHash.values()].filter(({ block }) => block.header.author === author);
   }
 
   #drop(hash: Digest): void {
     this.#bytes -= this.#byHash.get(hash)!.bytes;
     this.#byHash.delete(hash);
   }
+}
+
+function isMore(orphans: readonly Orphan[], blocks: number, bytes: number): boolean {
+  return orphans.length > blocks || orphans.reduce((sum, orphan) => sum + orphan.bytes, 0) > bytes;
+}
+
+function highest(orphans: readonly Orphan[]): Digest {
+  return orphans.reduce((best, next) => (isHigher(next, best) ? next : best)).hash;
 }
 
 function isHigher(a: Orphan, b: Orphan): boolean {
