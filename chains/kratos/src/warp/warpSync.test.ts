@@ -45,14 +45,21 @@ const { chain, tree, server, voters } = network();
 /** What a peer answers, in place of the truth. */
 type Lie = (response: NodeResponse) => NodeResponse | undefined;
 
-/** Runs a warp against peers until it ends. Peers that are banned or gone answer nothing. */
-function warp(peers: readonly { readonly name: string; readonly source: SnapshotSource; readonly lie?: Lie }[]) {
+/**
+ * Runs a warp against peers until it ends. Peers that are banned or gone answer nothing.
+ * @param answerMs what each answer takes
+ */
+function warp(
+  peers: readonly { readonly name: string; readonly source: SnapshotSource; readonly lie?: Lie }[],
+  answerMs = 0,
+) {
   const store = new MemoryStore();
   const book = new PeerBook(store);
   let ids = 0;
   const options = { wire, book, genesis: chain.genesis, rules: chain.rules, codec, store, nextId: () => ids++ };
   const sync = new WarpSync(options);
-  const now = millis((tree.head.header.timestamp as number) * 1_000);
+  const start = millis((tree.head.header.timestamp as number) * 1_000);
+  let now = start;
   const banned: string[] = [];
   const codes: string[] = [];
   const told = new Set<string>();
@@ -78,10 +85,11 @@ function warp(peers: readonly { readonly name: string; readonly source: Snapshot
     if (asked.value.kind === "blockByHash") assert.ok(told.has(peer));
     const truth = answer(source, bytes);
     const said = lie === undefined ? truth : lie(truth);
+    now = millis(now + answerMs);
     const sent = banned.includes(peer) || said === undefined ? "timeout" : wire.encodeResponse(said);
     queue.push(...sync.step(now, { kind: "answer", id, peer, answer: sent }));
   }
-  return { store, banned, codes, last: sync.step(deadline, { kind: "timer" })[0] ?? last };
+  return { store, banned, codes, tookMs: now - start, last: sync.step(deadline, { kind: "timer" })[0] ?? last };
 }
 
 function answer(source: SnapshotSource, bytes: Uint8Array): NodeResponse {
@@ -234,6 +242,51 @@ test("a peer that never answers is left for another one; nobody at all ends in f
     { name: "honest", source: server },
   ]);
   assert.deepEqual([two.last?.kind, two.banned], ["warped", []]);
+});
+
+test("a false proof that comes first does not end a warp before the others have offered anything", () => {
+  const lie: Lie = (said) =>
+    said.kind === "snapshotHeader"
+      ? {
+          ...said,
+          bytes: change(kceSnapshot, said.bytes, (it) => ({
+            ...it,
+            justification: { ...it.justification, set: 0 as Epoch },
+          })),
+        }
+      : said;
+  const { last, banned } = warp([
+    { name: "liar", source: server, lie },
+    { name: "honest", source: server },
+  ]);
+  assert.deepEqual([last?.kind, banned], ["warped", ["liar"]]);
+});
+
+test("wrong totals make nobody guilty but their sender", () => {
+  for (const totals of [{ totalEntries: 1n }, { totalEntries: 1_000_000n }, { totalChunks: 1 }]) {
+    const lie: Lie = (said) => {
+      if (said.kind !== "snapshotHeader") return said.kind === "snapshotChunk" ? undefined : said;
+      return { ...said, bytes: change(kceSnapshot, said.bytes, (it) => ({ ...it, ...totals })) };
+    };
+    const { last, banned } = warp([
+      { name: "liar", source: server, lie },
+      { name: "honest", source: server },
+    ]);
+    assert.deepEqual([last?.kind, banned], ["warped", []], Object.keys(totals).join());
+  }
+});
+
+test("a source that gives its state entry by entry, as slowly as it may, ends the warp within two minutes", () => {
+  const { tree: same } = voters.nodes[0]!;
+  const reader = () => {
+    const copy = new MemoryStore((same.store as MemoryStore).batches);
+    return { get: copy.get.bind(copy), range: copy.range.bind(copy), close: () => undefined };
+  };
+  const trickle = new SnapshotServer({ tree: same, openReader: reader, every: 1, chunkBytes: 1 });
+  while (trickle.work());
+  const { last, tookMs } = warp([{ name: "slow", source: trickle }], 10_000);
+  assert.equal(last?.kind, "failed");
+  assert.ok(tookMs <= 120_000, `${tookMs} ms`);
 });
 
 test("what an interrupted warp wrote is cleared, and the store begins anew (12.12 (5))", () => {

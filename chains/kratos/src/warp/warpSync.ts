@@ -1,4 +1,4 @@
-import { type Digest, decodeKce, type Millis, millis, seconds } from "@polis/codec";
+import { decodeKce, type Millis, seconds } from "@polis/codec";
 import type { VoterSet } from "@polis/finality";
 import type { Store } from "@polis/ports";
 import { slotAt } from "@polis/slots";
@@ -15,21 +15,18 @@ import type { Wire } from "../wire/wire.ts";
 import { isJustified } from "./checkHandoff.ts";
 import type { WarpFaultCode } from "./errors.ts";
 import type { Handoff } from "./handoff.ts";
+import { type Offer, Offers } from "./offers.ts";
+import { Pace } from "./pace.ts";
 import { genesisSet, provenSet } from "./provenSet.ts";
-import { kceChunk, kceHandoffs, kceSnapshot, type Snapshot } from "./snapshot.ts";
+import { kceChunk, kceHandoffs } from "./snapshot.ts";
 import { StateWriter } from "./stateWriter.ts";
 
-/** Blocks that a snapshot may be behind (kratos-core 12.12 (1)); slots are the bound, because a liar claims any height. */
-const MAX_BEHIND_SLOTS = 10_000;
-/** Slots that a clock may differ by (kratos-core V16). */
-const MAX_AHEAD_SLOTS = 10;
 /** Chunks that are asked for at a time. */
 const IN_FLIGHT = 3;
-/** Until a first offer must have come, and until the next answer. */
-const PATIENCE_MS = 60_000;
 /** Requests in a row that may fail. */
 const MAX_FAILURES = 10;
-const MAX_CHUNKS = 1_000_000;
+/** Snapshots that are tried one after the other. */
+const MAX_TARGETS = 16;
 
 /** What a warp is made of. */
 export interface WarpOptions {
@@ -59,11 +56,8 @@ export type WarpEffect =
   | { readonly kind: "warped"; readonly number: number; readonly durable: Promise<void> }
   | { readonly kind: "failed"; readonly code: WarpFailure };
 
-/** What was proven so far. */
-interface Target {
-  readonly snapshot: Snapshot;
-  readonly hash: Digest;
-  readonly offeredBy: PeerName;
+/** What was proven so far of an offer. */
+interface Target extends Offer {
   set: VoterSet;
   readonly handoffs: Handoff[];
   block: Block | undefined;
@@ -77,12 +71,11 @@ interface Target {
 export class WarpSync {
   readonly #options: WarpOptions;
   readonly #asked = new Map<number, { readonly peer: PeerName; readonly request: NodeRequest }>();
-  readonly #offers = new Map<PeerName, { readonly snapshot: Snapshot; readonly hash: Digest }>();
-  /** Peers that offer the same snapshot as the target. */
-  #sources: PeerName[] = [];
+  readonly #offers = new Offers();
+  readonly #pace = new Pace();
   #target: Target | undefined;
+  #targets = 0;
   #failures = 0;
-  #deadline: Millis = millis(0);
   #over = false;
 
   constructor(options: WarpOptions) {
@@ -92,9 +85,17 @@ export class WarpSync {
   /** Applies an event. Nothing happens any more after `warped` or `failed`. */
   step(now: Millis, event: WarpEvent): readonly WarpEffect[] {
     if (this.#over) return [];
+    if (event.kind === "start") this.#pace.begin(now);
+    const effects = [...this.#apply(now, event)];
+    if (!this.#over && this.#pace.isTooSlow(now)) effects.push(...this.#giveUp(now));
+    return this.#over ? effects : [...effects, { kind: "setTimer", at: this.#pace.endsAt }];
+  }
+
+  #apply(now: Millis, event: WarpEvent): readonly WarpEffect[] {
     switch (event.kind) {
       case "start":
-        return this.#wait(now);
+      case "timer":
+        return [];
       case "connected":
         // Peers may take this node for one without a chain, and give it no block, until it tells them its genesis (12.8).
         return [
@@ -104,10 +105,8 @@ export class WarpSync {
         ];
       case "disconnected":
         this.#options.book.disconnected(now, event.peer);
-        this.#leave(event.peer);
-        return [];
-      case "timer":
-        return now >= this.#deadline ? this.#fail("WARP_NO_SNAPSHOT") : this.#timer();
+        this.#offers.drop(event.peer);
+        return this.#goOn(now);
       case "gossip":
         return [{ kind: "verdict", id: event.id, verdict: "ignore" }];
       case "request":
@@ -127,7 +126,7 @@ export class WarpSync {
     if (!decoded.ok) return this.#guilty(now, peer, "WARP_MALFORMED");
     if (decoded.value.kind === "notFound" || decoded.value.kind === "error") return this.#missed(now, peer, request);
     const effects = this.#take(now, peer, request, decoded.value);
-    return this.#over ? effects : [...effects, ...this.#wait(now), ...this.#askMore(now)];
+    return this.#over ? effects : [...effects, ...this.#askMore(now)];
   }
 
   #take(now: Millis, peer: PeerName, request: NodeRequest, response: NodeResponse): readonly WarpEffect[] {
@@ -142,42 +141,32 @@ export class WarpSync {
     if (!chunk.ok || chunk.value.index !== request.index) return this.#guilty(now, peer, "WARP_MALFORMED");
     const added = target.writer.add(chunk.value);
     if (!added.ok) return this.#guilty(now, peer, added.fault.code);
+    this.#pace.came(response.bytes.length);
     return [
       { kind: "progress", chunks: target.writer.chunks, total: target.writer.total, entries: target.writer.entries },
       ...this.#finish(target),
     ];
   }
 
-  /** The first offer that is recent enough is the target; peers that offer the same one are its sources. */
   #onOffer(now: Millis, peer: PeerName, bytes: Uint8Array): readonly WarpEffect[] {
-    const decoded = decodeKce(kceSnapshot, bytes, wireLimits.snapshotBytes);
-    if (!decoded.ok) return this.#guilty(now, peer, "WARP_MALFORMED");
-    const snapshot = decoded.value;
-    const { header, justification, totalChunks } = snapshot;
-    const hash = blockHash(header);
-    if (justification.block.hash !== hash || justification.block.number !== header.number) {
-      return this.#guilty(now, peer, "WARP_CHAIN");
-    }
     const slotNow = slotAt(this.#options.rules.clock, seconds(Math.trunc(now / 1_000))) ?? 0;
-    const isRecent = slotNow - header.slot <= MAX_BEHIND_SLOTS && header.slot - slotNow <= MAX_AHEAD_SLOTS;
-    if (isRecent && totalChunks > 0 && totalChunks <= MAX_CHUNKS) this.#offers.set(peer, { snapshot, hash });
-    this.#choose();
+    const added = this.#offers.add(peer, bytes, slotNow);
+    if (!added.ok) return this.#guilty(now, peer, added.fault.code);
+    this.#choose(now);
     return [];
   }
 
-  /** Takes a target when there is none, and everybody who offers the same one as its source. */
-  #choose(): void {
+  /** The oldest offer becomes the target when there is none; a target has a window of time to itself. */
+  #choose(now: Millis): void {
+    const offer = this.#offers.first();
+    if (this.#target !== undefined || offer === undefined || this.#targets === MAX_TARGETS) return;
     const { genesis, store } = this.#options;
-    for (const [peer, { snapshot, hash }] of this.#offers) {
-      const { header, totalChunks: chunks, totalEntries: entries } = snapshot;
-      if (this.#target === undefined) {
-        const writer = new StateWriter(store, header.stateRoot, { chunks, entries });
-        const set = genesisSet(genesis);
-        this.#target = { snapshot, hash, offeredBy: peer, set, handoffs: [], block: undefined, writer };
-      }
-      const isSame = this.#target.hash === hash && this.#target.writer.total === chunks;
-      if (isSame && !this.#sources.includes(peer)) this.#sources.push(peer);
-    }
+    const { header, totalChunks: chunks, totalEntries: entries } = offer.snapshot;
+    const writer = new StateWriter(store, header.stateRoot, { chunks, entries });
+    this.#target = { ...offer, set: genesisSet(genesis), handoffs: [], block: undefined, writer };
+    this.#targets++;
+    this.#failures = 0;
+    this.#pace.begin(now);
   }
 
   #onHandoffs(now: Millis, peer: PeerName, target: Target, bytes: Uint8Array): readonly WarpEffect[] {
@@ -190,6 +179,7 @@ export class WarpSync {
     if (handoffs.length === 0) return this.#guilty(now, peer, "WARP_CHAIN");
     target.set = next.value;
     target.handoffs.push(...handoffs);
+    this.#pace.came(bytes.length);
     return [];
   }
 
@@ -211,17 +201,18 @@ export class WarpSync {
   /** What the target lacks: first its voters, then its proof, then its block and its state. */
   #askMore(now: Millis): readonly WarpEffect[] {
     const target = this.#target;
-    if (target === undefined || this.#sources.length === 0) return [];
+    const sources = target === undefined ? [] : this.#offers.sourcesOf(target);
+    if (target === undefined || sources.length === 0) return [];
     const { set, snapshot } = target;
-    const from = this.#sources[this.#failures % this.#sources.length]!;
+    const from = sources[this.#failures % sources.length]!;
     if (set.id !== snapshot.justification.set) {
       const request: NodeRequest = { kind: "snapshotHandoffs", fromSet: set.id };
       return this.#isAsked(request.kind) ? [] : [this.#ask(from, request)];
     }
     if (!isJustified(this.#options.rules, set, snapshot.justification)) {
       // The proof came with the offer: with another peer's offer of the same block it may be there.
-      this.#sources = [];
-      return this.#guilty(now, target.offeredBy, "WARP_JUSTIFICATION");
+      this.#forgetTarget();
+      return this.#guilty(now, target.peer, "WARP_JUSTIFICATION");
     }
     const effects: WarpEffect[] = [];
     if (target.block === undefined && !this.#isAsked("blockByHash")) {
@@ -229,7 +220,7 @@ export class WarpSync {
     }
     const wanted = target.writer.wanted(IN_FLIGHT).filter((index) => !this.#isChunkAsked(index));
     for (const index of wanted) {
-      const peer = this.#sources[(index + this.#failures) % this.#sources.length]!;
+      const peer = sources[(index + this.#failures) % sources.length]!;
       effects.push(this.#ask(peer, { kind: "snapshotChunk", block: target.hash, index }));
     }
     return effects;
@@ -248,47 +239,47 @@ export class WarpSync {
   /** A peer that sent what is not so: banned, and nothing of it stays. */
   #guilty(now: Millis, peer: PeerName, code: WarpFaultCode): readonly WarpEffect[] {
     const effects = this.#options.book.charge(now, peer, "bannedFault", code);
-    this.#leave(peer);
+    this.#offers.drop(peer);
     return [...effects, ...this.#goOn(now)];
   }
 
-  #leave(peer: PeerName): void {
-    this.#offers.delete(peer);
-    this.#sources = this.#sources.filter((other) => other !== peer);
+  /** Goes on with other sources of the target, or with another target as long as nothing of this one is written. */
+  #goOn(now: Millis): readonly WarpEffect[] {
+    const target = this.#target;
+    if (target !== undefined && this.#offers.sourcesOf(target).length === 0) {
+      if (target.writer.chunks > 0) return this.#fail("WARP_NO_PEERS");
+      this.#forgetTarget();
+    }
+    // Without a target others may still offer one, within the time that is left.
+    this.#choose(now);
+    if (this.#target === undefined && this.#targets === MAX_TARGETS) return this.#fail("WARP_NO_PEERS");
+    return this.#askMore(now);
   }
 
-  /** With other sources of the target, or with another target as long as nothing of this one is written. */
-  #goOn(now: Millis): readonly WarpEffect[] {
-    if (this.#target === undefined) return [];
-    if (this.#sources.length === 0) {
-      if (this.#offers.size === 0 || this.#target.writer.chunks > 0) return this.#fail("WARP_NO_PEERS");
-      this.#target = undefined;
-      this.#asked.clear();
-      this.#choose();
-    }
-    return this.#askMore(now);
+  /** A window of time brought too little: the sources of the target are too slow, and without one nobody has a snapshot. */
+  #giveUp(now: Millis): readonly WarpEffect[] {
+    if (this.#target === undefined) return this.#fail("WARP_NO_SNAPSHOT");
+    for (const peer of this.#offers.sourcesOf(this.#target)) this.#offers.drop(peer);
+    return this.#goOn(now);
+  }
+
+  /** What was asked for it is of no interest; offers that are on their way are. */
+  #forgetTarget(): void {
+    this.#target = undefined;
+    for (const [id, { request }] of this.#asked) if (request.kind !== "snapshotHeader") this.#asked.delete(id);
   }
 
   /** No answer, or no such thing there. */
   #missed(now: Millis, peer: PeerName, { kind }: NodeRequest): readonly WarpEffect[] {
     if (kind === "snapshotHeader" || kind === "status") return [];
     this.#failures++;
-    if (this.#failures > MAX_FAILURES) this.#leave(peer);
+    if (this.#failures > MAX_FAILURES) this.#offers.drop(peer);
     return this.#goOn(now);
   }
 
   #fail(code: WarpFailure): readonly WarpEffect[] {
     this.#over = true;
     return [{ kind: "failed", code }];
-  }
-
-  #wait(now: Millis): readonly WarpEffect[] {
-    this.#deadline = millis(now + PATIENCE_MS);
-    return this.#timer();
-  }
-
-  #timer(): readonly WarpEffect[] {
-    return [{ kind: "setTimer", at: this.#deadline }];
   }
 
   #ask(peer: PeerName, request: NodeRequest): WarpEffect {

@@ -111,6 +111,23 @@ describe("late nodes", { concurrency: true }, () => {
     await again.final(height + 1);
     await again.stop();
   });
+
+  test("a node that is killed while it warps begins anew, and warps to the end (12.12 (5))", {
+    timeout: 60_000,
+  }, async () => {
+    const { hash, record } = net.genesis;
+    const args = ["--chain", record.chainName, "--base-path", join(dir, "cut"), "--genesis-hash", `0x${hash}`];
+    const cut = start(...args, "--sync", "warp");
+    // What follows this line is the warp.
+    await waitUntil("it warps", 30_000, () => cut.lines().some(({ msg }) => msg === "joined"));
+    await cut.kill();
+    const whole = await start(...args, "--sync", "warp").up();
+    const height = (await nodes[0]!.finalHeight()) + 1;
+    await whole.final(height);
+    const [here, there] = await Promise.all([whole, nodes[0]!].map((node) => node.client.chain_getHeader(height)));
+    assert.deepEqual(here, there);
+    await whole.stop();
+  });
 });
 
 test("beside a running node: blocks are exported; its chain, its port and its folder are its own (15)", {
