@@ -165,6 +165,9 @@ export class KratosNode implements Machine<NodeEvent, NodeEffect> {
         this.#syncing.step(event);
         this.#finality.forget(event.peer);
         break;
+      case "banned":
+        this.#syncing.banned(event);
+        break;
       default:
         break;
     }

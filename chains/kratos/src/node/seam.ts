@@ -9,7 +9,9 @@ export type NodeEvent =
   | LinkEvent
   /** After construction, and after the host told the network of the bans that `bans()` gives. */
   | { readonly kind: "start" }
-  | { readonly kind: "timer" };
+  | { readonly kind: "timer" }
+  /** The network itself banned a peer for breaking its limits: remembered as every other ban. `until` is Unix time. */
+  | { readonly kind: "banned"; readonly peer: string; readonly until: Millis; readonly reason: string };
 
 /** What a node wants. Effects are carried out in order; `persist` is a barrier: what follows waits until it is durable. */
 export type NodeEffect =

@@ -12,6 +12,7 @@ import type { NodeRequest, NodeResponse, Status } from "../wire/messages.ts";
 import type { NodeCore } from "./core.ts";
 import type { Importer } from "./importer.ts";
 import { statusOf } from "./ownStatus.ts";
+import type { NodeEvent } from "./seam.ts";
 
 type AnswerEvent = Extract<LinkEvent, { kind: "answer" }>;
 
@@ -87,6 +88,11 @@ export class Syncing {
 
   charge(peer: PeerName, deed: Deed, code?: string): void {
     this.#core.emit(...this.book.charge(this.#core.time.steady, peer, deed, code));
+  }
+
+  /** The network banned a peer. */
+  banned({ peer, until, reason }: Extract<NodeEvent, { kind: "banned" }>): void {
+    this.#core.emit(...this.book.ban(this.#core.time.steady, peer, until, reason));
   }
 
   /** Asks a peer for something that is not about blocks. */

@@ -231,6 +231,16 @@ test("bans are bounded: the one that ends first leaves, those that are over leav
   );
 });
 
+test("a ban of the network itself is remembered as the others are, until its own end", () => {
+  const store = new MemoryStore();
+  const book = new PeerBook(store);
+  remember(store, book.ban(at(0), "flood", at(5_000), "GOSSIP_RATE"));
+  assert.deepEqual(book.ban(at(1), "flood", at(4_000), "BYTES_RATE"), [], "a longer one holds");
+  const again = new PeerBook(store);
+  assert.deepEqual(again.bans(), [{ peer: "flood", until: at(5_000), reason: "GOSSIP_RATE" }]);
+  assert.deepEqual([again.isBanned(at(4_999), "flood"), again.isBanned(at(5_000), "flood")], [true, false]);
+});
+
 test("a shorter ban does not end a longer one", () => {
   const book = newBook();
   book.charge(at(0), "a", "otherGenesis");

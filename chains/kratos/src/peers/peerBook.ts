@@ -73,7 +73,7 @@ export class PeerBook {
   /** Counts a deed. @param code what a log shows */
   charge(now: Millis, peer: PeerName, deed: Deed, code: string = deed): readonly PeerEffect[] {
     const { score, ban } = weightOf(deed);
-    if (ban === true) return this.#ban(now, peer, BAN_MS, code);
+    if (ban === true) return this.ban(now, peer, millis(now + BAN_MS), code);
     const record = this.#record(now, peer);
     addScore(record, score);
     const isLow = record.score < DISCONNECT_BELOW;
@@ -117,7 +117,15 @@ export class PeerBook {
   ): { readonly allowed: boolean; readonly effects: readonly PeerEffect[] } {
     const verdict = countRequest(this.#record(now, peer), now, request);
     if (verdict !== "ban") return { allowed: verdict === "allowed", effects: [] };
-    return { allowed: false, effects: this.#ban(now, peer, RATE_BAN_MS, `${request} requests`) };
+    return { allowed: false, effects: this.ban(now, peer, millis(now + RATE_BAN_MS), `${request} requests`) };
+  }
+
+  /** Bans a peer until then. @returns nothing when it is banned for longer already */
+  ban(now: Millis, peer: PeerName, until: Millis, reason: string): readonly PeerEffect[] {
+    const rows = this.#bans.add(now, { peer, until, reason });
+    this.disconnected(now, peer);
+    if (rows.length === 0) return [];
+    return [report(peer, reason, "ban"), { kind: "ban", peer, until, reason }, { kind: "remember", rows }];
   }
 
   /** Bans that are written down; some may be over. */
@@ -166,14 +174,6 @@ export class PeerBook {
     const recent = [...within(record.mismatches, now, MISMATCH_WINDOW_MS), now];
     record.mismatches = recent.length < MISMATCHES ? recent : [];
     return recent.length >= MISMATCHES;
-  }
-
-  #ban(now: Millis, peer: PeerName, forMs: number, reason: string): readonly PeerEffect[] {
-    const until = millis(now + forMs);
-    const rows = this.#bans.add(now, { peer, until, reason });
-    this.disconnected(now, peer);
-    if (rows.length === 0) return [];
-    return [report(peer, reason, "ban"), { kind: "ban", peer, until, reason }, { kind: "remember", rows }];
   }
 
   #record(now: Millis, peer: PeerName): PeerRecord {

@@ -30,14 +30,14 @@ const protocolOf = new Map<string, Protocol>(
  */
 export class LinkHost {
   readonly #log: LinkLog;
-  readonly #onBanned: (peer: PeerName, code: string) => void;
+  readonly #onBanned: (peer: PeerName, untilMs: number, code: string) => void;
   readonly #asked = new Map<number, (answer: Uint8Array | undefined) => void>();
   #p2p: P2p | undefined;
   #listener: LinkListener | undefined;
   #nextId = 1;
 
   /** @param onBanned told of a peer that the network itself banned for breaking its limits */
-  constructor(log: LinkLog, onBanned: (peer: PeerName, code: string) => void) {
+  constructor(log: LinkLog, onBanned: (peer: PeerName, untilMs: number, code: string) => void) {
     this.#log = log;
     this.#onBanned = onBanned;
   }
@@ -51,7 +51,7 @@ export class LinkHost {
       return topic === undefined ? "ignore" : this.#tell({ kind: "gossip", id: this.#nextId++, topic, from, bytes });
     },
     request: (name, peer, bytes, signal) => this.#request(name, peer, bytes, signal),
-    banned: (peer, _until, code) => this.#onBanned(peer, code),
+    banned: (peer, untilMs, code) => this.#onBanned(peer, untilMs, code),
   };
 
   /** The network, once it runs. */

@@ -157,6 +157,22 @@ test("bans are told to the network before anything else, and gossip gets its ver
   assert.equal(link.handlers.gossip("kratos/blocks/1.0.0", "peer", block), "ignore");
 });
 
+test("what the network bans itself goes to the node as every other ban, to be remembered", async (t) => {
+  const told: NodeEvent[] = [];
+  const { runner } = world(
+    t,
+    (event) => {
+      told.push(event);
+      return [];
+    },
+    createMemoryStorage({ tables: [...producerTableNames] }),
+  );
+  runner.start();
+  runner.banned("flood", 7, "GOSSIP_RATE");
+  assert.deepEqual(told.at(-1), { kind: "banned", peer: "flood", until: 7, reason: "GOSSIP_RATE" });
+  await runner.stop();
+});
+
 test("a request is answered later, in any order, or refused when its asker is gone or the node stops", async (t) => {
   const ids: number[] = [];
   const { runner, link } = world(

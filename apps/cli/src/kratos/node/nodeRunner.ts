@@ -47,6 +47,11 @@ export class NodeRunner {
     link.listen((event) => this.#step(event));
   }
 
+  /** The network itself banned a peer: the node remembers it over a restart. @param untilMs Unix milliseconds */
+  banned(peer: string, untilMs: number, reason: string): void {
+    this.#step({ kind: "banned", peer, until: millis(untilMs), reason });
+  }
+
   /** Runs work between two steps, after every effect that is under way (kratos-core 12.8: from committed data). */
   run<T>(work: () => T): Promise<T> {
     return this.#queue.run(work);

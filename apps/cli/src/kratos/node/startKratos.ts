@@ -72,6 +72,8 @@ class Start {
   readonly #link: LinkHost;
   #tree: ChainTree | undefined;
   #backend: KratosBackend | undefined;
+  /** Once it has begun. */
+  #runner: NodeRunner | undefined;
 
   constructor(options: KratosRunOptions, hooks: KratosHooks) {
     this.#options = options;
@@ -80,7 +82,11 @@ class Start {
     const log = forModule(hooks.logger, "p2p");
     this.#link = new LinkHost(
       (level, message, fields) => log.log(level, message, fields),
-      (peer, code) => {
+      (peer, untilMs, code) => {
+        if (this.#runner !== undefined) {
+          this.#runner.banned(peer, untilMs, code);
+          return;
+        }
         log.log("warn", "a peer is banned", { peer, reason: code });
         this.#metrics.report({ kind: "fault", peer, code, action: "ban" });
       },
@@ -101,6 +107,7 @@ class Start {
     const runner = await this.#openNode(chain, this.#tree, network);
     const rpcPort = await this.#serveRpc(runner, network);
     runner.start();
+    this.#runner = runner;
     return {
       ...{ genesisHash: chain.genesis.hash, peerId: network.p2p.id, p2pAddresses: network.p2p.addresses(), rpcPort },
       get unfinished() {
