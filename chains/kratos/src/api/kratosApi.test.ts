@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { asciiBytes, concatBytes, digest, digestOf, krat12 } from "@polis/codec";
+import { asciiBytes, concatBytes, digest, digestOf, encodeKce, height, krat12 } from "@polis/codec";
 import { blake3 } from "@polis/crypto";
 import { verifySparseProof } from "@polis/state";
 import fc from "fast-check";
+import { ChainReader, MAX_HISTORY_LINES } from "../chain/chainReader.ts";
+import { kcePlace } from "../chain/records.ts";
+import { chainTables, historyKey } from "../chain/tables.ts";
 import { Transfer } from "../modules/accounts/transfer.ts";
 import { withTip } from "../modules/accounts/withTip.ts";
 import { ProposeEarlyValidator } from "../modules/earlyVoting/earlyVoting.ts";
@@ -320,4 +323,30 @@ test("hex with and without prefix, in either case, and byte arrays mean the same
   const answers = forms.map((form) => JSON.stringify(node.call("chain_getBlockByHash", form)));
   assert.equal(new Set(answers).size, 1);
   assert.match(answers[0]!, /"number":1/);
+});
+
+test("an account with endless lines costs a bounded number of reads, and tells as many as it counts", async () => {
+  const node = new TestNode();
+  const account = digest("07".repeat(32));
+  const { store } = node.tree;
+  const rows = Array.from({ length: MAX_HISTORY_LINES + 50 }, (_, i) => ({
+    table: chainTables.history,
+    key: historyKey(account, height(1), i),
+    value: encodeKce(kcePlace, { number: height(1), index: i }),
+  }));
+  await store.commit(rows);
+  let reads = 0;
+  function* range(...args: Parameters<typeof store.range>) {
+    for (const row of store.range(...args)) {
+      reads++;
+      yield row;
+    }
+  }
+  const { head, final } = node.tree;
+  const reader = new ChainReader({ head, final, store: { range } } as unknown as typeof node.tree);
+  const { places, total } = reader.history(account, 9_990, 200);
+  assert.deepEqual([total, reads, places.length], [MAX_HISTORY_LINES, MAX_HISTORY_LINES, 10]);
+  assert.equal(places[0]!.index, MAX_HISTORY_LINES + 50 - 1 - 9_990, "newest first");
+  const tooDeep = node.call("state_getTransactionHistory", account, 1, MAX_HISTORY_LINES + 1) as JsonObject;
+  assert.equal(tooDeep.code, -32_602);
 });

@@ -2,6 +2,7 @@ import { type Digest, digestOf } from "@polis/codec";
 import { blake3 } from "@polis/crypto";
 import { proveSparse } from "@polis/state";
 import type { ChainNode } from "../chain/chainNode.ts";
+import { MAX_HISTORY_LINES } from "../chain/chainReader.ts";
 import { ancestorAt } from "../chain/paths.ts";
 import type { AccountId } from "../identifiers.ts";
 import { type Account, accounts } from "../modules/accounts/account.ts";
@@ -16,7 +17,6 @@ import { counter, entryKey, hash32 } from "./params.ts";
 
 /** Lines of a history in one answer (kratos-core 13.3). */
 const [USUAL_HISTORY, MAX_HISTORY] = [50, 200];
-const MAX_OFFSET = 100_000;
 
 /** The state at the head, for one answer. */
 export function stateOf({ reader }: KratosBackend): State {
@@ -29,7 +29,7 @@ export const stateMethods: Readonly<Record<string, Method>> = {
   state_getBalance: method([hash32("account")], (node, [id]) => result(accountOf(node, id).free.toString())),
   state_getNonce: method([hash32("account")], (node, [id]) => result(accountOf(node, id).nonce)),
   state_getTransactionHistory: method(
-    [hash32("account"), optional(counter("limit", MAX_HISTORY)), optional(counter("offset", MAX_OFFSET))],
+    [hash32("account"), optional(counter("limit", MAX_HISTORY)), optional(counter("offset", MAX_HISTORY_LINES))],
     (node, [account, limit = USUAL_HISTORY, offset = 0]) => {
       const { reader } = node;
       const { places, total } = reader.history(account, offset, limit);

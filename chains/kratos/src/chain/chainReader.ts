@@ -10,8 +10,11 @@ import { ancestorAt } from "./paths.ts";
 import { kceOutcome, kcePlace, type Outcome, type Place, readStored } from "./records.ts";
 import { chainTables, historyKey, numberKey } from "./tables.ts";
 
-/** Lines of a history that are counted at most. */
-const MAX_COUNTED = 100_000;
+/**
+ * Lines of a history that are counted at most, and so the deepest place to begin at. Each costs microseconds of the node's own
+ * time in every call, and anybody can give an account as many lines as there are payments.
+ */
+export const MAX_HISTORY_LINES = 10_000;
 
 /** Part of an account's history, newest first, and how long it is as far as it was counted. */
 export interface HistoryPage {
@@ -80,7 +83,7 @@ export class ChainReader {
       from,
       to,
       reverse: true,
-      limit: MAX_COUNTED,
+      limit: MAX_HISTORY_LINES,
     })) {
       if (counted >= skip && places.length < limit) places.push(readStored(kcePlace, value, "history"));
       counted++;
