@@ -73,12 +73,12 @@ export function applyTransaction(
   if (account.free < fee) return { invalid: "InsufficientFee" };
   if (!admission.admits(priced.class)) return { invalid: "ClassFrozen" };
   const events: ChainEvent[] = [];
-  let refunded = 0n;
+  let refunded = krat12(0n);
   const call: CallContext = {
     ...{ block, state, sender, index },
     emit: (event) => void events.push(event),
-    refund: (amount) => {
-      refunded += amount;
+    refund: () => {
+      refunded = priced.baseFee;
     },
   };
   const refused = priced.kind.rules.admit?.(call, priced.call.fields);
@@ -96,7 +96,7 @@ export function applyTransaction(
     state.revert(mark);
     return { receipt: { success: false, fee: krat12(fee), code } };
   }
-  if (refunded > 0n) credit(state, sender, krat12(refunded));
+  if (refunded > 0n) credit(state, sender, refunded);
   for (const event of events) context.emit(event);
   return { receipt: { success: true, fee: krat12(fee - refunded), code } };
 }

@@ -1,4 +1,4 @@
-import type { Epoch, Height, Krat12, Seconds, Slot } from "@polis/codec";
+import type { Epoch, Height, Seconds, Slot } from "@polis/codec";
 import type { VoteSignatures } from "@polis/finality";
 import type { Header } from "../block/header.ts";
 import type { AccountId } from "../identifiers.ts";
@@ -39,6 +39,6 @@ export interface CallContext extends BlockContext {
   readonly sender: AccountId;
   /** The position of the transaction in its block. */
   readonly index: number;
-  /** Returns part of the base fee to the sender (kratos-core 2.4). */
-  readonly refund: (amount: Krat12) => void;
+  /** Returns the base fee to the sender, as it was charged; a tip stays paid (kratos-core 2.4). */
+  readonly refund: () => void;
 }

@@ -35,7 +35,6 @@ export const EvidenceAccepted: EventKind<{ readonly submitter: AccountId; readon
 
 /** Blocks after which an offence is forgotten (kratos-core 8.3): as long as stake unbonds. */
 export const MAX_EVIDENCE_AGE = 403_200;
-const FEE = krat12(10_000_000n);
 
 /** Call 12: proves an offence; the base fee comes back when the penalty took something (kratos-core 8.3). */
 export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
@@ -44,7 +43,7 @@ export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
   kceRecord({ evidence: kceEvidence }),
   {
     class: "S",
-    baseFee: FEE,
+    baseFee: krat12(10_000_000n),
     apply(context, { evidence }) {
       const { state, block, sender, emit, refund } = context;
       const act = readEvidence(block, evidence);
@@ -55,7 +54,7 @@ export const SubmitEvidence: CallKind<EvidenceParams> = defineCall(
       state.set(punished.of(id), block.number);
       const offence = { severity: "Critical", offenceId: id, rulesBlock: act.number } as const;
       // Where nothing is left to take, proofs against oneself would be free, and each is noted for ever.
-      if (punish(context, act.offender, offence)) refund(FEE);
+      if (punish(context, act.offender, offence)) refund();
       emit(EvidenceAccepted.of({ submitter: sender, offence: id }));
       return undefined;
     },
