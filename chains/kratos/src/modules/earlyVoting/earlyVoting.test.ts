@@ -108,3 +108,30 @@ test("after Bootstrap and its grace those without stake leave four at a time, fe
     [9, 9, 5, 1, 1],
   );
 });
+
+test("a floor that rose protects whom the lower one let in, also within the grace of the bootstrap era (kratos-core 4.1)", () => {
+  const chain = new TestChain(6, 0, short);
+  const state = chain.state;
+  const { number } = chain.tip.header;
+  const change = { epoch: chain.epoch, block: number, validators: 60 } as const;
+  state.set(security, {
+    ...{ ...state.get(security), state: "Degraded" as const },
+    history: [
+      { ...change, from: "Bootstrap", to: "Degraded", reason: "T3" },
+      { ...change, from: "BootstrapRecovery", to: "Degraded", reason: "T12" },
+    ],
+  });
+  const stakes = [0n, 1n, 17_499n, 17_500n, 24_999n, 25_000n];
+  const ids = chain.people.map(({ account }) => account);
+  for (const [i, id] of ids.entries()) {
+    state.update(validators.of(id), (was) => ({ ...was!, isBootstrap: i === 0, stake: krat12(stakes[i]! * KRAT) }));
+  }
+  const leftAt = (blocks: number) => {
+    const { params, chainIdentity } = chain.rules;
+    const block = { ...chain.tip.header, number: (number + blocks) as typeof number, params, chainIdentity };
+    admitAndRemove({ state, block, emit: () => undefined });
+    return ids.flatMap((id, i) => (state.get(validators.of(id))!.status === "Active" ? [stakes[i]!] : []));
+  };
+  assert.deepEqual(leftAt(1), [0n, 17_500n, 24_999n, 25_000n]);
+  assert.deepEqual(leftAt(GRACE_BLOCKS), [25_000n]);
+});
