@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { prepareDirectory } from "@polis/storage";
+import { prepareDirectory, StorageError } from "@polis/storage";
 import { purgeChain } from "../data/purgeCommand.ts";
+import { asNodeError } from "./asNodeError.ts";
 
 test("the hint about a folder that another node uses names an option that a KratOs node has", (t) => {
   const dir = mkdtempSync(join(tmpdir(), "kratos-locked-"));
@@ -12,4 +13,14 @@ test("the hint about a folder that another node uses names an option that a Krat
   const release = prepareDirectory(join(dir, "db"));
   t.after(release);
   assert.throws(() => purgeChain(join(dir, "db")), { code: "STORAGE_LOCKED", hint: /--base-path/ });
+});
+
+test("no hint of the store names a setting that a KratOs node does not have", () => {
+  for (const code of ["STORAGE_FULL", "STORAGE_IO", "STORAGE_LOCKED", "STORAGE_CORRUPT"] as const) {
+    assert.throws(
+      () => asNodeError(new StorageError(code, "told by the disk")),
+      (error: Error & { hint?: string }) => error.hint !== undefined && !/storage\./.test(error.hint),
+      code,
+    );
+  }
 });
