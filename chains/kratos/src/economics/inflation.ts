@@ -21,7 +21,10 @@ export interface InflationInput {
   readonly cap?: RatePpb;
 }
 
-const FIXED: RatePpb = 65_000_000n;
+/** The fixed rate of Bootstrap and BootstrapRecovery: 6.5 % (kratos-core 9.2). */
+export const BOOTSTRAP_RATE: RatePpb = 65_000_000n;
+/** Neutral factors: SG and AF are parts per million each. */
+export const NEUTRAL_FACTORS: bigint = 10n ** 12n;
 const LOWEST: RatePpb = 5_000_000n;
 const HIGHEST: RatePpb = 100_000_000n;
 const BOOSTS: Readonly<Record<SecurityStateName, RatePpb>> = {
@@ -36,14 +39,18 @@ const BOOSTS: Readonly<Record<SecurityStateName, RatePpb>> = {
 /** The inflation rate of an epoch (kratos-core 9.2). */
 export function inflationRate(input: InflationInput): RatePpb {
   const { state, epoch, supply, staked, activeUsers } = input;
-  if (state === "Bootstrap" || state === "BootstrapRecovery") return FIXED;
+  if (state === "Bootstrap" || state === "BootstrapRecovery") return BOOTSTRAP_RATE;
+  const factors = securityGap(supply, staked) * activity(activeUsers);
+  const adaptive = clamp(adaptiveRate(epoch, supply, factors), input.floor ?? LOWEST, input.cap ?? HIGHEST);
+  return clamp(adaptive + BOOSTS[state], LOWEST, HIGHEST);
+}
+
+/** The adaptive rate between its fixed limits (kratos-core 9.2). @param factors SG times AF, `NEUTRAL_FACTORS` for 1 */
+export function adaptiveRate(epoch: Epoch, supply: Krat12, factors: bigint): RatePpb {
   // Target validators times what one costs a year: a lower bound of the base.
   const costs = (PPB * 1_000_000n * KRAT) / supply;
   const curve = emissionBase(epoch);
-  const base = curve > costs ? curve : costs;
-  const product = (base * securityGap(supply, staked) * activity(activeUsers)) / 10n ** 12n;
-  const adaptive = clamp(product, input.floor ?? LOWEST, input.cap ?? HIGHEST);
-  return clamp(adaptive + BOOSTS[state], LOWEST, HIGHEST);
+  return clamp(((curve > costs ? curve : costs) * factors) / NEUTRAL_FACTORS, LOWEST, HIGHEST);
 }
 
 /** SG in parts per million: the target is 30 % of supply staked. */

@@ -1,6 +1,7 @@
 import { epoch, type Krat12, krat12 } from "@polis/codec";
 import { INITIAL_SUPPLY } from "../params/chainParams.ts";
-import { burnCurve, EPOCHS_PER_YEAR, emissionBase, type RatePpb } from "./curves.ts";
+import { burnCurve, EPOCHS_PER_YEAR } from "./curves.ts";
+import { adaptiveRate, BOOTSTRAP_RATE, NEUTRAL_FACTORS } from "./inflation.ts";
 import { burnAllowance, emissionPerBlock } from "./rewards.ts";
 
 /** A year of a projection. */
@@ -24,8 +25,7 @@ export interface ProjectionAssumptions {
 }
 
 const BLOCKS_PER_EPOCH = 600n;
-const BOOTSTRAP_RATE: RatePpb = 65_000_000n;
-const [LOWEST, HIGHEST]: readonly [RatePpb, RatePpb] = [5_000_000n, 100_000_000n];
+const PPM = 1_000_000n;
 
 /**
  * Supply year by year, epoch by epoch, with the functions that blocks use (kratos-core 9.8). Every slot has a block.
@@ -44,7 +44,8 @@ export function projectSupply(
     let burned = 0n;
     const end = year * Number(EPOCHS_PER_YEAR);
     for (let e = end - Number(EPOCHS_PER_YEAR); e < end; e++) {
-      const rate = e < bootstrapEpochs ? BOOTSTRAP_RATE : clamp((emissionBase(epoch(e)) * factorPpm) / 1_000_000n);
+      const factors = (NEUTRAL_FACTORS * factorPpm) / PPM;
+      const rate = e < bootstrapEpochs ? BOOTSTRAP_RATE : adaptiveRate(epoch(e), krat12(supply), factors);
       const created = emissionPerBlock(krat12(supply), rate) * BLOCKS_PER_EPOCH;
       const destroyed = (burnAllowance(krat12(supply), burnCurve(epoch(e))) * burnPercent) / 100n;
       supply += created - destroyed;
@@ -56,9 +57,4 @@ export function projectSupply(
     onYear?.(done);
   }
   return result;
-}
-
-function clamp(rate: RatePpb): RatePpb {
-  if (rate < LOWEST) return LOWEST;
-  return rate > HIGHEST ? HIGHEST : rate;
 }

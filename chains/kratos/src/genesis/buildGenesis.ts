@@ -4,6 +4,7 @@ import { emptySparse, noEntries, type SparseNode } from "@polis/state";
 import { eventsEntry } from "../block/eventsEntry.ts";
 import { blockHash, type Header } from "../block/header.ts";
 import { burnCurve } from "../economics/curves.ts";
+import { BOOTSTRAP_RATE } from "../economics/inflation.ts";
 import { burnAllowance, emissionPerBlock } from "../economics/rewards.ts";
 import { systemAccounts } from "../identifiers.ts";
 import { accounts, credit } from "../modules/accounts/account.ts";
@@ -33,8 +34,6 @@ export interface Genesis {
   readonly state: State;
   readonly tree: SparseNode;
 }
-
-const BOOTSTRAP_RATE = 65_000_000n;
 
 /**
  * The genesis block of a record: two nodes with the same record compute the same hash (kratos-core 3.9).
