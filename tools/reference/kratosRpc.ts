@@ -64,7 +64,7 @@ function limitLines(): readonly string[] {
         ["time for an answer", `${answerTimeoutMs / 1_000} s`],
         [
           "web pages",
-          `\`http://localhost\` and \`http://127.0.0.1\`, each also with port 3000; all with \`--rpc-cors-all\``,
+          `\`http://localhost\` and \`http://127.0.0.1\`, each also with port 3000; others with \`--rpc-cors-origin\`, all with \`--rpc-cors-all\``,
         ],
         ["methods and headers of web pages", `${kratosDialect.corsMethods}; ${kratosDialect.corsHeaders}`],
       ],

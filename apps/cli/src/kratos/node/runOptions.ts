@@ -27,6 +27,10 @@ export interface KratosRunOptions {
   /** Undefined switches it off. */
   readonly rpc: { readonly host: string; readonly port: number } | undefined;
   readonly corsAll: boolean;
+  /** Exact origins of web pages that may call, instead of the usual ones; undefined for those (kratos-core 13.1). */
+  readonly corsOrigins: readonly string[] | undefined;
+  /** Names under which JSON-RPC answers besides its address. */
+  readonly allowedHosts: readonly string[];
   readonly unsafe: boolean;
   readonly validator: ValidatorKey | undefined;
   readonly sync: "full" | "warp";

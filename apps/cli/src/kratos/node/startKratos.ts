@@ -167,7 +167,7 @@ class Start {
   }
 
   async #serveRpc(runner: NodeRunner, { p2p }: Network): Promise<number | undefined> {
-    const { version, unsafe, rpc: listen, corsAll } = this.#options;
+    const { version, unsafe, rpc: listen, corsAll, corsOrigins, allowedHosts } = this.#options;
     const { logger } = this.#hooks;
     const backend = runner.backend({
       ...{ name: "kratos", version, unsafe },
@@ -177,7 +177,7 @@ class Start {
     this.#metrics.watch(backend);
     if (listen === undefined) return undefined;
     const rpc = await startKratosRpc({
-      ...{ backend, listen, corsAll, run: (work) => runner.run(work) },
+      ...{ backend, listen, corsAll, corsOrigins, allowedHosts, run: (work) => runner.run(work) },
       ...{ logger: forModule(logger, "rpc"), metrics: this.#metrics.registry },
     });
     this.closers.add("rpc", () => rpc.close());

@@ -45,6 +45,7 @@ test("without flags a node joins KratOs as section 15 says", () => {
     ...{ chainName: "kratos", begin: undefined, pin: undefined, acceptFewer: false },
     ...{ p2pPort: 30_333, bootnodes: [], publicAddresses: [], mdns: true, maxPeers: 50, connectionsPerIp: 5 },
     ...{ seeds: [], seedKeys: [], rpc: { host: "127.0.0.1", port: 9_933 }, corsAll: false, unsafe: false },
+    ...{ corsOrigins: undefined, allowedHosts: [] },
     ...{ validator: undefined, sync: "full", snapshotEvery: 1_000, prometheusPort: 0 },
   });
 });
@@ -99,4 +100,16 @@ test("what is not supported, and what makes no sense, is refused with a message 
   const sealed = join(dir, "sealed.json");
   writeFileSync(sealed, '{"ciphertext":""}', { mode: 0o600 });
   assert.equal(refusal("--validator", "--validator-key", sealed), "KEY_PASSWORD");
+});
+
+test("names of the node and origins of web pages are those that browsers send, and never a wildcard (13.1)", () => {
+  const words = ["--rpc-host", "node.example", "--rpc-cors-origin", "https://app.example", "--rpc-host", "other"];
+  const { allowedHosts, corsOrigins } = options(...words);
+  assert.deepEqual([allowedHosts, corsOrigins], [["node.example", "other"], ["https://app.example"]]);
+  for (const host of ["*", "http://node.example", "node.example:9933", "", "a b"]) {
+    assert.equal(refusal("--rpc-host", host), "RPC_HOST", host);
+  }
+  for (const origin of ["*", "app.example", "https://app.example/", "https://App.example", "null", "file://x"]) {
+    assert.equal(refusal("--rpc-cors-origin", origin), "RPC_ORIGIN", origin);
+  }
 });

@@ -30,6 +30,7 @@ export function checkFlags(flags: RunFlags): KratosRunOptions {
     ...{ maxPeers: flags.maxPeers, connectionsPerIp: flags.connectionsPerIp },
     ...{ seeds: flags.seed.map(parseSeed), seedKeys: flags.seedKey.map(parseSeedKey) },
     rpc: flags.rpc ? { host: flags.rpcAddr, port: flags.rpcPort } : undefined,
+    ...callersOf(flags),
     ...{ corsAll: flags.rpcCorsAll ?? false, unsafe: flags.rpcMethodsUnsafe ?? false },
     validator: validatorOf(flags),
     ...{ sync: flags.sync === "warp" ? "warp" : "full", snapshotEvery: flags.snapshotEvery },
@@ -78,6 +79,21 @@ function parseHash(text: string): Digest {
   if (hex !== undefined) return digest(hex.toLowerCase());
   const hint = "want 0x and 64 hex characters: `kratos genesis --check FILE` prints it";
   throw new UserError("GENESIS_HASH", `${text.slice(0, 80)} is no genesis hash`, hint, { exitCode: 2 });
+}
+
+/** Who may call JSON-RPC by a name of its own, and which web pages (kratos-core 13.1). */
+function callersOf({ rpcHost, rpcCorsOrigin }: RunFlags): Pick<KratosRunOptions, "allowedHosts" | "corsOrigins"> {
+  for (const host of rpcHost) {
+    if (/^[0-9a-z](?:[0-9a-z.-]{0,252})$/i.test(host)) continue;
+    const hint = "give it without scheme and port, such as node.example.org";
+    throw new UserError("RPC_HOST", `${host.slice(0, 80)} is no host name`, hint, { exitCode: 2 });
+  }
+  for (const origin of rpcCorsOrigin) {
+    if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    const hint = "give it as browsers send it, such as https://app.example.org; every page: --rpc-cors-all";
+    throw new UserError("RPC_ORIGIN", `${origin.slice(0, 80)} is no origin of a web page`, hint, { exitCode: 2 });
+  }
+  return { allowedHosts: rpcHost, corsOrigins: rpcCorsOrigin.length === 0 ? undefined : rpcCorsOrigin };
 }
 
 function nameOf({ name }: RunFlags): string {

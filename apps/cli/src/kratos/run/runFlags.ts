@@ -13,6 +13,8 @@ export interface RunFlags extends DataFlags {
   readonly rpc: boolean;
   readonly rpcPort: number;
   readonly rpcAddr: string;
+  readonly rpcHost: readonly string[];
+  readonly rpcCorsOrigin: readonly string[];
   readonly rpcCorsAll?: boolean;
   readonly rpcMethodsUnsafe?: boolean;
   readonly bootnode: readonly string[];
@@ -75,6 +77,8 @@ export function addRunOptions(run: Command): Command {
         .argParser(port),
     )
     .option("--rpc-addr <address>", "where JSON-RPC listens", "127.0.0.1")
+    .option("--rpc-host <name>", "a name under which JSON-RPC is called, as behind a proxy; repeat", several, [])
+    .option("--rpc-cors-origin <origin>", "a web page that may call, instead of the local ones; repeat", several, [])
     .option("--rpc-cors-all", "let every web page call")
     .option("--rpc-methods-unsafe", "switch on the methods that change this node");
   run
