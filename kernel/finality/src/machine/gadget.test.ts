@@ -104,3 +104,45 @@ test("where every voter is needed, one that restarts between prevote and precomm
     }
   }
 });
+
+/**
+ * Two-faced voters that fall silent when some have heard them and others have not, restarts, one honest voter cut off, forks:
+ * all from the seed.
+ */
+function ordeal(seed: number): World {
+  const [n, twoFaced] = (
+    [
+      [4, 1],
+      [4, 1],
+      [5, 1],
+      [7, 2],
+      [3, 0],
+      [6, 1],
+    ] as const
+  )[seed % 6]!;
+  const random = randomFrom(seed * 2_654_435_761);
+  const chaosUntilMs = 60_000;
+  const world = new World({
+    ...{ n, twoFaced, random, chaosUntilMs, chaosMs: 4_000 + random(12_000) },
+    liesUntilMs: [20_000, 45_000, 70_000][seed % 3]!,
+    ...(seed % 2 === 1 && { setLength: 3 + random(8) }),
+  });
+  for (let part = 1; part <= 6; part++) {
+    world.runTo((chaosUntilMs * part) / 7);
+    if (random(2) === 1) world.restart(random(n - twoFaced));
+    if (part === 3 && random(2) === 1) world.cutOff(random(n - twoFaced), chaosUntilMs + random(60_000));
+  }
+  world.runTo(chaosUntilMs + 200_000);
+  return world;
+}
+
+test("voters that lie to some and then are silent stop nobody (146: one kept to a branch that finality had ended)", () => {
+  for (const seed of [146, 2, 29, 35, 98, 149, 180, 217]) {
+    const world = ordeal(seed);
+    world.checkOneChain();
+    for (const { finalized } of world.nodes) {
+      const lag = world.head - (finalized.at(-1)?.number ?? 0);
+      assert.ok(lag <= 6, `seed ${seed}: lag ${lag} of ${world.head}`);
+    }
+  }
+});

@@ -46,6 +46,15 @@ export class TestChain implements FinalityChain {
     return true;
   }
 
+  /** Forgets the branches that a final block ended, as a node does. */
+  prune(final: BlockRef): void {
+    for (const [hash, header] of [...this.#headers]) {
+      const block = link(header);
+      const [high, low] = block.number > final.number ? [block, final] : [final, block];
+      if (this.#ancestor(high, low.number)?.hash !== low.hash) this.#headers.delete(hash);
+    }
+  }
+
   block(hash: Digest): HeaderLink | undefined {
     const header = this.#headers.get(hash);
     return header && link(header);
@@ -85,7 +94,8 @@ export class TestChain implements FinalityChain {
   #ancestor(block: BlockRef, number: number): BlockRef | undefined {
     let at: BlockRef | undefined = block;
     while (at !== undefined && at.number > number) {
-      const parent: HeaderLink | undefined = this.block(this.block(at.hash)!.parentHash);
+      const here = this.block(at.hash);
+      const parent: HeaderLink | undefined = here && this.block(here.parentHash);
       at = parent && { number: parent.number, hash: parent.hash };
     }
     return at?.number === number ? at : undefined;

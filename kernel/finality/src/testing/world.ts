@@ -14,6 +14,8 @@ export interface WorldOptions {
   readonly n: number;
   /** The last so many voters sign two votes wherever they can. */
   readonly twoFaced: number;
+  /** Then they are silent: others may wait for votes that only some have heard. */
+  readonly liesUntilMs?: number;
   /** The last so many of the others are silent. */
   readonly silent?: number;
   readonly setLength?: number;
@@ -32,6 +34,8 @@ interface Node {
   readonly justifications: Justification[];
   readonly missing: Uint8Array[];
   timerAt: number;
+  /** Set and round when it was last looked at. */
+  round: string;
 }
 
 interface Delivery {
@@ -95,11 +99,12 @@ export class World {
     const set = this.#setOf(finalized, tree);
     const gadget = new FinalityGadget({
       ...{ chain: tree, chainIdentity, set, finalized, self: this.voters[i] },
+      proof: before?.justifications.at(-1),
       ownVotes: disk.filter((vote) => vote.set === set.id),
       delayMs: T,
     });
     return {
-      ...{ gadget, chain: tree, disk, timerAt: 0 },
+      ...{ gadget, chain: tree, disk, timerAt: 0, round: "" },
       finalized: before?.finalized ?? [],
       justifications: before?.justifications ?? [],
       missing: before?.missing ?? [],
@@ -126,6 +131,33 @@ export class World {
     const header = makeHeader(this.#tree.block(parent)!.number + 1, parent, ++this.#slot);
     this.#tree.add(header);
     for (let i = 0; i < this.#active; i++) this.#deliver(i, (to) => this.#import(to, header), false);
+    this.#record();
+    this.#askWhenStalled();
+  }
+
+  /** The node's part: a block brings the newest proof of its producer. */
+  #record(): void {
+    const producer = this.#options.random(this.#active);
+    const justification = this.nodes[producer]!.justifications.at(-1);
+    if (justification === undefined) return;
+    for (let to = 0; to < this.#active; to++) {
+      if (to !== producer) this.#send(producer, to, { kind: "justification", justification });
+    }
+  }
+
+  /** The node's part: one that stays in a round asks somebody for its votes, or for those of the round before. */
+  #askWhenStalled(): void {
+    for (let i = 0; i < this.#active; i++) {
+      const node = this.nodes[i]!;
+      const { set, round } = node.gadget;
+      const name = `${set.id} ${round}`;
+      const peer = (i + 1 + (this.#slot % Math.max(1, this.#active - 1))) % this.#active;
+      const before = this.#options.random(2);
+      if (node.round === name && peer !== i) {
+        this.#send(i, peer, { kind: "votesRequest", set: set.id, round: Math.max(1, round - before) });
+      }
+      node.round = name;
+    }
   }
 
   #import(index: number, header: Uint8Array): void {
@@ -158,6 +190,7 @@ export class World {
     else if (effect.kind === "finalize") {
       node.finalized.push(effect.block);
       node.justifications.push(effect.justification);
+      node.chain.prune(effect.block);
     } else if (effect.kind === "equivocation") this.equivocators.add(effect.proof.first.voter);
     else if (effect.kind === "alarm") throw new Error(`node ${index} raises an alarm`);
     else if (effect.kind === "broadcast") this.#broadcast(index, effect.message);
@@ -168,8 +201,14 @@ export class World {
 
   #broadcast(from: number, message: FinalityMessage): void {
     for (let to = 0; to < this.#active; to++) if (to !== from) this.#send(from, to, message);
-    const { twoFaced, random, n } = this.#options;
-    if (message.kind !== "vote" || twoFaced === 0 || this.voters[from]!.account !== message.vote.voter) return;
+    const { twoFaced, random, n, liesUntilMs = this.now } = this.#options;
+    if (
+      message.kind !== "vote" ||
+      twoFaced === 0 ||
+      this.now > liesUntilMs ||
+      this.voters[from]!.account !== message.vote.voter
+    )
+      return;
     // Every vote of an honest node is answered by a two-faced one with a vote for some block of the same round.
     const liar = this.voters[n - 1 - random(twoFaced)]!;
     const { type, round, set } = message.vote;
