@@ -163,8 +163,9 @@ describe("guards around gossipsub (kratos-core 12.8)", () => {
     assert.deepEqual(broken, ["peer true", "peer false"]);
     gossip.peers.set("peer", {});
     assert.equal(links.stateOf("peer"), "mute");
-    gossip.streamsOutbound.set("peer", {});
+    gossip.streamsOutbound.set("peer", { rawStream: { status: "open" } });
     assert.equal(links.stateOf("peer"), "works");
+    assert.equal(links.stateOf("stranger"), "unknown");
   });
 
   it("opens a stream to each peer alone, and again when it is told to, but one at a time", async () => {
@@ -177,6 +178,17 @@ describe("guards around gossipsub (kratos-core 12.8)", () => {
     await new Promise(setImmediate);
     links.reopen(connectionTo("slow"));
     assert.deepEqual(names(), ["slow", "quick", "slow"]);
+  });
+
+  it("forgets a stream that ended while it was opened, which would keep another one away", () => {
+    gossip.peers.set("peer", {});
+    gossip.streamsOutbound.set("peer", { rawStream: { status: "closed" } });
+    assert.equal(links.stateOf("peer"), "mute");
+    assert.equal(gossip.streamsOutbound.size, 0);
+    gossip.streamsOutbound.set("peer", { rawStream: { status: "reset" } });
+    links.reopen({ remotePeer: peer } as unknown as Connection);
+    assert.equal(gossip.streamsOutbound.size, 0);
+    assert.equal(gossip.openings.length, 1);
   });
 
   it("forgets the oldest ids", () => {

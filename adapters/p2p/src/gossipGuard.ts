@@ -1,5 +1,5 @@
 import type { GossipSub } from "@libp2p/gossipsub";
-import type { Connection, PeerId } from "@libp2p/interface";
+import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import type { RawMessage } from "./gossip.ts";
 import { gossipNumbers } from "./limits.ts";
 import type { PeerBudgets } from "./peerBudgets.ts";
@@ -19,7 +19,7 @@ type Frames = AsyncIterable<{ readonly byteLength: number }>;
 /** What this package uses of gossipsub beyond its public interface; the version is pinned, and `guardGossip` checks. */
 interface Internals {
   readonly peers: Map<PeerName, PeerId>;
-  readonly streamsOutbound: Map<PeerName, unknown>;
+  readonly streamsOutbound: Map<PeerName, { readonly rawStream: Pick<Stream, "status"> }>;
   readonly seenCache: Cache;
   readonly fastMsgIdCache: Cache;
   pipePeerReadStream(peer: PeerId, frames: Frames): Promise<void>;
@@ -65,9 +65,23 @@ export function guardGossip(gossip: GossipSub, init: GuardInit): GossipLinks {
   bound(inner.seenCache);
   bound(inner.fastMsgIdCache);
   return {
-    stateOf: (peer) => (inner.peers.has(peer) ? (inner.streamsOutbound.has(peer) ? "works" : "mute") : "unknown"),
+    stateOf: (peer) => {
+      if (!inner.peers.has(peer)) return "unknown";
+      return hasStream(inner, peer) ? "works" : "mute";
+    },
     reopen: (connection) => inner.onPeerConnected(connection.remotePeer, connection),
   };
+}
+
+/**
+ * Whether there is an open stream to a peer. One that ended while it was being opened is never taken out by gossipsub, and
+ * keeps it from opening another one, on a later connection too: it is forgotten here.
+ */
+function hasStream({ streamsOutbound }: Internals, peer: PeerName): boolean {
+  const stream = streamsOutbound.get(peer);
+  if (stream === undefined || stream.rawStream.status === "open") return stream !== undefined;
+  streamsOutbound.delete(peer);
+  return false;
 }
 
 /**
@@ -79,7 +93,7 @@ function openEachAlone(inner: Internals): void {
   const opening = new Set<PeerName>();
   inner.createOutboundStream = async (peer, connection) => {
     const name = peer.toString();
-    if (opening.has(name)) return;
+    if (opening.has(name) || hasStream(inner, name)) return;
     opening.add(name);
     const done = (): boolean => opening.delete(name);
     void open(peer, connection).then(done, done);
