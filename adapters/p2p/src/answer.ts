@@ -1,6 +1,7 @@
 import type { Connection, Stream } from "@libp2p/interface";
 import type { P2pViolation } from "./errors.ts";
 import { readFrame, writeFrame } from "./frame.ts";
+import { heldAnswers } from "./limits.ts";
 import type { P2pLimits, PeerName } from "./types.ts";
 
 /** What answering needs. */
@@ -8,6 +9,7 @@ export interface AnswererInit {
   readonly limits: P2pLimits;
   admitted(peer: PeerName): Promise<boolean>;
   takeBytes(peer: PeerName, bytes: number): boolean;
+  takeRequest(peer: PeerName): boolean;
   violation(peer: PeerName, reason: P2pViolation): void;
   handle(protocol: string, peer: PeerName, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array | undefined>;
 }
@@ -16,6 +18,9 @@ export interface AnswererInit {
 export class Answerer {
   readonly #init: AnswererInit;
   readonly #underWay = new Map<PeerName, number>();
+  /** Bytes of answers that are not taken yet. */
+  readonly #held = new Map<PeerName, number>();
+  #heldTotal = 0;
   #total = 0;
 
   constructor(init: AnswererInit) {
@@ -58,11 +63,37 @@ export class Answerer {
       stream.abort(new Error(bytes));
       return;
     }
-    if (!this.#init.takeBytes(peer, bytes.length)) return finish(stream);
+    if (!this.#init.takeRequest(peer) || !this.#init.takeBytes(peer, bytes.length)) return finish(stream);
+    // Whoever does not take the answers that it has is not worth the work of another one.
+    if (this.#heldBy(peer) + limits.responseBytes > heldAnswers.perPeer * limits.responseBytes) return finish(stream);
     const answer = await this.#handled(protocol, peer, bytes, signal);
-    if (answer === undefined || answer.length > limits.responseBytes) return finish(stream);
-    if (await writeFrame(stream, answer, signal)) finish(stream);
-    else stream.abort(new Error("not taken"));
+    if (answer === undefined || answer.length > limits.responseBytes || !this.#hasRoom(peer, answer.length)) {
+      return finish(stream);
+    }
+    this.#hold(peer, answer.length);
+    try {
+      if (await writeFrame(stream, answer, signal)) finish(stream);
+      else stream.abort(new Error("not taken"));
+    } finally {
+      this.#hold(peer, -answer.length);
+    }
+  }
+
+  #hasRoom(peer: PeerName, bytes: number): boolean {
+    const { responseBytes } = this.#init.limits;
+    const isTooMuch = this.#heldBy(peer) + bytes > heldAnswers.perPeer * responseBytes;
+    return !isTooMuch && this.#heldTotal + bytes <= heldAnswers.total * responseBytes;
+  }
+
+  #heldBy(peer: PeerName): number {
+    return this.#held.get(peer) ?? 0;
+  }
+
+  #hold(peer: PeerName, bytes: number): void {
+    const held = this.#heldBy(peer) + bytes;
+    this.#heldTotal += bytes;
+    if (held === 0) this.#held.delete(peer);
+    else this.#held.set(peer, held);
   }
 
   /** A handler that is too slow, or fails, refuses. */

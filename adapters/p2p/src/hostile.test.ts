@@ -126,6 +126,42 @@ it("a flood of requests reaches the handler no more than allowed, of one peer an
   }
 });
 
+it("answers that a peer does not read fill no memory: four of the greatest length, then none is made", async () => {
+  await using node = await startNode({ limits: { responseBytes: 2_000_000 } });
+  node.answer = async () => new Uint8Array(2_000_000);
+  await using raw = await startRaw();
+  const connection = await dial(raw, node);
+  const ask = async (): Promise<Stream> => {
+    const stream = await connection.newStream(`/${PROTOCOL}`);
+    stream.pause();
+    stream.send(Buffer.from("0000000141", "hex"));
+    return stream;
+  };
+  for (let i = 1; i <= 4; i++) {
+    await ask();
+    await until("it is answered", () => node.asked.length === i);
+  }
+  const fifth = await ask();
+  await until("the fifth is refused", () => fifth.remoteWriteStatus === "closed");
+  assert.equal(node.asked.length, 4);
+  assert.deepEqual(node.banned, []);
+});
+
+it("more requests than any correct node makes are refused, and in the end a ban", async () => {
+  await using node = await startNode({ limits: { requestsPerPeerPer10S: 20, violationsBeforeBan: 1 } });
+  await using raw = await startRaw();
+  const connection = await dial(raw, node);
+  for (let i = 0; i < 25 && connection.status === "open"; i++) {
+    const stream = await connection.newStream(`/${PROTOCOL}`).catch(() => undefined);
+    if (stream === undefined) break;
+    stream.send(Buffer.from("0000000141", "hex"));
+    await until("it has an answer or none", () => stream.remoteWriteStatus === "closed" || stream.status !== "open");
+  }
+  await until("it is banned", () => node.banned.length === 1);
+  assert.deepEqual(node.banned, [{ peer: raw.peerId.toString(), reason: "REQUEST_FLOOD" }]);
+  assert.equal(node.asked.length, 20);
+});
+
 it("garbage on the port, and silence, cost nothing but their sockets", async () => {
   await using node = await startNode({ limits: { connectionsPerIp: 4, handshakeTimeoutMs: 1_500 } });
   const port = Number(/tcp\/(\d+)/.exec(node.address)?.[1]);

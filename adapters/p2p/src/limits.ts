@@ -16,6 +16,7 @@ export const defaultP2pLimits: P2pLimits = {
   gossipPerPeerPer10S: 100,
   gossipTotalPerPeerPer10S: 2_000,
   bytesPerPeerPer10S: 10 * 1_048_576,
+  requestsPerPeerPer10S: 1_000,
   violationsBeforeBan: 5,
   banMs: 3_600_000,
   requestTimeoutMs: 30_000,
@@ -47,3 +48,9 @@ export const gossipNumbers = {
   /** A slow reader's queue; when it is full the link is ended. */
   outboundBufferBytes: 16 * 1_048_576,
 } as const;
+
+/**
+ * Answers of the greatest length that lie in memory until they are taken, of one peer and of all: a node that synchronises has
+ * three requests under way (kratos-core 12.11), and whoever asks for more reads too slowly.
+ */
+export const heldAnswers = { perPeer: 4, total: 16 } as const;

@@ -56,6 +56,7 @@ export class Network implements P2p {
       limits: options.limits,
       admitted: (peer) => this.#admission.wait(peer),
       takeBytes: (peer, bytes) => this.#budgets.takeBytes(peer, bytes),
+      takeRequest: (peer) => this.#budgets.takeRequest(peer),
       violation: (peer, reason) => this.#budgets.violation(peer, reason),
       handle: (protocol, peer, bytes, signal) => options.handlers.request(protocol, peer, bytes, signal),
     });

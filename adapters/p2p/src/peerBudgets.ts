@@ -13,6 +13,7 @@ interface Budget {
   readonly unaccepted: SlidingCount;
   readonly total: SlidingCount;
   readonly bytes: SlidingCount;
+  readonly requests: SlidingCount;
   readonly sent: SlidingCount;
   readonly sentBulk: SlidingCount;
   readonly sentBytes: SlidingCount;
@@ -37,6 +38,13 @@ export class PeerBudgets {
   takeBytes(peer: PeerName, bytes: number): boolean {
     const held = this.#of(peer).bytes.take(this.#nowMs(), bytes, this.#limits.bytesPerPeerPer10S);
     if (!held) this.violation(peer, "BYTES_RATE");
+    return held;
+  }
+
+  /** Counts a request. @returns whether it may be answered */
+  takeRequest(peer: PeerName): boolean {
+    const held = this.#of(peer).requests.take(this.#nowMs(), 1, this.#limits.requestsPerPeerPer10S);
+    if (!held) this.violation(peer, "REQUEST_FLOOD");
     return held;
   }
 
@@ -99,6 +107,7 @@ export class PeerBudgets {
         unaccepted: new SlidingCount(),
         total: new SlidingCount(),
         bytes: new SlidingCount(),
+        requests: new SlidingCount(),
         sent: new SlidingCount(),
         sentBulk: new SlidingCount(),
         sentBytes: new SlidingCount(),

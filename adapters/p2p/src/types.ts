@@ -39,6 +39,8 @@ export interface P2pLimits {
   /** Messages of a peer of all kinds, repeated ones too; those above are dropped before their signature is looked at. */
   readonly gossipTotalPerPeerPer10S: number;
   readonly bytesPerPeerPer10S: number;
+  /** Requests of a peer that are looked at; a correct node makes far fewer. */
+  readonly requestsPerPeerPer10S: number;
   readonly violationsBeforeBan: number;
   /** Length of a ban for violations. */
   readonly banMs: number;
