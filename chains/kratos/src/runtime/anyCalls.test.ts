@@ -85,7 +85,7 @@ test("no order of calls, penalties and epochs, with amounts up to 2^128 - 1, bre
   fc.assert(
     fc.property(
       fc.array(shape, { minLength: 40, maxLength: 80 }),
-      fc.constantFrom("Bootstrap", "Normal", "Emergency"),
+      fc.constantFrom("Bootstrap", "Normal", "Emergency", "BootstrapRecovery"),
       (steps, name) => {
         const chain = new TestChain(3, PEOPLE - 3);
         const { state } = chain;
