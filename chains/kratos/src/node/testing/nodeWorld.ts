@@ -2,6 +2,7 @@ import { realSignatures } from "../../block/signatures.ts";
 import type { GenesisRecord } from "../../genesis/genesisRecord.ts";
 import { accounts } from "../../modules/accounts/account.ts";
 import { Transfer } from "../../modules/accounts/transfer.ts";
+import type { RecordParams } from "../../modules/finality/recordFinality.ts";
 import { KRAT } from "../../params/chainParams.ts";
 import { State } from "../../state/state.ts";
 import { codec, TestChain } from "../../testing/testChain.ts";
@@ -297,8 +298,15 @@ export class NodeWorld {
   #publish(machine: WorldNode, topic: Parameters<Wire["decodeGossip"]>[0], bytes: Uint8Array): void {
     const decoded = this.wire.decodeGossip(topic, bytes);
     if (!decoded.ok) throw new Error(`a node publishes what nobody can read: ${decoded.fault.code}`);
-    if (decoded.value.topic === "blocks") this.checks.sentHeader(decoded.value.block.header);
+    if (decoded.value.topic === "blocks") {
+      this.checks.sentHeader(decoded.value.block.header);
+      const first = decoded.value.block.transactions[0]?.transaction.call;
+      if (first?.name === "RecordFinality") this.checks.sentProof((first.fields as RecordParams).justification);
+    }
     if (decoded.value.topic === "finality" && "vote" in decoded.value) this.checks.sentVote(decoded.value.vote);
+    if (decoded.value.topic === "finality" && "justification" in decoded.value) {
+      this.checks.sentProof(decoded.value.justification);
+    }
     const key = `${machine.name} ${this.#order}`;
     this.#gossip.set(key, { topic, bytes, seen: new Set([machine.name]) });
     this.#spread(key, machine);

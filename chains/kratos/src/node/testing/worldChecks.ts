@@ -1,4 +1,4 @@
-import type { FinalityVote } from "@polis/finality";
+import type { FinalityVote, Justification } from "@polis/finality";
 import { blockHash, type Header } from "../../block/header.ts";
 import type { NodeReport } from "../seam.ts";
 
@@ -17,6 +17,13 @@ export class WorldChecks {
   /** One target for each vote of a voter, also across restarts. */
   sentVote({ voter, set, round, type, target }: FinalityVote): void {
     this.#once("7.5 (4)", this.#votes, `${voter} ${set} ${round} ${type}`, target.hash);
+  }
+
+  /** A precommit in a proof is as much signed as one that was sent. */
+  sentProof({ set, round, precommits }: Justification): void {
+    for (const { target, validator: voter } of precommits) {
+      this.#once("7.5 (4)", this.#votes, `${voter} ${set} ${round} precommit`, target.hash);
+    }
   }
 
   /** I30, I31: one final block for each height, on all nodes and at all times. */
