@@ -47,6 +47,8 @@ before(async () => {
     gas: quantityOf(gasLimit),
     value: quantityOf(value),
   })) as string;
+  // Anvil answers before it has mined, and traces what is not mined as nothing.
+  while ((await ask("eth_getTransactionReceipt", hash)) === null) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
 after(() => node?.stop());
