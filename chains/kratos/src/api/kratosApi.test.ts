@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { asciiBytes, concatBytes, digest, digestOf, encodeKce, height, krat12 } from "@polis/codec";
+import { asciiBytes, concatBytes, digest, digestOf, encodeKce, height, krat12, slot } from "@polis/codec";
 import { blake3 } from "@polis/crypto";
 import { verifySparseProof } from "@polis/state";
 import fc from "fast-check";
@@ -10,12 +10,15 @@ import { kcePlace } from "../chain/records.ts";
 import { chainTables, historyKey } from "../chain/tables.ts";
 import { Transfer } from "../modules/accounts/transfer.ts";
 import { withTip } from "../modules/accounts/withTip.ts";
+import { credits, QUARTER, totalCredits } from "../modules/credits/creditRecord.ts";
 import { ProposeEarlyValidator } from "../modules/earlyVoting/earlyVoting.ts";
+import { UnregisterValidator } from "../modules/validators/unregisterValidator.ts";
 import { KRAT } from "../params/chainParams.ts";
 import { TestNode } from "../testing/testNode.ts";
 import { signedTransactionJson } from "./callJson.ts";
 import type { Json } from "./json.ts";
 import { kratosApi } from "./kratosApi.ts";
+import { stateOf } from "./stateMethods.ts";
 
 type JsonObject = { readonly [key: string]: Json };
 
@@ -349,4 +352,23 @@ test("an account with endless lines costs a bounded number of reads, and tells a
   assert.equal(places[0]!.index, MAX_HISTORY_LINES + 50 - 1 - 9_990, "newest first");
   const tooDeep = node.call("state_getTransactionHistory", account, 1, MAX_HISTORY_LINES + 1) as JsonObject;
   assert.equal(tooDeep.code, -32_602);
+});
+
+test("the credits of a validator that left are shown as they have faded since, before anybody settles them (5.4)", () => {
+  const node = new TestNode();
+  const { account } = node.chain.people[3]!;
+  node.next([node.chain.sign(4, Transfer.of({ to: account, amount: krat12(KRAT) }))]);
+  node.next([node.chain.sign(3, UnregisterValidator.of({}))]);
+  const shown = () => (node.call("validator_getInfo", account) as JsonObject).total_vc as number;
+  const before = shown();
+  const skips = Array.from({ length: 40 }, (_, skip) => skip);
+  while (node.tree.head.header.epoch <= 2 * QUARTER) {
+    // Slots that are still drawn for the one who left stay empty.
+    const from = node.tree.head.header.slot + 1;
+    node.produce(skips.find((skip) => node.chain.leaderAt(slot(from + skip)).account !== account));
+  }
+  assert.ok(node.tree.head.header.epoch > 2 * QUARTER, "two quarters have ended");
+  const stored = totalCredits(stateOf(node.backend).get(credits.of(account)));
+  assert.equal(stored, before, "nothing has settled the record");
+  assert.ok(shown() < before, `${shown()} of ${before}`);
 });

@@ -2,6 +2,7 @@ import { leaderWeight } from "@polis/slots";
 import type { AccountId } from "../identifiers.ts";
 import { clocks } from "../modules/clock/clockRecord.ts";
 import { credits, totalCredits } from "../modules/credits/creditRecord.ts";
+import { settleDecay } from "../modules/credits/decayCredits.ts";
 import { type Candidacy, candidacies, candidacyOf } from "../modules/earlyVoting/candidate.ts";
 import { MAX_VALIDATORS } from "../modules/epoch/epochData.ts";
 import { isBootstrapGrace } from "../modules/security/graces.ts";
@@ -85,7 +86,9 @@ function infoJson(node: KratosBackend, account: AccountId): JsonObject | undefin
   const state = stateOf(node);
   const validator = state.get(validators.of(account));
   if (validator === undefined) return undefined;
-  const record = state.get(credits.of(account));
+  const stored = state.get(credits.of(account));
+  // Of whoever is not active, quarters are settled when somebody looks (5.4).
+  const record = stored && settleDecay(stored, node.reader.tree.head.header.epoch);
   const total = totalCredits(record);
   const required = requiredStake(state.get(security).state, total);
   const { status: clock } = state.get(clocks.of(account));

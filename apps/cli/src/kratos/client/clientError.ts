@@ -87,6 +87,7 @@ const reasonHints: Readonly<Record<string, string>> = {
   RbfFeeInsufficient:
     "another transaction with this nonce waits: replacing it needs a fee that is 10 % higher, see --tip",
   InsufficientBalance: "amount and fee together are more than the free balance",
+  NotAdmitted: "no block could take this call now: it is one that nodes send by themselves",
   FeeTooLow: "add a tip with --tip",
   PoolFull: "the node has too many waiting transactions: add a tip with --tip, or try again later",
   TooManyPerAccount: "100 transactions of this account wait already: let some of them be included first",

@@ -36,7 +36,7 @@ export function register(program: Command): void {
     .option("--chain-id <id>", "0 is the root chain", integerOption(0, 0xffff_ffff), 0)
     .option("--timestamp <seconds>", "Unix time of slot 0; now by default", integerOption(1, 0xffff_ffff))
     .option("--bootstrap <account>", "a validator without stake that begins with 100 credits; repeat", accounts, [])
-    .option("--validator <account=KRAT>", "a validator with this stake; repeat", shares, [])
+    .option("--validator <account=KRAT>", "a validator with this stake, 50000 at least; repeat", shares, [])
     .option("--balance <account=KRAT>", "an account with this balance; repeat", shares, [])
     .option(
       "--override <name=value>",
