@@ -236,7 +236,7 @@ export class BlockSync {
 
   #onProof(now: Millis, peer: PeerName, { header }: Extract<NodeResponse, { kind: "header" }>): void {
     const { rules, chain, isValidator, book, status } = this.#options;
-    const context = { rules, head: chain.head.header, isValidator };
+    const context = { rules, head: chain.head.header, final: chain.final.header, isValidator };
     const proof = checkProof(context, status(now).unixTimeMs, header);
     if (proof === "proven") {
       book.prove(peer, header.number);

@@ -9,6 +9,8 @@ import type { AccountId } from "../identifiers.ts";
 export interface ProofContext {
   readonly rules: ChainRules;
   readonly head: Header;
+  /** Of the last final block. */
+  readonly final: Header;
   readonly isValidator: ((account: AccountId) => boolean) | undefined;
 }
 
@@ -22,7 +24,7 @@ const FUTURE_TOLERANCE_S = 10;
  * Checks a header that a peer shows for a height that it claims (kratos-core 12.11, S13): V5, V6, V11, no more blocks than slots,
  * not from the future. The leaders of the epoch behind the head's are validators already, so a stranger proves nothing there.
  */
-export function checkProof({ rules, head, isValidator }: ProofContext, now: Millis, header: Header): Proof {
+export function checkProof({ rules, head, final, isValidator }: ProofContext, now: Millis, header: Header): Proof {
   const { clock, signatures, chainIdentity } = rules;
   const { epoch, slot, timestamp, number, author } = header;
   if (slotAt(clock, timestamp) !== slot) return fault("TimestampSlotMismatch");
@@ -30,6 +32,8 @@ export function checkProof({ rules, head, isValidator }: ProofContext, now: Mill
   if (number > slot) return fault("InvalidSlot");
   if (!signatures.header(chainIdentity, header)) return fault("InvalidSignature");
   if (timestamp > seconds(Math.floor(now / 1_000)) + FUTURE_TOLERANCE_S) return "unproven";
+  // A branch that may be adopted has one block for a slot at most above what is final: so near no validator can invent a height.
+  if (number - final.number > slot - final.slot) return "unproven";
   if (epoch <= head.epoch + 1 && isValidator?.(author) === false) return "unproven";
   return "proven";
 }
