@@ -222,6 +222,10 @@ test("an endpoint is an http or https address without a password in it", () => {
   for (const text of ["", "127.0.0.1:9933", "file:///etc/passwd", "ftp://x", "http://a:b@c", "http://"]) {
     assert.throws(() => checkUrl(text), { code: "RPC_URL", exitCode: 2 }, text);
   }
+  assert.throws(
+    () => checkUrl("https://me:secret-word@node.example/"),
+    (error: Error) => !`${error.message} ${(error as Error & { hint: string }).hint}`.includes("secret-word"),
+  );
 });
 
 test("a stranger's text cannot move the cursor of a terminal, in results and in errors", async (t) => {

@@ -64,7 +64,12 @@ export function checkUrl(text: string): string {
       exitCode: 2,
     });
   if (url === undefined || !["http:", "https:"].includes(url.protocol)) throw wrong("want http:// or https://");
-  if (url.username !== "" || url.password !== "") throw wrong("it holds a user name or password");
+  if (url.username !== "" || url.password !== "") {
+    // Not repeated: errors end up in logs.
+    const hint = "leave them out: write it as http://127.0.0.1:9933";
+    const message = `the endpoint at ${url.host} holds a user name or password`;
+    throw new UserError("RPC_URL", message, hint, { exitCode: 2 });
+  }
   return url.href.endsWith("/") ? url.href.slice(0, -1) : url.href;
 }
 

@@ -252,6 +252,21 @@ test("a block that comes while the nonce is asked for does not make a payment th
   }
 });
 
+test("a payment that waits behind the end of a node's list is not replaced by the next one, tip or not", async (t) => {
+  const { world, liar, pay } = await start(t);
+  assert.deepEqual(await pay(), ["done", 0]);
+  // A crowd before it: the list has room for a thousand.
+  liar.lies = {
+    author_pendingTransactions: (truth) => {
+      const [one] = truth as readonly object[];
+      return Array(1_000).fill({ ...one, from: other });
+    },
+  };
+  assert.deepEqual(await pay({ ...quick, tip: 10n ** 9n }), ["done", 0]);
+  assert.equal(world.last().nonce, 1);
+  assert.equal(world.node.pool.size, 2);
+});
+
 test("the fee is that of the chain's multiplier, within its bounds; a node that tells none has that of genesis", async (t) => {
   const { world, liar, pay } = await start(t);
   const feeShown = async (fee_multiplier: unknown) => {
