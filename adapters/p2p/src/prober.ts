@@ -1,8 +1,12 @@
 import { noise } from "@chainsafe/libp2p-noise";
 import { yamux } from "@chainsafe/libp2p-yamux";
-import { tcp } from "@libp2p/tcp";
 import { createLibp2p } from "libp2p";
 import { parsePeerAddress } from "./address.ts";
+import { settlesWithin } from "./settlesWithin.ts";
+import { Sockets } from "./sockets.ts";
+
+/** For dials that are under way at the end. */
+const STOP_MS = 2_000;
 
 /** Dials peers only to see whether they are there. */
 export interface Prober {
@@ -20,9 +24,10 @@ export interface Prober {
  * @param parallel most dials at a time; more wait within their time
  */
 export async function createProber(parallel = 32): Promise<Prober> {
+  const sockets = new Sockets();
   const node = await createLibp2p({
     addresses: { listen: [] },
-    transports: [tcp()],
+    transports: [sockets.transport({})],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionManager: { maxParallelDials: parallel, maxConnections: 2 * parallel },
@@ -40,6 +45,9 @@ export async function createProber(parallel = 32): Promise<Prober> {
         return false;
       }
     },
-    close: async () => node.stop(),
+    async close() {
+      await settlesWithin(STOP_MS, Promise.resolve(node.stop()));
+      sockets.destroy();
+    },
   };
 }

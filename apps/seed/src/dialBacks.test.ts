@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { digest } from "@polis/codec";
+import { PeerRegistry } from "@polis/kratos";
 import { createP2p, createProber, defaultP2pLimits } from "@polis/p2p";
+import { DialBacks } from "./dialBacks.ts";
 import { heartbeatOf, secretOf, startSeedWorld } from "./testing/seedWorld.ts";
 
 const node = 21;
@@ -33,4 +36,19 @@ test("a node that has gone fails the probe", async () => {
   await p2p.close();
   await world.seed.service.probeSome(10);
   assert.equal(score(), 410);
+});
+
+test("one source has sixteen dial-backs at a time, and all have 64", async () => {
+  const answer = Promise.withResolvers<boolean>();
+  const dialBacks = new DialBacks(new PeerRegistry({ maxPeers: 10, maxPeersPerSource: 10 }), () => answer.promise);
+  const eight = Array.from({ length: 8 }, (_, i) => `/ip4/192.0.2.1/tcp/${i + 1}`);
+  const peer = digest("11".repeat(32));
+  const confirm = (source: string) => dialBacks.confirm(peer, eight, source);
+  const open = ["a", "a", "b"].map(confirm);
+  assert.equal(await dialBacks.confirm(peer, ["/ip4/192.0.2.1/tcp/9"], "a"), "Busy");
+  open.push(...["b", "c", "c", "d", "d"].map(confirm));
+  assert.equal(await confirm("e"), "Busy", "64 of all");
+  answer.resolve(true);
+  assert.deepEqual(await Promise.all(open), new Array(8).fill(undefined));
+  assert.equal(await dialBacks.confirm(peer, eight, "a"), undefined);
 });

@@ -6,6 +6,8 @@ export type Probe = (multiaddress: string) => Promise<boolean>;
 
 /** Dial-backs at a time; a heartbeat that would need more is refused. */
 const MAX_DIAL_BACKS = 64;
+/** Of them for heartbeats of one source: two of eight new addresses, so that nobody alone keeps newcomers out. */
+const MAX_OF_SOURCE = 16;
 /** Peers that are probed at a time. */
 const PARALLEL_PROBES = 16;
 
@@ -13,7 +15,7 @@ const PARALLEL_PROBES = 16;
 export class DialBacks {
   readonly #registry: PeerRegistry;
   readonly #probe: Probe;
-  #running = 0;
+  readonly #running = new Map<string, number>();
   #probeFrom = 0;
   #isProbing = false;
 
@@ -24,19 +26,24 @@ export class DialBacks {
 
   /**
    * Dials the addresses that are new; those that the peer has kept are probed in turn anyway.
+   * @param source of the heartbeat, as `ipSource` gives it
    * @returns undefined when each answered, or why the heartbeat is refused
    */
-  async confirm(peerId: Digest, addresses: readonly string[]): Promise<SeedFault | undefined> {
+  async confirm(peerId: Digest, addresses: readonly string[], source: string): Promise<SeedFault | undefined> {
     const known = this.#registry.get(peerId)?.addresses ?? [];
     const fresh = addresses.filter((address) => !known.includes(address));
     if (fresh.length === 0) return undefined;
-    if (this.#running + fresh.length > MAX_DIAL_BACKS) return "Busy";
-    this.#running += fresh.length;
+    const all = [...this.#running.values()].reduce((sum, count) => sum + count, fresh.length);
+    const own = (this.#running.get(source) ?? 0) + fresh.length;
+    if (all > MAX_DIAL_BACKS || own > MAX_OF_SOURCE) return "Busy";
+    this.#running.set(source, own);
     try {
       const answers = await Promise.all(fresh.map((address) => this.#probe(address)));
       return answers.every(Boolean) ? undefined : "AddressNotOwn";
     } finally {
-      this.#running -= fresh.length;
+      const left = (this.#running.get(source) ?? 0) - fresh.length;
+      if (left <= 0) this.#running.delete(source);
+      else this.#running.set(source, left);
     }
   }
 

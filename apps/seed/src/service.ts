@@ -138,7 +138,7 @@ export class SeedService {
     }
     const { heartbeat, addresses, toConfirm } = judged.value;
     if (this.registry.isReplay(heartbeat)) return "ReplayedHeartbeat";
-    const refusal = await this.#dialBacks.confirm(heartbeat.peerId, toConfirm);
+    const refusal = await this.#dialBacks.confirm(heartbeat.peerId, toConfirm, ipSource(sourceIp));
     if (refusal === "AddressNotOwn") this.registry.charge(heartbeat.peerId, sourceIp, "failedDialBack");
     if (refusal !== undefined) return refusal;
     return this.registry.heartbeat({ heartbeat, addresses, sourceIp, region: regionOf(sourceIp) }, now());

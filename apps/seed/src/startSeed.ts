@@ -102,8 +102,11 @@ export async function startSeed(options: SeedOptions): Promise<SeedServer> {
     ports: { dns, http, heartbeat },
     async close() {
       for (const work of works) clearInterval(work);
-      await closeAll();
-      file.save(service.registry.all());
+      try {
+        await closeAll();
+      } finally {
+        file.save(service.registry.all());
+      }
       log("info", "the seed server has stopped", { peers: service.registry.size });
     },
   };

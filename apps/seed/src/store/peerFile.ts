@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest } from "@polis/codec";
 import { type PeerRecord, peerRecordJson, readPeerRecord, ShapeError } from "@polis/kratos";
@@ -59,7 +59,8 @@ function writeAtomically(path: string, text: string): void {
   const temporary = `${path}.new`;
   const file = openSync(temporary, "w", 0o600);
   try {
-    writeSync(file, text);
+    // Unlike one write, it writes everything or fails: a disk that is full must not replace a good file by a part of one.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -39,7 +38,7 @@ export interface SeedWorld {
 
 /** Starts one. */
 export async function startSeedWorld(changes: Partial<SeedOptions> = {}): Promise<SeedWorld> {
-  const directory = mkdtempSync(join(tmpdir(), "kratos-seed-"));
+  const directory = temporaryDirectory();
   const world = {
     clock: 1_800_000_000,
     dialled: [] as string[],
@@ -137,6 +136,13 @@ export function exchange(port: number, bytes: Uint8Array): Promise<Uint8Array | 
 
 /** A file name in a new directory, and how to remove it. */
 export function temporaryPath(name: string): { readonly path: string; remove(): void } {
-  const directory = mkdtempSync(join(tmpdir(), `kratos-seed-${randomBytes(4).toString("hex")}-`));
+  const directory = temporaryDirectory();
   return { path: join(directory, name), remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+/** A new directory that is gone at the end of the process, whatever became of its test. */
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "kratos-seed-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
