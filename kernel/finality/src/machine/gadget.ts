@@ -1,6 +1,7 @@
 import { height, type Millis, millis } from "@polis/codec";
 import type { Machine } from "@polis/ports";
 import { buildJustification } from "../justification/buildJustification.ts";
+import { votesIn } from "../justification/votesIn.ts";
 import { descendsFrom } from "../rounds/ancestry.ts";
 import type { Judgement } from "../rounds/judgeRound.ts";
 import type { FinalityEffect } from "../seam/effects.ts";
@@ -290,14 +291,19 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
     this.#enter(Math.max(proof.round, this.#current));
   }
 
-  /** Counts the precommits of a valid proof: an own one as signed, one that contradicts another as evidence (7.7). */
-  #learn({ round, set, precommits }: Justification): void {
-    for (const { target, validator: voter, signature } of precommits) {
-      const vote: FinalityVote = { type: "precommit", target, round, set, voter, signature };
-      const isOwn = voter === this.#options.self?.account;
-      if (isOwn && this.#own.of(round, "precommit") === undefined) this.#own.add(vote);
-      if (!checkTarget(this.#options.chain, this.#set, vote).ok) continue;
-      const added = this.#rounds.of(round).add(vote);
+  /**
+   * Looks at the precommits of a valid proof: an own one counts as signed, one that contradicts another is evidence (7.7). Those
+   * of a round that this node is in come by gossip, and have to be passed on there; of a later one they are taken from here.
+   */
+  #learn(proof: Justification): void {
+    const isAhead = proof.round > this.#current;
+    const votes = this.#rounds.of(proof.round);
+    for (const vote of votesIn(proof)) {
+      const isOwn = vote.voter === this.#options.self?.account;
+      if (isOwn && this.#own.of(vote.round, "precommit") === undefined) this.#own.add(vote);
+      const isOfUse = isAhead || votes.precommits.hasHeard(vote.voter);
+      if (!isOfUse || !checkTarget(this.#options.chain, this.#set, vote).ok) continue;
+      const added = votes.add(vote);
       if (typeof added !== "string") this.#effects.push({ kind: "equivocation", proof: added });
     }
   }
@@ -365,11 +371,8 @@ export class FinalityGadget implements Machine<FinalityEvent, FinalityEffect> {
   #resend(now: Millis): void {
     if (now - this.#sentAt < 4 * this.#options.delayMs) return;
     this.#sentAt = now;
-    for (const number of [this.#current - 1, this.#current]) {
-      for (const type of ["prevote", "precommit"] as const) {
-        const vote = this.#own.of(number, type);
-        if (vote !== undefined) this.#effects.push({ kind: "broadcast", message: { kind: "vote", vote } });
-      }
+    for (const vote of [...this.#own.in(this.#current - 1), ...this.#own.in(this.#current)]) {
+      this.#effects.push({ kind: "broadcast", message: { kind: "vote", vote } });
     }
   }
 

@@ -172,6 +172,15 @@ test("a voter that contradicts its precommit in a proof is found out (7.7)", () 
   );
 });
 
+test("a vote that a proof of the present round held is passed on all the same when it comes", () => {
+  const { voter, y, proof } = misled();
+  voter.do({ kind: "justification", from: 7, justification: proof });
+  const before = voter.effects.length;
+  voter.hear("precommit", 2, { 1: y });
+  const relayed = voter.effects.slice(before).filter(({ kind }) => kind === "relay");
+  assert.equal(relayed.length, 1);
+});
+
 test("a vote for the base of an old set does not make anybody walk down to it", () => {
   const voter = new Voter();
   const blocks = [genesis];

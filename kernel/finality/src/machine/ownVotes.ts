@@ -33,6 +33,11 @@ export class OwnVotes {
     return this.#votes.get(keyOf(round, type));
   }
 
+  /** The votes of a round, the prevote first. */
+  in(round: number): readonly FinalityVote[] {
+    return [this.of(round, "prevote"), this.of(round, "precommit")].filter((vote) => vote !== undefined);
+  }
+
   add(vote: FinalityVote): void {
     this.#votes.set(keyOf(vote.round, vote.type), vote);
   }

@@ -62,6 +62,10 @@ export class VoteSet {
     return [this.#first.get(voter), this.#second.get(voter)].some((held) => held?.target.hash === vote.target.hash);
   }
 
+  hasHeard(voter: Digest): boolean {
+    return this.#first.has(voter);
+  }
+
   /** The targets of voters that did not equivocate, highest first, ties by hash. */
   targets(): readonly Target[] {
     return [...this.#targets.values()].sort(
