@@ -100,3 +100,14 @@ it("a peer that ends its half and reads no more holds neither its socket nor the
   await leave(second);
   await endsInTime(() => node.p2p.close());
 });
+
+it("a start that fails half-way leaves nothing open", { timeout: 30_000 }, async () => {
+  await using node = await startNode();
+  const open = (): number => process.getActiveResourcesInfo().filter((kind) => /^(TCP|UDP)/.test(kind)).length;
+  const before = open();
+  const listen = [node.address.slice(0, node.address.indexOf("/p2p/"))];
+  const start = startNode({ listen, mdns: true, bootnodes: [node.address] });
+  await endsInTime(() => assert.rejects(start, { code: "P2P_LISTEN" }));
+  await until("its sockets are closed", () => open() <= before);
+  assert.deepEqual(node.connected, []);
+});
