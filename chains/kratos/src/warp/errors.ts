@@ -10,9 +10,7 @@ export type WarpFaultCode =
   /** An entry that is not below the state root of its block. */
   | "WARP_PROOF"
   /** A part of the state that is not below the proven state root, or not where it belongs. */
-  | "WARP_CHUNK"
-  /** More than the header announced. */
-  | "WARP_TOO_LARGE";
+  | "WARP_CHUNK";
 
 /** A fault of a snapshot. */
 export type WarpFault = Fault<WarpFaultCode>;

@@ -39,6 +39,7 @@ export class StateWriter {
   #next = 0;
   #lastKey: Digest = noEntries;
   #entries = 0;
+  #isTorn = false;
 
   constructor(store: Store, root: Digest, totals: { readonly chunks: number; readonly entries: bigint }) {
     this.#store = store;
@@ -60,6 +61,14 @@ export class StateWriter {
 
   get isComplete(): boolean {
     return this.#next === this.#totals.chunks;
+  }
+
+  /**
+   * True when parts that are each below the root do not fit together, or are more than was announced. Which of them is the
+   * wrong one cannot be said, so that nobody is guilty; this state will not be whole.
+   */
+  get isTorn(): boolean {
+    return this.#isTorn;
   }
 
   /** True when the written state has the proven root: nothing is missing between chunks. */
@@ -85,15 +94,16 @@ export class StateWriter {
     if (!range.ok || range.value.beginsTree !== isFirst || range.value.endsTree !== isLast) return fault("WARP_CHUNK");
     this.#waiting.set(index, { chunk, hashed });
     for (let next = this.#waiting.get(this.#next); next !== undefined; next = this.#waiting.get(this.#next)) {
-      const written = this.#write(next.chunk, next.hashed);
-      if (!written.ok) return written;
+      const { entries } = next.chunk;
+      const isOverlap = next.chunk.index > 0 && next.hashed[0]!.key <= this.#lastKey;
+      this.#isTorn ||= isOverlap || BigInt(this.#entries + entries.length) > this.#totals.entries;
+      if (this.#isTorn) break;
+      this.#write(entries, next.hashed);
     }
     return ok(undefined);
   }
 
-  #write({ index, entries }: SnapshotChunk, hashed: readonly HashedEntry[]): Result<undefined, WarpFault> {
-    if (index > 0 && hashed[0]!.key <= this.#lastKey) return fault("WARP_CHUNK");
-    if (BigInt(this.#entries + entries.length) > this.#totals.entries) return fault("WARP_TOO_LARGE");
+  #write(entries: SnapshotChunk["entries"], hashed: readonly HashedEntry[]): void {
     const load = (hash: Digest) => this.#store.get(chainTables.tree, Uint8Array.fromHex(hash))!;
     const before: SparseNode = stored(this.#tree);
     const after = updateSparse(before, hashed, load);
@@ -106,9 +116,8 @@ export class StateWriter {
     this.#tree = after.hash;
     this.#lastKey = hashed.at(-1)!.key;
     this.#entries += entries.length;
-    this.#waiting.delete(index);
+    this.#waiting.delete(this.#next);
     this.#next++;
-    return ok(undefined);
   }
 
   /** The last commit: with it the store holds a chain. Receipts of the block itself are not proven, and not there. */

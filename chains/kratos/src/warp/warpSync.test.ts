@@ -35,12 +35,17 @@ function network() {
     const copy = new MemoryStore((tree.store as MemoryStore).batches);
     return { get: copy.get.bind(copy), range: copy.range.bind(copy), close: () => undefined };
   };
-  const server = new SnapshotServer({ tree, openReader, every: 1, chunkBytes: 3_000 });
-  while (server.work(7));
-  return { chain: voters.chain, tree, server, voters };
+  const serve = (chunkBytes: number) => {
+    const server = new SnapshotServer({ tree, openReader, every: 1, chunkBytes });
+    while (server.work(7));
+    return server;
+  };
+  return { chain: voters.chain, tree, server: serve(3_000), wider: serve(4_500), trickle: serve(1), voters };
 }
 
-const { chain, tree, server, voters } = network();
+const { chain, tree, server, wider, trickle, voters } = network();
+
+const snapshotHash = tree.final.hash;
 
 /** What a peer answers, in place of the truth. */
 type Lie = (response: NodeResponse) => NodeResponse | undefined;
@@ -276,14 +281,34 @@ test("wrong totals make nobody guilty but their sender", () => {
   }
 });
 
-test("a source that gives its state entry by entry, as slowly as it may, ends the warp within two minutes", () => {
-  const { tree: same } = voters.nodes[0]!;
-  const reader = () => {
-    const copy = new MemoryStore((same.store as MemoryStore).batches);
-    return { get: copy.get.bind(copy), range: copy.range.bind(copy), close: () => undefined };
+test("two parts that overlap are nobody's proven fault: an honest source is not banned for the part of a liar", () => {
+  const lie: Lie = (said) => {
+    if (said.kind !== "snapshotChunk") return said;
+    if (placeOf(said.bytes) === 1) return undefined;
+    if (placeOf(said.bytes) !== 2) return said;
+    return { ...said, bytes: change(kceChunk, wider.chunk(snapshotHash, 1)!, (it) => ({ ...it, index: 2 })) };
   };
-  const trickle = new SnapshotServer({ tree: same, openReader: reader, every: 1, chunkBytes: 1 });
-  while (trickle.work());
+  let isFirst = true;
+  const late: Lie = (said) => {
+    if (said.kind !== "snapshotChunk" || placeOf(said.bytes) !== 1 || !isFirst) return said;
+    isFirst = false;
+    return undefined;
+  };
+  const { last, banned } = warp([
+    { name: "liar", source: server, lie },
+    { name: "honest", source: server, lie: late },
+  ]);
+  assert.deepEqual([last, banned], [{ kind: "failed", code: "WARP_OTHER_ROOT" }, []]);
+});
+
+/** The place of a part. */
+function placeOf(bytes: Uint8Array): number {
+  const decoded = decodeKce(kceChunk, bytes, wireLimits.snapshotBytes);
+  assert.ok(decoded.ok);
+  return decoded.value.index;
+}
+
+test("a source that gives its state entry by entry, as slowly as it may, ends the warp within two minutes", () => {
   const { last, tookMs } = warp([{ name: "slow", source: trickle }], 10_000);
   assert.equal(last?.kind, "failed");
   assert.ok(tookMs <= 120_000, `${tookMs} ms`);

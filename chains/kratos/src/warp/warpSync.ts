@@ -141,6 +141,7 @@ export class WarpSync {
     if (!chunk.ok || chunk.value.index !== request.index) return this.#guilty(now, peer, "WARP_MALFORMED");
     const added = target.writer.add(chunk.value);
     if (!added.ok) return this.#guilty(now, peer, added.fault.code);
+    if (target.writer.isTorn) return this.#fail("WARP_OTHER_ROOT");
     this.#pace.came(response.bytes.length);
     return [
       { kind: "progress", chunks: target.writer.chunks, total: target.writer.total, entries: target.writer.entries },
