@@ -33,10 +33,9 @@ export const stateMethods: Readonly<Record<string, Method>> = {
     (node, [account, limit = USUAL_HISTORY, offset = 0]) => {
       const { reader } = node;
       const { places, total } = reader.history(account, offset, limit);
-      const transactions = places.map(({ number, index }) => {
-        const receipt = reader.outcomeAt(number)!.receipts[index]!;
-        return historyJson(node, account, reader.blockAt(number)!, index, receipt);
-      });
+      const transactions = reader
+        .lines(places)
+        .map(({ block, index, receipt }) => historyJson(node, account, block, index, receipt));
       const range = { fromBlock: 0, toBlock: reader.tree.head.header.number };
       return result({ address: hex(account), transactions, count: transactions.length, total, ...range });
     },

@@ -1,7 +1,8 @@
 import { asciiBytes, type Digest, digestOf, type Height, height } from "@polis/codec";
 import { type Justification, kceJustification } from "@polis/finality";
-import type { Block } from "../block/block.ts";
+import { type Block, kceBlock } from "../block/block.ts";
 import type { AccountId } from "../identifiers.ts";
+import type { Receipt } from "../runtime/applyTransaction.ts";
 import type { Table } from "../state/item.ts";
 import type { ChainNode } from "./chainNode.ts";
 import type { ChainTree } from "./chainTree.ts";
@@ -15,6 +16,19 @@ import { chainTables, historyKey, numberKey } from "./tables.ts";
  * time in every call, and anybody can give an account as many lines as there are payments.
  */
 export const MAX_HISTORY_LINES = 10_000;
+
+/**
+ * Bytes of stored blocks that one page of a history reads: each line costs the decoding of its block. A page of lines in full
+ * blocks is shorter than was asked for, and the next one begins where it ends.
+ */
+export const MAX_HISTORY_BYTES = 4_194_304;
+
+/** A line of a history: the block, and where the transaction is in it. */
+export interface HistoryLine {
+  readonly block: Block;
+  readonly index: number;
+  readonly receipt: Receipt;
+}
 
 /** Part of an account's history, newest first, and how long it is as far as it was counted. */
 export interface HistoryPage {
@@ -89,6 +103,24 @@ export class ChainReader {
       counted++;
     }
     return { places, total: fresh.length + counted };
+  }
+
+  /** The lines of places, one at least, until their blocks are more than MAX_HISTORY_BYTES. */
+  lines(places: readonly Place[]): readonly HistoryLine[] {
+    const lines: HistoryLine[] = [];
+    let held: { readonly number: number; readonly block: Block; readonly outcome: Outcome } | undefined;
+    let bytes = 0;
+    for (const { number, index } of places) {
+      if (held?.number !== number) {
+        const stored = this.tree.store.get(chainTables.blocks, Uint8Array.fromHex(this.hashAt(number)!))!;
+        bytes += stored.length;
+        if (bytes > MAX_HISTORY_BYTES && lines.length > 0) break;
+        const block = readStored(kceBlock(this.tree.codec), stored, "block");
+        held = { number, block, outcome: this.outcomeAt(number)! };
+      }
+      lines.push({ block: held.block, index, receipt: held.outcome.receipts[index]! });
+    }
+    return lines;
   }
 
   /** The justification that made exactly this block final. */

@@ -48,7 +48,8 @@ before(async () => {
     value: quantityOf(value),
   })) as string;
   // Anvil answers before it has mined, and traces what is not mined as nothing.
-  while ((await ask("eth_getTransactionReceipt", hash)) === null) await new Promise((resolve) => setTimeout(resolve, 5));
+  let receipt: unknown = null;
+  while (receipt === null) receipt = await ask("eth_getTransactionReceipt", hash);
 });
 
 after(() => node?.stop());

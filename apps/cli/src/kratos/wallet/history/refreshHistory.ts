@@ -7,6 +7,8 @@ import { dropRecord, failOvertaken, mergeRecords, putRecord, recordOfLine } from
 
 /** Lines of one answer (kratos-core 13.3). */
 const LINES = 200;
+/** Requests for one history: pages are shorter where blocks are full. */
+const MAX_PAGES = 50;
 /** A node answers 100 requests in 10 s (kratos-core 13.1): a refresh stays well below. */
 const MAX_ASKED = 25;
 
@@ -91,13 +93,16 @@ const ownWork: ReadonlySet<string> = new Set(["recordFinality", "clockAttest"]);
 /** Lines of the node down to a block, newest first; at most as many as a history keeps. */
 async function newLines(client: KratosClient, account: AccountId, downTo: number): Promise<readonly HistoryRecord[]> {
   const records: HistoryRecord[] = [];
-  for (let offset = 0; offset < MAX_RECORDS; offset += LINES) {
-    const { transactions } = await client.state_getTransactionHistory(account, LINES, offset);
+  let offset = 0;
+  for (let page = 0; page < MAX_PAGES && offset < MAX_RECORDS; page++) {
+    const { transactions, total } = await client.state_getTransactionHistory(account, LINES, offset);
     for (const line of transactions) {
       if (line.blockNumber <= downTo) return records;
       if (!ownWork.has(line.type)) records.push(recordOfLine(account, line));
     }
-    if (transactions.length < LINES) break;
+    // A page of lines in large blocks is shorter than was asked for.
+    offset += transactions.length;
+    if (transactions.length === 0 || offset >= total) break;
   }
   return records;
 }
