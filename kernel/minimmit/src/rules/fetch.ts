@@ -146,9 +146,17 @@ function addSource(s: ReplicaState, item: FetchItem, source: Peer | undefined): 
 /**
  * The sources in turn, then the others in turn, those with a link first; peers that lied for this item never. A follower
  * has links with some validators only, and perhaps with other followers that its host has named: it asks nobody else.
+ * When all of them have been asked, one whose answer is overdue is asked again: it may have been lost with the link.
  */
 function choosePeer(s: ReplicaState, item: FetchItem): Peer | undefined {
-  const busy = new Set(item.inFlight.map((id) => s.requests.get(id)?.peer));
+  const asked = item.inFlight.map((id) => s.requests.get(id));
+  return (
+    choosePeerBut(s, item, new Set(asked.map((request) => request?.peer))) ??
+    choosePeerBut(s, item, new Set(asked.map((request) => (request?.expired ? undefined : request?.peer))))
+  );
+}
+
+function choosePeerBut(s: ReplicaState, item: FetchItem, busy: ReadonlySet<Peer | undefined>): Peer | undefined {
   const good = (peer: Peer): boolean => peer !== s.self && !item.banned.has(peer) && !busy.has(peer);
   if (item.attempts < item.sources.length) {
     const source = item.sources[item.attempts]!;

@@ -29,3 +29,43 @@ test("N16: a follower asks only peers with a link, named followers included; a v
   validator.step({ kind: "link", peer: 7, up: true, finalizedHeight: 3 as Height });
   assert.deepEqual(asked(validator), []);
 });
+
+/** Fires every timer that comes due within `ms`, in order, and collects whom the replica asks. */
+function asksWithin(solo: Solo, ms: number): number[] {
+  const due = new Map<string, number>();
+  const asks: number[] = [];
+  const end = solo.now + ms;
+  for (;;) {
+    asks.push(...solo.only("fetch").map(({ to }) => to));
+    for (const { name, at } of solo.only("setTimer")) if (name.startsWith("fetch:")) due.set(name, at);
+    const [next] = [...due].sort(([, a], [, b]) => a - b);
+    if (next === undefined || next[1] > end) return asks;
+    due.delete(next[0]);
+    solo.fire(next[0], next[1] - solo.now);
+  }
+}
+
+test("R12: where there are few peers, one whose answer was lost is asked again, with growing waits", () => {
+  const follower = new Solo({ self: -1 }).start();
+  follower.step({ kind: "link", peer: 3, up: true });
+  // 0.5, 1, 2, 4, 5, 5, … seconds apart.
+  assert.deepEqual(asksWithin(follower, 20_000), [3, 3, 3, 3, 3, 3, 3]);
+  for (const n of [2, 3]) {
+    const solo = new Solo({ self: 0, n, f: 0 }).start();
+    const { digest } = solo.block(1).info;
+    solo.receive(1, { kind: "certificate", certificate: solo.certificate("finalization", 1, digest) });
+    solo.fire(`wait:block:${digest}`, 40);
+    assert.equal(asksWithin(solo, 20_000).length, 7, `${n} validators`);
+  }
+});
+
+test("L1: what was asked on a link that broke is asked again when the link is back", () => {
+  const follower = new Solo({ self: -1 }).start();
+  follower.step({ kind: "link", peer: 3, up: true });
+  const { requestId } = follower.only("fetch")[0]!;
+  follower.step({ kind: "link", peer: 3, up: false });
+  follower.fire(`fetch:${requestId}`, 500);
+  assert.deepEqual(asked(follower), [], "nobody is connected");
+  follower.step({ kind: "link", peer: 3, up: true });
+  assert.deepEqual(asked(follower), [[3, "certificates"]]);
+});

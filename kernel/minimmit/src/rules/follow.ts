@@ -10,7 +10,9 @@ export function onLink(s: ReplicaState, event: Extract<ReplicaEvent, { kind: "li
   s.saidHeight[peer] = up ? finalizedHeight : undefined;
   if (!up || !s.started || s.self !== undefined) return;
   // What nobody could be asked for has waited for this.
-  for (const item of s.fetches.values()) if (item.inFlight.length === 0) item.queued = true;
+  for (const item of s.fetches.values()) {
+    if (item.inFlight.every((id) => s.requests.get(id)?.expired !== false)) item.queued = true;
+  }
   askForHead(s);
 }
 
