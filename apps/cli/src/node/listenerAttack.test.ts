@@ -74,7 +74,7 @@ describe("a node whose listeners are attacked in every way at once (Z17, Z24, Z3
       await counted("listener_dropped_total", { listener }, 10);
     }
     attacker.stdin.end();
-    assert.deepEqual(await ended, [0, null]);
+    assert.deepEqual(await ended, [null, "SIGKILL"], "it ends itself when its time is over");
     clearInterval(watch);
     const done = JSON.parse(report) as Record<string, number>;
     for (const name of ["grpc", "jsonRpc", "visualizer", "metrics"]) {

@@ -193,6 +193,11 @@ export class ChainTree {
     return epoch <= header.epoch + 1 && new State(entries).get(validators.of(author)) === undefined;
   }
 
+  /** Resolves when everything that the tree tells at this moment is on disk; rejects when the disk fails. */
+  get durable(): Promise<void> {
+    return this.#written;
+  }
+
   /** True for a block that is stored, final or not. */
   isKnown(hash: Digest): boolean {
     return this.#nodes.has(hash) || this.store.get(chainTables.blocks, Uint8Array.fromHex(hash)) !== undefined;

@@ -26,6 +26,7 @@ function world(
   t: { after(action: () => void): void },
   step: (event: NodeEvent) => readonly NodeEffect[],
   producer: Storage,
+  durable: () => Promise<void> = () => Promise.resolve(),
 ) {
   const dir = mkdtempSync(join(tmpdir(), "kratos-runner-"));
   t.after(() => rmSync(dir, { recursive: true }));
@@ -53,7 +54,7 @@ function world(
     backend: () => ({ clock: () => ({ drift_ms: 5 }) }),
   } as unknown as KratosNode;
   const runner = new NodeRunner({
-    ...{ node, link, p2p, producer, chain: createMemoryStorage({ tables: [] }) },
+    ...{ node, link, p2p, producer, durable, chain: createMemoryStorage({ tables: [] }) },
     clockFile: new ClockFile(join(dir, "clock.json"), (error) => failures.push(error)),
     onReport: (report) => reports.push(report),
     onFailure: (error) => failures.push(error),
@@ -95,6 +96,25 @@ test("a signed block leaves only when its record is on disk, and later steps wai
   assert.deepEqual([...(await read)!], [2]);
   assert.deepEqual(left, [["kratos/blocks/1.0.0", 7], ...[1, 2].map(() => ["kratos/finality/1.0.0", 7])]);
   assert.equal(reports.length, 1);
+  await runner.stop();
+});
+
+test("what somebody is told is on disk: a kill behind the answer loses nothing of it (I14)", async (t) => {
+  const disk = Promise.withResolvers<void>();
+  const producer = createMemoryStorage({ tables: [...producerTableNames] });
+  const { runner } = world(
+    t,
+    () => [],
+    producer,
+    () => disk.promise,
+  );
+  const told: number[] = [];
+  const answer = runner.run(() => 7).then((height) => void told.push(height));
+  await turn();
+  assert.deepEqual(told, []);
+  disk.resolve();
+  await answer;
+  assert.deepEqual(told, [7]);
   await runner.stop();
 });
 

@@ -16,6 +16,8 @@ export interface NodeRunnerOptions {
   readonly chain: Storage;
   /** What was signed. */
   readonly producer: Storage;
+  /** Resolves when all that the chain tells now is on disk. */
+  readonly durable: () => Promise<void>;
   readonly clockFile: ClockFile;
   readonly onReport: (report: NodeReport) => void;
   /** Told once of what the node cannot go on after. */
@@ -52,9 +54,14 @@ export class NodeRunner {
     this.#step({ kind: "banned", peer, until: millis(untilMs), reason });
   }
 
-  /** Runs work between two steps, after every effect that is under way (kratos-core 12.8: from committed data). */
-  run<T>(work: () => T): Promise<T> {
-    return this.#queue.run(work);
+  /**
+   * Runs work between two steps, after every effect that is under way, and gives what it found when that is on disk
+   * (kratos-core 12.8: from committed data): what somebody was told is final outlives the process.
+   */
+  async run<T>(work: () => T): Promise<T> {
+    const [found, durable] = await this.#queue.run(() => [work(), this.#options.durable()] as const);
+    await durable;
+    return found;
   }
 
   /** What the methods of JSON-RPC ask; only within `run`. */

@@ -155,6 +155,7 @@ class Start {
     const log = createReportLog(logger, forModule(logger, "finality"), figures);
     const runner = new NodeRunner({
       ...{ node, p2p, producer, clockFile, onFailure, link: this.#link, chain: storage },
+      durable: () => tree.durable,
       onReport: (report) => {
         this.#metrics.report(report);
         log(report);
