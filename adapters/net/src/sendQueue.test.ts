@@ -90,6 +90,23 @@ describe("send queue (kairos N10)", () => {
     assert.deepEqual(byCount.dropped, [0x12]);
   });
 
+  it("takes a reply that is longer than the queue when nothing waits, and nothing beside it", () => {
+    const { queue, socket, frames } = setup(2 * SLICE_BYTES);
+    assert.equal(queue.add(0x22, body("L1", 3 * SLICE_BYTES)), true);
+    assert.equal(queue.add(0x12, body("t")), false);
+    socket.open = false;
+    queue.flush();
+    assert.equal(queue.add(0x22, body("L2", 3 * SLICE_BYTES)), false, "the first one has not left yet");
+    socket.open = true;
+    queue.resume();
+    assert.equal(queue.add(0x22, body("L3", 3 * SLICE_BYTES)), true);
+    queue.flush();
+    assert.deepEqual(
+      frames("bulk").map((f) => f.body.slice(0, 2)),
+      ["L1", "L3"],
+    );
+  });
+
   it("stops when the socket is full and goes on where it was", () => {
     const { queue, writes, socket, frames } = setup();
     queue.add(0x22, body("L", 3 * SLICE_BYTES + 1));
