@@ -41,7 +41,7 @@ describe("budgets (kairos N7)", () => {
     for (let i = 0; i < 10; i++) assert.equal(budgets.pay("vote", 1, false, 0), 0);
     assert.equal(budgets.pay("vote", 1, false, 0), 100);
     assert.equal(budgets.pay("proposal", 990, false, 0), 0);
-    assert.equal(budgets.pay("none", 100, false, 0), 100);
+    assert.equal(budgets.pay("other", 100, false, 0), 100);
     const slow = new PeerBudgets(limits, 0);
     assert.equal(slow.pay("vote", 1, true, 0), 0);
     assert.equal(slow.pay("vote", 1, true, 0), 1000);

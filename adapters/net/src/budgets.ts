@@ -2,7 +2,7 @@ import type { BudgetClass } from "./frameTypes.ts";
 import type { NetLimits } from "./limits.ts";
 import { TokenBucket } from "./tokenBucket.ts";
 
-const CLASSES = ["vote", "proposal", "certificate", "transaction", "request", "discovery"] as const;
+const CLASSES = ["vote", "proposal", "certificate", "transaction", "request", "discovery", "other"] as const;
 
 /** All token buckets of one peer (kairos N7), and the slower ones while it is throttled (kairos N8). */
 export class PeerBudgets {

@@ -1,7 +1,7 @@
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "@polis/ports";
 import type { NetFault, NetFaultCode } from "./errors.ts";
-import type { Frame } from "./frame.ts";
+import { FRAME_HEADER_BYTES, type Frame } from "./frame.ts";
 import { FrameReader } from "./frameReader.ts";
 import { type Channel, type FrameRule, TYPE_BUSY, TYPE_HELLO, TYPE_PING, TYPE_PONG } from "./frameTypes.ts";
 import { decodeGoodbye, encodeGoodbye } from "./goodbye.ts";
@@ -31,6 +31,14 @@ export interface ConnectionOwner {
   onClose(connection: Connection, fault: NetFault): void;
 }
 
+/** A frame in sequence, before its budget has been asked. */
+interface Held {
+  readonly frame: Frame;
+  readonly rule: FrameRule;
+  /** Sent at another time than ours: it is paid for like any other, and left out. */
+  readonly isSkewed: boolean;
+}
+
 /** How long a stated reason may take to leave before the socket is destroyed. */
 const GOODBYE_MS = 1_000;
 
@@ -58,7 +66,7 @@ export class Connection {
   readonly #ping = new PingMeter();
   readonly #timer: NodeJS.Timeout;
   #budgetTimer: NodeJS.Timeout | undefined;
-  #held: { readonly frame: Frame; readonly rule: FrameRule } | undefined;
+  #held: Held | undefined;
   #seq = 0;
   #lastFrameAt: number;
   #partialSince: number | undefined;
@@ -209,9 +217,10 @@ export class Connection {
       const held = this.#held ?? this.#nextFrame();
       if (held === undefined) break;
       this.#held = undefined;
-      const wait = this.#owner.admit(this, held.rule, held.frame.body.length);
+      const wait = this.#owner.admit(this, held.rule, FRAME_HEADER_BYTES + held.frame.body.length);
       if (wait === "drop") this.#owner.onDrop(this, "budget", held.frame.type);
       else if (wait > 0) this.#waitForBudget(held, wait);
+      else if (held.isSkewed) this.#owner.onDrop(this, "skew", held.frame.type);
       else this.#deliver(held.frame);
     }
     if (!this.#isReceiving) return;
@@ -219,7 +228,7 @@ export class Connection {
     else if (this.#socket.isPaused()) this.#socket.resume();
   }
 
-  #waitForBudget(held: { readonly frame: Frame; readonly rule: FrameRule }, waitMs: number): void {
+  #waitForBudget(held: Held, waitMs: number): void {
     this.#held = held;
     this.#budgetTimer = setTimeout(() => {
       this.#budgetTimer = undefined;
@@ -228,32 +237,28 @@ export class Connection {
   }
 
   /** The next frame in sequence and time (kairos N5). */
-  #nextFrame(): { readonly frame: Frame; readonly rule: FrameRule } | undefined {
-    for (;;) {
-      const next = this.#reader.next(this.hello !== undefined);
-      const now = this.#owner.clock.monotonicMs();
-      if (next === undefined) {
-        this.#partialSince = this.#reader.buffered > 0 ? (this.#partialSince ?? now) : undefined;
-        return undefined;
-      }
-      this.#partialSince = undefined;
-      if (!next.ok) {
-        this.close(next.fault);
-        return undefined;
-      }
-      const frame = next.value;
-      if (frame.seq !== ++this.#seq) {
-        this.#fail("FRAME_SEQUENCE");
-        return undefined;
-      }
-      this.#lastFrameAt = now;
-      this.#owner.onTraffic("in", frame.type, frame.body.length);
-      const skew = Math.abs(frame.sentAtMs - this.#owner.clock.wallMs());
-      if (skew <= this.#owner.limits.maxClockSkewMs) {
-        return { frame, rule: this.#owner.rules.get(frame.type) as FrameRule };
-      }
-      this.#owner.onDrop(this, "skew", frame.type);
+  #nextFrame(): Held | undefined {
+    const next = this.#reader.next(this.hello !== undefined);
+    const now = this.#owner.clock.monotonicMs();
+    if (next === undefined) {
+      this.#partialSince = this.#reader.buffered > 0 ? (this.#partialSince ?? now) : undefined;
+      return undefined;
     }
+    this.#partialSince = undefined;
+    if (!next.ok) {
+      this.close(next.fault);
+      return undefined;
+    }
+    const frame = next.value;
+    if (frame.seq !== ++this.#seq) {
+      this.#fail("FRAME_SEQUENCE");
+      return undefined;
+    }
+    this.#lastFrameAt = now;
+    this.#owner.onTraffic("in", frame.type, frame.body.length);
+    const skew = Math.abs(frame.sentAtMs - this.#owner.clock.wallMs());
+    const isSkewed = !(skew <= this.#owner.limits.maxClockSkewMs);
+    return { frame, rule: this.#owner.rules.get(frame.type) as FrameRule, isSkewed };
   }
 
   #deliver({ type, body }: Frame): void {
@@ -308,7 +313,10 @@ export class Connection {
     }
     // While reading is paused nothing can arrive, so silence says nothing about the peer.
     const isReading = !this.#paused && this.#budgetTimer === undefined;
-    if (!isReading) this.#lastFrameAt = now;
+    if (!isReading) {
+      this.#lastFrameAt = now;
+      if (this.#partialSince !== undefined) this.#partialSince = now;
+    }
     if (isReading && this.#partialSince !== undefined && now - this.#partialSince >= limits.frameTimeoutMs) {
       this.#fail("FRAME_SLOW");
     } else if (now - this.#lastFrameAt >= limits.idleTimeoutMs) this.#fail("PEER_SILENT", "ignore");

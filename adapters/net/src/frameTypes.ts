@@ -7,8 +7,8 @@ export const ALPN: Readonly<Record<Channel, string>> = {
   bulk: "kairos-bulk/1",
 };
 
-/** Token buckets of kairos N7; the bytes bucket counts for every frame besides. */
-export type BudgetClass = "vote" | "proposal" | "certificate" | "transaction" | "request" | "discovery" | "none";
+/** Token buckets of kairos N7, and one for what has no row there; the bytes bucket counts for every frame besides. */
+export type BudgetClass = "vote" | "proposal" | "certificate" | "transaction" | "request" | "discovery" | "other";
 
 /** How a frame type is treated (kairos N5, N7). */
 export interface FrameRule {
@@ -38,7 +38,7 @@ const BULK: readonly Channel[] = ["bulk"];
 export function frameRules(maxBlockBytes: number, maxMessageBytes = 0): ReadonlyMap<number, FrameRule> {
   const item = Math.max(maxMessageBytes, maxBlockBytes + 64 * KIB);
   const rows: readonly (readonly [number, string, number, BudgetClass, readonly Channel[]])[] = [
-    [TYPE_HELLO, "Hello", 4 * KIB, "none", BOTH],
+    [TYPE_HELLO, "Hello", 4 * KIB, "other", BOTH],
     [0x01, "Propose", item, "proposal", CONSENSUS],
     [0x02, "Notarize", 512, "vote", CONSENSUS],
     [0x03, "Nullify", 512, "vote", CONSENSUS],
@@ -50,14 +50,14 @@ export function frameRules(maxBlockBytes: number, maxMessageBytes = 0): Readonly
     [0x12, "TxBatch", 512 * KIB, "transaction", BULK],
     [0x20, "BlockByHashRequest", KIB, "request", BULK],
     [0x21, "BlockRangeRequest", 64, "request", BULK],
-    [0x22, "Blocks", Math.max(item, MAX_REPLY_BYTES), "none", BULK],
+    [0x22, "Blocks", Math.max(item, MAX_REPLY_BYTES), "other", BULK],
     [0x23, "CertificateRequest", 4 * KIB, "request", BULK],
-    [0x24, "Certificates", 256 * KIB, "none", BULK],
-    [TYPE_BUSY, "NotFoundOrBusy", 256, "none", BOTH],
-    [0x30, "FinalizedPush", item, "none", BULK],
+    [0x24, "Certificates", 256 * KIB, "other", BULK],
+    [TYPE_BUSY, "NotFoundOrBusy", 256, "other", BOTH],
+    [0x30, "FinalizedPush", item, "other", BULK],
     [0x40, "PeerRecords", 32 * KIB, "discovery", BULK],
-    [TYPE_PING, "Ping", 16, "none", BOTH],
-    [TYPE_PONG, "Pong", 16, "none", BOTH],
+    [TYPE_PING, "Ping", 16, "other", BOTH],
+    [TYPE_PONG, "Pong", 16, "other", BOTH],
   ];
   return new Map(
     rows.map(([type, name, maxBodyBytes, budget, channels]) => [type, { name, maxBodyBytes, budget, channels }]),

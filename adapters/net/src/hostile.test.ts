@@ -2,13 +2,24 @@ import assert from "node:assert/strict";
 import { connect as connectTcp, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { Millis } from "@polis/codec";
 import { FRAME_HEADER_BYTES, writeFrameHeader } from "./frame.ts";
 import { FrameReader } from "./frameReader.ts";
-import { type Channel, frameRules, TYPE_BUSY } from "./frameTypes.ts";
+import { type Channel, frameRules, TYPE_BUSY, TYPE_PING } from "./frameTypes.ts";
 import { decodeGoodbye } from "./goodbye.ts";
 import { encodeHello } from "./hello.ts";
 import { makeTlsIdentity } from "./identity.ts";
-import { allUp, introduce, openNode, QUICK, secretKey, type TestNode, testHello, text } from "./testing.ts";
+import {
+  allUp,
+  introduce,
+  openNode,
+  QUICK,
+  secretKey,
+  systemClock,
+  type TestNode,
+  testHello,
+  text,
+} from "./testing.ts";
 import { dialTls } from "./tls.ts";
 
 const RULES = frameRules(1 << 20);
@@ -18,6 +29,7 @@ class RawPeer {
   readonly socket: TLSSocket;
   /** Resolves with the reason that the node states, or "closed" without one. */
   readonly ended: Promise<string>;
+  #pinged: () => void = () => undefined;
 
   constructor(node: TestNode, key: number, channel: Channel = "bulk") {
     this.socket = dialTls(makeTlsIdentity(secretKey(key)), node.address, channel);
@@ -27,6 +39,7 @@ class RawPeer {
       this.socket.on("data", (chunk: Buffer) => {
         reader.push(chunk);
         for (let next = reader.next(true); next?.ok; next = reader.next(true)) {
+          if (next.value.type === TYPE_PING) this.#pinged();
           if (next.value.type === TYPE_BUSY) resolve(decodeGoodbye(next.value.body) ?? "closed");
         }
       });
@@ -35,12 +48,21 @@ class RawPeer {
   }
 
   /** Sends one frame with any header fields. */
-  frame(type: number, seq: number, body: Uint8Array, length?: number): this {
+  frame(type: number, seq: number, body: Uint8Array, { length = body.length, sentAt = Date.now() } = {}): this {
     const bytes = Buffer.alloc(FRAME_HEADER_BYTES + body.length);
-    writeFrameHeader(bytes, 0, type, seq, Date.now(), length ?? body.length);
+    writeFrameHeader(bytes, 0, type, seq, sentAt, length);
     bytes.set(body, FRAME_HEADER_BYTES);
     this.socket.write(bytes);
     return this;
+  }
+
+  /** Resolves when so many more pings have come. */
+  async pings(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      await new Promise<void>((resolve) => {
+        this.#pinged = resolve;
+      });
+    }
   }
 
   hello(role = 2): this {
@@ -70,7 +92,7 @@ describe("hostile peers", { timeout: 60_000 }, () => {
       ["FRAME_SEQUENCE", (p) => p.hello().frame(0x12, 1, text("replayed"))],
       ["FRAME_SEQUENCE", (p) => p.hello().frame(0x12, 3, text("skipped"))],
       ["FRAME_SEQUENCE", (p) => p.frame(0x00, 0, encodeHello(testHello({ role: 2 })))],
-      ["FRAME_TOO_LONG", (p) => p.hello().frame(0x12, 2, text(""), 0xfffffff0 - 18)],
+      ["FRAME_TOO_LONG", (p) => p.hello().frame(0x12, 2, text(""), { length: 0xfffffff0 - 18 })],
       ["FRAME_TYPE", (p) => p.hello().frame(0x99, 2, text(""))],
       ["FRAME_TYPE", (p) => p.hello().frame(0x02, 2, text("a vote on the bulk connection"))],
       ["PING_MALFORMED", (p) => p.hello().frame(0x42, 2, text("no pong"))],
@@ -103,7 +125,7 @@ describe("hostile peers", { timeout: 60_000 }, () => {
     assert.equal(await silent.ended, "HELLO_TIMEOUT");
     const idle = (await raw(t, node, 701)).hello();
     assert.equal(await idle.ended, "PEER_SILENT");
-    const slow = (await raw(t, node, 702)).hello().frame(0x12, 2, text(""), 5000);
+    const slow = (await raw(t, node, 702)).hello().frame(0x12, 2, text(""), { length: 5000 });
     const drip = setInterval(() => slow.socket.write(Buffer.alloc(1)), 5);
     t.after(() => clearInterval(drip));
     assert.equal(await slow.ended, "FRAME_SLOW");
@@ -163,6 +185,38 @@ describe("hostile peers", { timeout: 60_000 }, () => {
     assert.equal(await flooder.ended, "PEER_BANNED");
     assert.ok(a.events.count({ kind: "bulk", type: 0x21 }) <= 62);
     assert.equal(await (await raw(t, a, 900)).ended, "PEER_BANNED");
+  });
+
+  it("empty pings and frames of another time are paid for like all others", { timeout: 20_000 }, async (t) => {
+    const other = { perSecond: 1, burst: 20 };
+    const node = await open(t, 0, 1, { limits: { ...QUICK, other } });
+    const pinging = (await raw(t, node, 910)).hello();
+    for (let i = 0; i < 200; i++) pinging.frame(0x41, 2 + i, Buffer.alloc(0));
+    assert.equal(await pinging.ended, "PEER_BANNED");
+    const early = (await raw(t, node, 911)).hello();
+    for (let i = 0; i < 200; i++) early.frame(0x41, 2 + i, Buffer.alloc(0), { sentAt: 0 });
+    assert.equal(await early.ended, "PEER_BANNED");
+    const refused = node.events.count({ kind: "p2p_dropped_total", reason: "skew" });
+    assert.ok(refused > 0 && refused <= 30, `${refused} were looked at`);
+  });
+
+  it("a frame that could not arrive because reading was paused is not slow", { timeout: 20_000 }, async (t) => {
+    let ahead = 0;
+    const clock = {
+      monotonicMs: () => (systemClock.monotonicMs() + ahead) as Millis,
+      wallMs: () => systemClock.wallMs(),
+    };
+    const node = await open(t, 0, 1, { limits: { ...QUICK, pingIntervalMs: 2 }, clock });
+    const peer = (await raw(t, node, 920)).hello().frame(0x12, 2, text("half"), { length: 8 });
+    await node.events.until({ kind: "up", peer: 1 });
+    await peer.pings(2);
+    node.net.pause(1);
+    ahead = 3_600_000;
+    await peer.pings(3);
+    node.net.resume(1);
+    await peer.pings(3);
+    peer.socket.write("done");
+    await node.events.until({ kind: "bulk", peer: 1, body: "halfdone" });
   });
 
   it("a peer that does not read costs at most its queue", { timeout: 20_000 }, async (t) => {

@@ -12,6 +12,8 @@ export interface NetLimits {
   readonly transaction: Rate;
   readonly request: Rate;
   readonly discovery: Rate;
+  /** Replies, pushes and pings: few of an honest peer, but none may come without end. */
+  readonly other: Rate;
   readonly bytes: Rate;
   /** N10: bytes queued for one peer and connection. */
   readonly maxQueueBytes: number;
@@ -54,6 +56,7 @@ export const DEFAULT_LIMITS: NetLimits = {
   transaction: { perSecond: 5_000, burst: 20_000 },
   request: { perSecond: 20, burst: 60 },
   discovery: { perSecond: 1, burst: 5 },
+  other: { perSecond: 1_000, burst: 4_000 },
   bytes: { perSecond: 16 * MIB, burst: 64 * MIB },
   maxQueueBytes: 8 * MIB,
   maxQueueFrames: 65_536,

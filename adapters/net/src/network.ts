@@ -224,7 +224,7 @@ class TlsPeerNetwork implements PeerNetwork, ConnectionOwner {
     peer.seenMs = now;
     const throttled = peer.score.isLimited(now);
     // Quorums may need a validator under penalty: its votes and certificates still pass, slowly (kairos N8).
-    if (throttled && rule.budget !== "vote" && rule.budget !== "certificate" && rule.budget !== "none") return "drop";
+    if (throttled && rule.budget !== "vote" && rule.budget !== "certificate" && rule.budget !== "other") return "drop";
     const wait = peer.budgets.pay(rule.budget, frameBytes, throttled, now);
     if (wait === 0) return 0;
     // The wait itself holds a consensus connection to its rate, so it costs a point a second, not a point a frame: a
