@@ -1,7 +1,7 @@
 import type { Digest, Fault } from "@polis/codec";
 import type { BlockInfo } from "@polis/ports";
 import { DivergenceError } from "../errors.ts";
-import { type BlockEntry, emit, type ReplicaState, report } from "../state.ts";
+import { type BlockEntry, emit, isNotarized, type ReplicaState, report } from "../state.ts";
 import { isFarBehind, wantBlock } from "./fetch.ts";
 import { leaderOfBlock } from "./leader.ts";
 
@@ -50,14 +50,27 @@ export function tryExecute(s: ReplicaState, entry: BlockEntry): void {
   if (parent === undefined) wantParent(s, info);
 }
 
-/** R12: fetches the missing parent of a held block. During a range sync (R28) far blocks wait for it instead. */
+/**
+ * R12: fetches the missing parent of a held block. During a range sync (R28) far blocks wait for it instead. The parent
+ * that a leader alone names is not asked for: its own parent would be next, and a liar can invent ancestors without end.
+ */
 function wantParent(s: ReplicaState, info: BlockInfo): void {
   if (info.height <= s.lastFinalized.height + 1 || info.parentView <= s.lastFinalized.view || isFarBehind(s)) return;
+  if (!isVouched(s, info)) return;
   const seen = s.views.get(info.view)?.proposal;
   wantBlock(s, info.parentDigest, info.parentView, seen?.info.digest === info.digest ? seen.from : undefined);
 }
 
-/** Asks again for the parents of waiting bodies; called when a sync has ended and by R23. */
+/** True when a certificate says that the parent exists: the parent's, the block's, or one of a block that waits for it. */
+function isVouched(s: ReplicaState, { digest, view, parentDigest, parentView }: BlockInfo): boolean {
+  if (isNotarized(s, parentView, parentDigest) || isNotarized(s, view, digest)) return true;
+  return (s.waiting.get(digest) ?? []).some((child) => {
+    const entry = s.blocks.get(child);
+    return entry !== undefined && isVouched(s, entry.info);
+  });
+}
+
+/** Asks again for the parents of waiting bodies; called when a sync has ended, for a new certificate, and by R23. */
 export function rewantParents(s: ReplicaState): void {
   for (const [parent, children] of s.waiting) {
     if (s.blocks.has(parent)) continue;

@@ -11,6 +11,13 @@ function chainOf(solo: Solo, length: number): SoloBlock[] {
   return blocks;
 }
 
+/** The proposal of a block of view 2 with its parent's certificate; the missing parent is asked for after the grace. */
+function proposeWithParent(solo: Solo, { info, bytes }: SoloBlock): void {
+  const { parentView, parentDigest } = info;
+  solo.receive(2, solo.proposal({ info, bytes }, [solo.certificate("notarization", parentView, parentDigest)]));
+  solo.fire(`wait:block:${parentDigest}`, 40);
+}
+
 function answer(solo: Solo, requestId: number, from: number, reply: FetchReply) {
   return solo.step({ kind: "reply", from, requestId, reply });
 }
@@ -18,7 +25,7 @@ function answer(solo: Solo, requestId: number, from: number, reply: FetchReply) 
 test("R12: a missing body is asked for from the sender, then from others, at most three at a time, with growing waits", () => {
   const solo = new Solo().start();
   const [parent, block] = chainOf(solo, 2) as [SoloBlock, SoloBlock];
-  solo.receive(2, solo.proposal(block));
+  proposeWithParent(solo, block);
   const waits: number[] = [];
   const asked: number[] = [];
   for (let i = 0; i < 8; i++) {
@@ -43,7 +50,7 @@ test("R12: a missing body is asked for from the sender, then from others, at mos
 test("R12: an answer that is not what was asked costs the peer, an unknown id nothing before and a charge after settling", () => {
   const solo = new Solo().start();
   const [, block] = chainOf(solo, 2) as [SoloBlock, SoloBlock];
-  solo.receive(2, solo.proposal(block));
+  proposeWithParent(solo, block);
   const [fetch] = solo.only("fetch");
   const wrong = { block: solo.block(7).bytes, certificate: undefined };
   answer(solo, fetch!.requestId, 3, { kind: "blocks", items: [wrong] });
@@ -59,6 +66,45 @@ test("R12: an answer that is not what was asked costs the peer, an unknown id no
   solo.now = 20_000;
   answer(solo, 2 ** 50, 4, { kind: "notFound" });
   assert.equal(solo.only("report")[0]!.fault.code, "SYNC_UNSOLICITED");
+});
+
+test("R12: ancestors that a leader alone vouches for are not asked for, however many it invents", () => {
+  const solo = new Solo().start();
+  const invented: SoloBlock[] = [solo.block(40)];
+  for (let i = 1; i < 20; i++) invented.push(solo.block(40 + i, invented[i - 1]!.info));
+  // Its heights and views need not fit: only execution on the parent would show it.
+  const top = solo.block(62, invented[19]!.info);
+  solo.receive(2, solo.proposal(top));
+  for (;;) {
+    const [fetch] = solo.only("fetch").filter(({ request }) => request.kind === "blocksByDigest");
+    if (fetch?.request.kind !== "blocksByDigest") break;
+    const [digest] = fetch.request.digests;
+    const { bytes } = invented.find(({ info }) => info.digest === digest)!;
+    answer(solo, fetch.requestId, fetch.to, { kind: "blocks", items: [{ block: bytes, certificate: undefined }] });
+  }
+  assert.equal(solo.replica.sizes().blocks, 2, "genesis and the proposal itself");
+  solo.fire("stall", 600);
+  assert.equal(solo.only("fetch").filter(({ request }) => request.kind === "blocksByDigest").length, 0);
+});
+
+test("R12: a certificate that comes later vouches for all ancestors of a body that waits for them", () => {
+  const solo = new Solo().start();
+  const [first, second, third, fourth] = chainOf(solo, 4) as [SoloBlock, SoloBlock, SoloBlock, SoloBlock];
+  for (const block of [third, fourth]) solo.receive(block.info.view, solo.proposal(block));
+  assert.equal(solo.only("fetch").length, 0);
+  solo.receive(0, { kind: "certificate", certificate: solo.certificate("notarization", 4, fourth.info.digest) });
+  const fetched: SoloBlock[] = [];
+  for (const block of [second, first]) {
+    const fetch = solo.only("fetch").find(({ request }) => request.kind === "blocksByDigest");
+    assert.deepEqual(fetch?.request, { kind: "blocksByDigest", digests: [block.info.digest] });
+    const items = [{ block: block.bytes, certificate: undefined }];
+    answer(solo, fetch!.requestId, fetch!.to, { kind: "blocks", items });
+    fetched.push(block);
+  }
+  assert.deepEqual(
+    solo.only("execute").map(({ digest }) => digest),
+    [first.info.digest],
+  );
 });
 
 test("R16, R17: M votes make a notarization of an unknown block; the body is fetched after a short grace (T5)", () => {
@@ -256,7 +302,7 @@ test("6.4, R28: a peer that has dropped the blocks is not at fault: others are a
 test("6.4: a request for bodies or certificates cannot be answered with a range that is gone", () => {
   const solo = new Solo().start();
   const [, block] = chainOf(solo, 2) as [SoloBlock, SoloBlock];
-  solo.receive(2, solo.proposal(block));
+  proposeWithParent(solo, block);
   const [fetch] = solo.only("fetch");
   answer(solo, fetch!.requestId, fetch!.to, { kind: "pruned" });
   assert.equal(solo.only("report")[0]!.fault.code, "SYNC_WRONG_DATA");

@@ -4,6 +4,7 @@ import { invariant } from "../errors.ts";
 import { fetchGraceMs } from "../params.ts";
 import type { Peer } from "../seam/events.ts";
 import { emit, isNotarized, nobody, observe, type Proof, type ReplicaState, type ViewState, viewAt } from "../state.ts";
+import { rewantParents } from "./blocks.ts";
 import { isFarBehind, wantBlock } from "./fetch.ts";
 import { noteVerified } from "./voteBook.ts";
 
@@ -59,7 +60,10 @@ function noteCertificate(s: ReplicaState, vs: ViewState, certificate: Certificat
 function certified(s: ReplicaState, vs: ViewState, digest: Digest, from: Peer): void {
   if (vs.view > s.highestNotarized) s.highestNotarized = vs.view;
   s.late.add(vs.view);
-  if (s.blocks.has(digest) || isFarBehind(s)) return;
+  const body = s.blocks.get(digest);
+  // The certificate vouches for the ancestors of a body that waits for them.
+  if (body?.status === "held") rewantParents(s);
+  if (body !== undefined || isFarBehind(s)) return;
   // The proposal itself may be on its way still; with another proposal in hand, this one will not come from its leader.
   const grace = vs.proposal === undefined ? fetchGraceMs : 0;
   wantBlock(s, digest, vs.view, from === nobody || from === s.self ? voterOf(s, vs, digest) : from, grace);
