@@ -3,6 +3,7 @@ import type { Execution } from "@polis/evm";
 import { zeroAddress } from "../addresses.ts";
 import { type Answer, type ApiError, refusal, result } from "../api/method.ts";
 import { smaller } from "../smaller.ts";
+import { gasCapAt } from "../transaction/gasCap.ts";
 import { feeCapOf } from "./callTransaction.ts";
 import { executionError, invalidCall } from "./executionError.ts";
 import type { CallJob } from "./job.ts";
@@ -49,7 +50,7 @@ const free = { gasPrice: undefined, maxFeePerGas: undefined, maxPriorityFeePerGa
 /** The most that the call may be given: its own limit, the block's, the node's, and what its sender can pay. */
 function gasLimitOf(world: CallWorld, { state, env }: CallPlace, { call, gasCap }: EstimateJob): Limit {
   const own = call.gas !== undefined && call.gas >= transferGas ? call.gas : env.gasLimit;
-  const most = smaller(smaller(own, gasCap), world.params.tx.maxGas);
+  const most = smaller(smaller(own, gasCap), gasCapAt(world.params, env.timestampS));
   const price = feeCapOf(call);
   if (price === 0n) return { ok: true, value: most };
   const from = call.from ?? zeroAddress;

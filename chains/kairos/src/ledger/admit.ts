@@ -3,6 +3,7 @@ import { keccak256 } from "@polis/crypto";
 import type { Mempool } from "@polis/mempool";
 import { refuse } from "../errors.ts";
 import { decodeTransaction, handlerOf, verifyTransaction } from "../transaction/decodeTransaction.ts";
+import { gasCapAt } from "../transaction/gasCap.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import { type FaceRules, faceRules } from "../usdc/faceRules.ts";
 import type { ChainCore } from "./chainCore.ts";
@@ -35,6 +36,8 @@ export function admit(
   const verified = verifiedOf(core, envelope, hash, sender);
   if (!verified.ok) return verified;
   const { transaction } = verified.value;
+  const gasCap = gasCapAt(params, timeS);
+  if (transaction.gas > gasCap) return refuse("LIMIT_EXCEEDED", `gas ${transaction.gas} above ${gasCap}`);
   const added = pool.add(now, timeS, handlerOf(transaction).poolEntry(verified.value));
   return added.ok ? ok({ hash, place: added.value }) : added;
 }

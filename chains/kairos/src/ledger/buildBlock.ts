@@ -154,11 +154,13 @@ function fill(
   return envelopes;
 }
 
-/** Refusals that a later block or another parent may lift; all others drop the transaction (M5). */
+/**
+ * Refusals that a later block or another parent may lift; all others drop the transaction (M5). A limit that is refused here
+ * is one of the transaction itself: whether it fits into the rest of the block was asked before.
+ */
 const retryLater: ReadonlySet<TransactionErrorName> = new Set([
   "NONCE_TOO_LOW",
   "NONCE_TOO_HIGH",
   "NOT_YET_VALID",
   "FEE_TOO_LOW",
-  "LIMIT_EXCEEDED",
 ]);

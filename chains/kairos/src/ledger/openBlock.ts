@@ -8,6 +8,7 @@ import { addToBloom, bloomBytes } from "../receipt/bloom.ts";
 import { encodeReceipt } from "../receipt/encodeReceipt.ts";
 import { handlerOf } from "../transaction/decodeTransaction.ts";
 import type { BlockContext, Outcome } from "../transaction/execution.ts";
+import { gasCapAt } from "../transaction/gasCap.ts";
 import type { VerifiedTransaction } from "../transaction/types.ts";
 import { changesRestrictions } from "../usdc/face/restrictionEvents.ts";
 import { carryFaceRules, faceRules, writtenFaceRules } from "../usdc/faceRules.ts";
@@ -74,6 +75,7 @@ export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlac
   const trail = createLogTrail();
   const tally = new TallyBuilder();
   const seen = new Set<Digest>();
+  const gasCap = gasCapAt(params, place.timestampS);
   let gasUsed = 0n;
   let baseFees = 0n;
   let tips = 0n;
@@ -82,6 +84,7 @@ export function openBlock(core: ChainCore, parent: ParentBlock, place: BlockPlac
   function apply(verified: VerifiedTransaction): Result<Outcome, TransactionFault> {
     const { transaction } = verified;
     if (seen.has(transaction.hash)) return refuse("ALREADY_KNOWN");
+    if (transaction.gas > gasCap) return refuse("LIMIT_EXCEEDED", `gas ${transaction.gas} above ${gasCap}`);
     if (gasUsed + transaction.gas > params.block.gasLimit) return refuse("LIMIT_EXCEEDED", "block gas");
     const outcome = handlerOf(transaction).execute(context, verified);
     if (!outcome.ok) return outcome;
