@@ -18,8 +18,8 @@ export function submitAndWait(
   options: CallOptions,
 ): Promise<FinalTransaction> {
   const run = async (attempt: Attempt): Promise<FinalTransaction> => {
-    await link.submitAndHold(raw, attempt).catch((error: unknown) => {
-      if (!leavesOpen(error) || attempt.signal.aborted) throw error;
+    await link.submitAndHold(raw, attempt).catch(async (error: unknown) => {
+      if (attempt.signal.aborted || (await isRefused(link, hash, error, attempt))) throw error;
       return untilFinal(link, hash, attempt);
     });
     const transaction = await link.finalTransaction(hash, { signal: attempt.signal, timeoutMs: attempt.leftMs() });
@@ -30,8 +30,11 @@ export function submitAndWait(
   return withRetries(options, run, 0);
 }
 
-function leavesOpen(error: unknown): boolean {
-  return error instanceof KairosError && (error.codeName === "ALREADY_KNOWN" || error.codeName === "TIMEOUT");
+/** A nonce that is used up may be the transaction's own, when the answer to an earlier try was lost: that is no refusal. */
+async function isRefused(link: NodeLink, hash: Hex, error: unknown, { signal, leftMs }: Attempt): Promise<boolean> {
+  if (!(error instanceof KairosError)) return true;
+  if (error.codeName !== "NONCE_TOO_LOW") return error.codeName !== "ALREADY_KNOWN" && error.codeName !== "TIMEOUT";
+  return (await link.finalTransaction(hash, { signal, timeoutMs: leftMs() })) === undefined;
 }
 
 /** Follows the blocks behind the last one at which the transaction was not final yet, so that it cannot slip through. */
