@@ -65,3 +65,40 @@ test("a signal ends the stream, also while it waits for another connection", asy
   assert.deepEqual(await next, { done: true, value: undefined });
   assert.ok(asked.length <= 1);
 });
+
+test("a stream that is left while the node is asked about its silence leaves no timer behind", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const asked = Promise.withResolvers<void>();
+  let questions = 0;
+  const link = {
+    follow: (_from: number, _full: boolean, signal: AbortSignal) => silentUntil(signal),
+    block: (_id: unknown, _full: boolean, { signal }: { signal: AbortSignal }) => {
+      questions++;
+      asked.resolve();
+      return new Promise((_, reject) => {
+        if (signal.aborted) reject(signal.reason);
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    },
+  } as Partial<NodeLink> as NodeLink;
+  const stop = new AbortController();
+  const next = resumeBlocks(link, 1, false, { signal: stop.signal }).next();
+  await turn();
+  t.mock.timers.tick(20_000);
+  await asked.promise;
+  stop.abort();
+  assert.equal((await next).done, true);
+  for (let i = 0; i < 3; i++) {
+    await turn();
+    t.mock.timers.tick(20_000);
+  }
+  assert.equal(questions, 1);
+});
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A connection that says nothing. */
+async function* silentUntil(signal: AbortSignal): AsyncGenerator<Block> {
+  await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  yield blockAt(0);
+}

@@ -66,17 +66,24 @@ async function* watched(link: NodeLink, from: number, full: boolean, signal: Abo
   let silence: ReturnType<typeof setTimeout> | undefined;
   const listen = () => {
     clearTimeout(silence);
-    silence = setTimeout(async () => {
+    const own = setTimeout(async () => {
       const tip = await link.block("latest", false, { signal: ends }).catch(() => undefined);
+      // The stream has spoken while the node was asked, or is over: nothing is left to listen for.
+      if (silence !== own) return;
       if (tip === undefined || tip.height < next) listen();
       else connection.abort(new KairosError("UNAVAILABLE", "the stream is silent while the chain goes on"));
     }, silenceMs);
+    silence = own;
+  };
+  const hear = () => {
+    clearTimeout(silence);
+    silence = undefined;
   };
   try {
     for (;;) {
       listen();
       const { done, value } = await blocks.next();
-      clearTimeout(silence);
+      hear();
       if (done) return;
       next = value.height + 1;
       yield value;
@@ -84,7 +91,7 @@ async function* watched(link: NodeLink, from: number, full: boolean, signal: Abo
   } catch (error) {
     throw connection.signal.aborted ? connection.signal.reason : error;
   } finally {
-    clearTimeout(silence);
+    hear();
     release();
     connection.abort();
   }
