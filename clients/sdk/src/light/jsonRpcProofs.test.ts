@@ -63,3 +63,21 @@ test("an honest proof of an empty state is believed", async () => {
   const { exists, block } = await clientOf((method) => answers[method]!).account(account);
   assert.deepEqual([exists, block.height], [false, 5]);
 });
+
+test("answers that overtake each other are no lie: only what was shown before the question counts", async () => {
+  const waiting: ((answer: Json) => void)[] = [];
+  const source = jsonRpcProofs({ url: "", call: () => new Promise((resolve) => waiting.push(resolve)) });
+  const light = new LightClient(validators.anchor, source);
+  const older = signProof(validators, testHeaders(5, [{}]));
+  const newer = signProof(validators, testHeaders(6, [{}]));
+  const answerOf = (proof: typeof older) =>
+    ({ certificate: { raw: hexOf(proof.certificate) }, headers: proof.headers.map(hexOf) }) as Json;
+  const [first, second] = [light.latest(), light.latest()];
+  waiting[1]?.(answerOf(newer));
+  assert.equal((await second).height, 6);
+  waiting[0]?.(answerOf(older));
+  assert.equal((await first).height, 5);
+  const third = light.latest();
+  waiting[2]?.(answerOf(older));
+  await assert.rejects(third, { step: "stale" });
+});

@@ -89,10 +89,11 @@ export class LightClient {
     return block;
   }
 
-  /** The last final block that the node shows. Never older than one shown before, nor than `maxAgeMs`. */
+  /** The last final block that the node shows. Never older than one shown before this call, nor than `maxAgeMs`. */
   async latest(): Promise<FinalBlock> {
-    const block = await this.#prove("latest");
+    // Answers to questions that were asked together may come in any order: an honest node is not blamed for it.
     const lowest = Math.max(this.#highest, this.#options.checkpoint?.height ?? 0);
+    const block = await this.#prove("latest");
     if (block.height < lowest) {
       throw new LightClientError("stale", `the node shows block ${block.height} as the last one after ${lowest}`);
     }
@@ -100,7 +101,7 @@ export class LightClient {
     if (ageMs > (this.#options.maxAgeMs ?? Number.POSITIVE_INFINITY)) {
       throw new LightClientError("stale", `the node's last block is ${Math.floor(ageMs / 1000)} s old`);
     }
-    this.#highest = block.height;
+    this.#highest = Math.max(this.#highest, block.height);
     return block;
   }
 
