@@ -12,7 +12,7 @@ export function keepVote(s: ReplicaState, vs: ViewState, vote: Vote, verified: b
   const held = tallyOf(vs, vote);
   if (held?.votes[signer] !== undefined) return "duplicate";
   if (vote.kind === "notarize" && vs.secondDigest[signer] !== undefined) return "duplicate";
-  if (signer !== s.self && (s.voteCounts[signer] ?? 0) >= voteCap(s) && !makeRoom(s, signer, vote.view)) return "full";
+  if (signer !== s.self && (s.voteCounts[signer] ?? 0) >= voteCap(s) && !makeRoom(s, signer, vs)) return "full";
   if (vote.kind === "notarize") {
     if (vs.firstDigest[signer] === undefined) vs.firstDigest[signer] = vote.digest;
     else vs.secondDigest[signer] = vote.digest;
@@ -90,17 +90,26 @@ export function blame(s: ReplicaState, vs: ViewState, tally: Tally, signer: Vali
   report(s, signer, "CONSENSUS_BAD_VOTE");
 }
 
-/** R31: drops the held vote of the signer's highest view if that is above `view`. */
-function makeRoom(s: ReplicaState, signer: ValidatorIndex, view: View): boolean {
+/**
+ * R31: one held vote of `signer` gives way to one for `place`. First goes what can complete nothing any more, a vote of a
+ * nullified view (I3): else a long stretch of such views would fill the cap, and votes for the current view find no room.
+ * Then goes the vote for the highest view, if that is above `place`.
+ */
+function makeRoom(s: ReplicaState, signer: ValidatorIndex, place: ViewState): boolean {
+  if (place.nullification !== undefined) return false;
+  let settled: ViewState | undefined;
   let highest: ViewState | undefined;
   for (const vs of s.views.values()) {
-    if (vs.view > view && (highest === undefined || vs.view > highest.view) && hasVote(vs, signer)) highest = vs;
+    if (!hasVote(vs, signer)) continue;
+    if (vs.nullification !== undefined && (settled === undefined || vs.view < settled.view)) settled = vs;
+    if (vs.view > place.view && (highest === undefined || vs.view > highest.view)) highest = vs;
   }
-  if (highest === undefined) return false;
-  if (highest.nullifies.votes[signer] !== undefined) removeVote(s, highest, highest.nullifies, signer);
+  const giver = settled ?? highest;
+  if (giver === undefined) return false;
+  if (giver.nullifies.votes[signer] !== undefined) removeVote(s, giver, giver.nullifies, signer);
   else {
-    const digest = (highest.secondDigest[signer] ?? highest.firstDigest[signer]) as Digest;
-    removeVote(s, highest, highest.notarizes.get(digest)!, signer);
+    const digest = (giver.secondDigest[signer] ?? giver.firstDigest[signer]) as Digest;
+    removeVote(s, giver, giver.notarizes.get(digest)!, signer);
   }
   return true;
 }

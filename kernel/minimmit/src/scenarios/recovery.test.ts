@@ -116,6 +116,21 @@ test("200 views in a row are nullified, then the chain goes on (P7)", () => {
   assertAgreement(cluster);
 });
 
+test("R31: more nullified views in a row than a signer's cap has room for do not stop the chain for good (P7)", () => {
+  const cluster = new Cluster({
+    config: { maxViewTimeoutMs: 400 as never, skipInactiveViews: 0, futureWindow: 12, maxViewLead: 8 },
+    route: (_from, _to, message, now) =>
+      message !== "bulk" && message.kind === "propose" && now < 40_000 ? undefined : 10,
+  }).start();
+  cluster.run(40_000);
+  const { replica } = cluster.nodes[0]!;
+  const cap = 3 * (12 + 8);
+  assert.ok(replica.view > cap + 8, `view ${replica.view}`);
+  assert.ok(replica.sizes().votes <= 6 * cap + replica.view, "the caps hold; own votes are not counted against one");
+  assertLive(cluster, 20_000);
+  assertAgreement(cluster);
+});
+
 test("unequal timers without nullification do not stop finality (T19)", () => {
   const cluster = new Cluster({
     n: 11,
