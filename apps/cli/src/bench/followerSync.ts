@@ -93,7 +93,9 @@ function serve({ program }: BenchContext, dir: string, genesisPath: string, port
   };
   const file = join(dir, "served.toml");
   writeFileSync(file, stringify(sections));
-  const child = spawn(process.execPath, [program, "rpc-run", "--config", file], { stdio: "ignore" });
+  const child = spawn(process.execPath, [program, "rpc-run", "--config", file], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
   return { child, key: ed25519.publicKey.toHex() };
 }
 

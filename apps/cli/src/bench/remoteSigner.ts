@@ -25,7 +25,9 @@ export const remoteSigner: Benchmark = {
     const socket = join(context.dir, "s.sock");
     const words = ["signer", "--listen", socket, "--genesis", network.genesisPath, "--keys", keys];
     const record = ["--record", join(context.dir, "record")];
-    const signer = spawn(process.execPath, [context.program, ...words, ...record], { stdio: "ignore" });
+    const signer = spawn(process.execPath, [context.program, ...words, ...record], {
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
     const ended = once(signer, "close");
     try {
       const p2pSecret = new Uint8Array(32).fill(1);

@@ -41,7 +41,9 @@ export const start: Benchmark = {
 function startLocalnet({ dir, program }: BenchContext, ports: Awaited<ReturnType<typeof freePorts>>): ChildProcess {
   const flags = { n: 6, rate: 50, dir: join(dir, "net"), ...asFlags(ports) };
   const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  return spawn(process.execPath, [program, "localnet", ...words, "--json"], { stdio: "ignore" });
+  return spawn(process.execPath, [program, "localnet", ...words, "--json"], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
 }
 
 function asFlags({ rpcPort, p2pPort, metricsPort }: Awaited<ReturnType<typeof freePorts>>) {

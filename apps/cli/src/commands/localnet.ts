@@ -5,6 +5,7 @@ import type { LoadKind } from "../localnet/load/loadAccounts.ts";
 import { followerPorts, LocalFollowers } from "../localnet/localFollowers.ts";
 import { defaultGrpcPort, prepareNetwork } from "../localnet/prepareNetwork.ts";
 import { type LocalnetReport, runLocalnet } from "../localnet/runLocalnet.ts";
+import { whenParentGone } from "../run/whenParentGone.ts";
 import { example, integerOption } from "./parse.ts";
 
 interface LocalnetFlags {
@@ -66,6 +67,7 @@ async function run(flags: LocalnetFlags): Promise<void> {
   const stop = (): void => abort.abort();
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  const release = whenParentGone(stop);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   await checkPorts(portsOf(flags));
   const dashboards = Array.from({ length: flags.visualizer ? n : 0 }, (_, i) => flags.visualizerPort + i);
@@ -93,6 +95,7 @@ async function run(flags: LocalnetFlags): Promise<void> {
   });
   process.removeListener("SIGINT", stop);
   process.removeListener("SIGTERM", stop);
+  release();
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${summary(report).join("\n")}\n`);
 }
 

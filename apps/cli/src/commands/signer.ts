@@ -4,6 +4,7 @@ import { UserError } from "../errors.ts";
 import { readKeyFile } from "../keys/keyFile.ts";
 import { readPassword } from "../keys/password.ts";
 import { exitCodeOf } from "../run/exitCodeOf.ts";
+import { whenParentGone } from "../run/whenParentGone.ts";
 import { startSigner } from "../signer/runSigner.ts";
 import type { SignerListen } from "../signer/serveSigner.ts";
 import { createLogger } from "../telemetry/logger.ts";
@@ -56,6 +57,7 @@ async function run(flags: SignerFlags): Promise<void> {
   const access = { password: readPassword(flags.passwordFile, process.env.KAIROS_KEY_PASSWORD) };
   const ended = Promise.withResolvers<number>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => ended.resolve(0));
+  const release = whenParentGone(() => ended.resolve(0));
   const fail = (error: unknown): void => {
     logger.log("error", `the signer stops: ${error instanceof Error ? error.message : String(error)}`);
     ended.resolve(exitCodeOf(error));
@@ -73,6 +75,7 @@ async function run(flags: SignerFlags): Promise<void> {
   });
   const code = await ended.promise;
   await signer.close();
+  release();
   logger.log("info", "the signer has stopped", { code });
   process.exitCode = code;
 }

@@ -8,6 +8,7 @@ import { exitAfter } from "../run/exitAfter.ts";
 import { exitCodeOf } from "../run/exitCodeOf.ts";
 import { createNodeLogger } from "../run/nodeLogger.ts";
 import { Reporter } from "../run/reporter.ts";
+import { whenParentGone } from "../run/whenParentGone.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { showProgress } from "./showProgress.ts";
 
@@ -39,7 +40,7 @@ export async function runFollower({ config, json, clientVersion }: RunFollowerOp
   process.on("SIGTERM", stopSignal);
   if (nodeLogger?.reopen !== undefined) process.on("SIGHUP", nodeLogger.reopen);
   const reporter = process.send === undefined ? undefined : new Reporter(sendToParent);
-  if (reporter !== undefined) process.on("disconnect", stopSignal);
+  const release = whenParentGone(stopSignal);
   const password = process.env.KAIROS_KEY_PASSWORD;
   const node = await RpcNode.fromConfig(config, undefined, logger, { clientVersion, password }).catch(asUserError);
   const onFailure = (error: unknown): void => {
@@ -69,7 +70,7 @@ export async function runFollower({ config, json, clientVersion }: RunFollowerOp
     if (code === 0) throw error;
   });
   logger.log("info", "the follower has stopped", { code });
-  if (process.connected) process.disconnect?.();
+  release();
   return code;
 }
 

@@ -17,8 +17,10 @@ let failed = 0;
 
 const children = Array.from({ length: ${n} }, (_, i) => {
   const config = join(folder, \`node\${i}\`, "config.toml");
-  // A process group of its own: Ctrl-C reaches this script, and this script tells its children once.
-  const child = spawn(process.execPath, [program, "run", "--config", config], { detached: true });
+  // A process group of its own: Ctrl-C reaches this script, and this script tells its children once. If this script dies,
+  // as with a closed terminal, the channel closes and the child ends.
+  const stdio = ["ignore", "pipe", "pipe", "ipc"];
+  const child = spawn(process.execPath, [program, "run", "--config", config], { detached: true, stdio });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
     let rest = "";

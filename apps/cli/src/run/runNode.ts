@@ -7,6 +7,7 @@ import { exitAfter } from "./exitAfter.ts";
 import { exitCodeOf } from "./exitCodeOf.ts";
 import { createNodeLogger } from "./nodeLogger.ts";
 import { Reporter } from "./reporter.ts";
+import { whenParentGone } from "./whenParentGone.ts";
 
 export interface RunOptions {
   readonly config: Config;
@@ -39,7 +40,7 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
   process.on("SIGTERM", stopSignal);
   // With a log file, a hang-up is what logrotate sends; without one it ends the program, as a closed terminal should.
   if (logger.reopen !== undefined) process.on("SIGHUP", logger.reopen);
-  if (reporter !== undefined) process.on("disconnect", stopSignal);
+  const release = whenParentGone(stopSignal);
   const node = await ValidatorNode.fromConfig(config, identity, logger, {
     acceptJournalLoss,
     clientVersion,
@@ -66,7 +67,7 @@ export async function runNode({ config, acceptJournalLoss, clientVersion }: RunO
     if (code === 0) throw error;
   });
   logger.log("info", "the node has stopped", { code });
-  if (process.connected) process.disconnect?.();
+  release();
   return code;
 }
 

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.ts";
 import { endWithin } from "../../library/endWithin.ts";
 import { exitAfter } from "../../run/exitAfter.ts";
 import { exitCodeOf } from "../../run/exitCodeOf.ts";
+import { whenParentGone } from "../../run/whenParentGone.ts";
 import type { LevelLogger } from "../../telemetry/logger.ts";
 import type { KratosRunOptions } from "../node/runOptions.ts";
 import { startKratos } from "../node/startKratos.ts";
@@ -33,7 +34,7 @@ export async function runKratos(options: KratosRunOptions, logger: LevelLogger):
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   // Whoever started the node as a child and dies must not leave it behind.
-  if (process.send !== undefined) process.on("disconnect", stop);
+  const release = whenParentGone(stop);
   // The storage engine rejects a failed commit twice more outside the awaited promise: stop, do not crash.
   process.on("unhandledRejection", onFailure);
   let node: Awaited<ReturnType<typeof startKratos>>;
@@ -54,6 +55,6 @@ export async function runKratos(options: KratosRunOptions, logger: LevelLogger):
     if (code === 0) throw error;
   });
   logger.log("info", "the node has stopped", { code });
-  if (process.connected) process.disconnect?.();
+  release();
   return code;
 }
