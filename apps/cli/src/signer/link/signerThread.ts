@@ -45,8 +45,13 @@ const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
 
 parentPort?.on("message", ({ id, body }: ThreadRequest) => {
   current = id;
-  if (socket === undefined || Atomics.load(mailbox.words, WORD.ready) === 0) unreachable();
-  else {
+  if (socket === undefined) unreachable();
+  else if (Atomics.load(mailbox.words, WORD.ready) === 0) {
+    // The caller has waited its time before this thread had its turn. Nothing was asked, so that no answer would ever say
+    // that the signer works; its silence was not the reason.
+    Atomics.store(mailbox.words, WORD.ready, 1);
+    unreachable();
+  } else {
     const asked = socket;
     asked.write(frame(body));
     silence ??= setTimeout(() => asked.destroy(new Error("the signer did not answer")), SILENT_MS);
