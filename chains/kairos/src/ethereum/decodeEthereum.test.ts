@@ -213,6 +213,25 @@ test("EIP-2930: a long access list reads as it was signed, and one beyond the li
   assert.equal(codeOf(refused), "INVALID_FORMAT");
 });
 
+test("EIP-7702: a long list of authorizations reads as it was signed, and only its bytes are kept", () => {
+  const tiny = Uint8Array.from({ length: 64 }, (_, i) => (i % 32 === 31 ? 1 : 0));
+  const tuple = (nonce: number) => ({ chainId: 0n, address: to, nonce: BigInt(nonce), yParity: 0, signature: tiny });
+  const draft = (count: number) => {
+    const authorizations = Array.from({ length: count }, (_, i) => tuple(i));
+    return { ...plain, type: 4, gas: 60_000_000n, authorizations } as const;
+  };
+  const long = draft(2_048);
+  const envelope = signEthereumTransaction(long, secret);
+  assert.ok(envelope.length < 30 * 2_048);
+  const decoded = expectEthereum(decodeTransaction(envelope, params));
+  assert.deepEqual(decoded.authorizations, long.authorizations);
+  assert.notEqual(decoded.authorizations, decoded.authorizations, "read anew each time");
+  assert.equal(expectOk(verifyTransaction(decoded)).sender, sender);
+  const short = expectEthereum(decodeTransaction(signEthereumTransaction(draft(16), secret), params));
+  assert.equal(short.authorizations, short.authorizations);
+  assert.equal(codeOf(decodeTransaction(signEthereumTransaction(draft(2_049), secret), params)), "INVALID_FORMAT");
+});
+
 test("EIP-3860, EIP-7702: init code and lists are bounded", () => {
   const code = (fields: object) =>
     codeOf(decodeTransaction(signEthereumTransaction({ ...plain, gas: 60_000_000n, ...fields }, secret), params));

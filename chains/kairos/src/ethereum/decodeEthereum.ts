@@ -104,27 +104,32 @@ export function decodeEthereum(
     signature,
   };
   const transaction: EthereumTransaction = { ...fields, intrinsicGas: intrinsicGas(fields) };
-  return checkLimits(sparing(transaction, layout.accessList, limits), params);
+  return checkLimits(sparing(transaction, layout, limits), params);
 }
 
-/** Entries of an access list that are kept in decoded form. */
+/** Entries of an access list, and authorizations, that are kept in decoded form. */
 const keptEntries = 16;
 
 /**
- * A long access list takes several times its bytes when decoded, and thousands of transactions wait in the pool: it is read
- * again from the envelope, which is known to be good, whenever somebody asks.
+ * Long lists take several times their bytes when decoded (an authorization of 26 bytes takes 500), and thousands of
+ * transactions wait in the pool, whose limit counts bytes of envelopes: they are read again from the envelope, which is known
+ * to be good, whenever somebody asks.
  */
-function sparing(transaction: EthereumTransaction, at: number, limits: RlpLimits): EthereumTransaction {
-  const { accessList, envelope } = transaction;
-  if (accessList.length + accessList.reduce((sum, { slots }) => sum + slots.length, 0) <= keptEntries)
-    return transaction;
-  return Object.defineProperty(transaction, "accessList", {
-    enumerable: true,
-    get: () => {
-      const items = decodeRlpList(envelope.subarray(1), limits);
-      return readAccessList(items.ok ? items.value[at]! : []);
-    },
-  });
+function sparing(transaction: EthereumTransaction, layout: Layout, limits: RlpLimits): EthereumTransaction {
+  const { accessList, authorizations, envelope } = transaction;
+  const itemsAt = (at: number): RlpItem => {
+    const items = decodeRlpList(envelope.subarray(1), limits);
+    return items.ok ? items.value[at]! : [];
+  };
+  if (accessList.length + accessList.reduce((sum, { slots }) => sum + slots.length, 0) > keptEntries) {
+    const get = () => readAccessList(itemsAt(layout.accessList));
+    Object.defineProperty(transaction, "accessList", { enumerable: true, get });
+  }
+  if (authorizations.length > keptEntries) {
+    const get = () => readAuthorizations(itemsAt(layout.authorizations));
+    Object.defineProperty(transaction, "authorizations", { enumerable: true, get });
+  }
+  return transaction;
 }
 
 /** The integer, or -1 when it is not minimal, too long or a list. */
