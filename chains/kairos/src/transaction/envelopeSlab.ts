@@ -1,6 +1,9 @@
-/** Bytes of one slab, and the longest envelope that goes into one. */
-const slabBytes = 65_536;
-const maxShared = 8_192;
+/**
+ * Bytes of one slab, and the longest envelope that goes into one. A slab lives as long as any envelope in it, and a stranger
+ * can see to it that only one small one stays: 50,000 of those in a pool then hold 200 MB, within the pool's own limit.
+ */
+const slabBytes = 4_096;
+const maxShared = 1_024;
 
 /** Keeps copies of small byte strings in few large buffers: thousands of buffers of their own cost the collector dear. */
 export interface EnvelopeSlab {
