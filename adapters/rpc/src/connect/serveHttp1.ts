@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createContextValues } from "@connectrpc/connect";
+import { assertByteStreamRequest } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { callerKey } from "./callGate.ts";
 import type { ConnectCore } from "./connectCore.ts";
+import { countedAnswer, countedBody } from "./countedBody.ts";
 import { detailErrors } from "./detailErrors.ts";
 import { unknownMethod } from "./unknownMethod.ts";
 import { answerWebPage } from "./webAccess.ts";
@@ -51,7 +53,8 @@ async function answer(core: ConnectCore, request: IncomingMessage, response: Ser
     for (const end of ends) end();
   });
   const { methodKind } = route.handler.method;
-  if (methodKind === "unary" || methodKind === "server_streaming") {
+  const isOneMessage = methodKind === "unary" || methodKind === "server_streaming";
+  if (isOneMessage) {
     // A client that sends its one message drop by drop would keep the connection as long as it likes.
     const timer = setTimeout(() => {
       if (!request.readableEnded) request.destroy();
@@ -62,8 +65,13 @@ async function answer(core: ConnectCore, request: IncomingMessage, response: Ser
   const client = request.socket.remoteAddress ?? "unknown";
   const caller = { client, isAdmitted: false, onEnd: (release: () => void) => void ends.push(release) };
   const values = createContextValues().set(callerKey, caller);
-  const made = await route.handler(universalRequestFromNodeRequest(request, response, undefined, values));
-  await universalResponseToNodeResponse(await detailErrors(made, core.describe), response);
+  const counted = { core, isOneMessage, onEnd: caller.onEnd };
+  const asked = universalRequestFromNodeRequest(request, response, undefined, values);
+  assertByteStreamRequest(asked);
+  const made = await route.handler({ ...asked, body: countedBody(counted, asked.body) });
+  const told = await detailErrors(made, core.describe);
+  const body = told.body === undefined ? {} : { body: countedAnswer(counted, told.body) };
+  await universalResponseToNodeResponse({ ...told, ...body }, response);
 }
 
 /** The connection is broken, or the request was no HTTP that makes sense; nobody is left to be told more. */

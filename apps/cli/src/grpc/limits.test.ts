@@ -152,6 +152,29 @@ test("streams that are opened and reset at once end their connection and nothing
   assert.deepEqual(await call(client(grpc.health.v1.Health), "Check", {}), { status: "SERVING" });
 });
 
+test("what arrives over HTTP/1.1 counts for all connections together, and small calls always pass (G4)", async (t) => {
+  const { port } = await serve(t, { RATE_LIMIT_PER_SECOND: "0" });
+  const length = 4 * 1024 * 1024;
+  const head = `POST /grpc.health.v1.Health/Check HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+  const part = Buffer.alloc(length - 1, " ");
+  const ask = (service: string) =>
+    fetch(`http://127.0.0.1:${port}/grpc.health.v1.Health/Check`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ service }),
+    });
+  const large = "x".repeat(1_000_000);
+  assert.equal((await ask(large)).status, 404);
+  for (let i = 0; i < 18; i++) {
+    const slow = connect(port, "127.0.0.1").on("error", () => undefined);
+    t.after(() => slow.destroy());
+    slow.write(head);
+    slow.write(part);
+  }
+  for (let tries = 0; (await ask(large)).status !== 429; tries++) assert.ok(tries < 200, "no call was refused");
+  assert.equal((await ask("")).status, 200);
+});
+
 test("connections beyond the limit are dropped, and bytes in pieces find their protocol", async (t) => {
   const { port } = await serve(t, { MAX_CONNECTIONS: "1" });
   const socket = connect(port, "127.0.0.1");
