@@ -47,7 +47,10 @@ export interface SignerServer {
   close(): Promise<void>;
 }
 
+/** Connections that are served; the next one takes the place of the one that has been silent for the longest. */
 const MAX_CONNECTIONS = 8;
+/** Connections that have not shown a key yet. */
+const MAX_KNOCKING = 64;
 /** Requests of one connection that may wait: a replica waits for each, so that there is hardly ever a second. */
 const MAX_WAITING = 16;
 /** No signature is given to whoever takes longer than this to finish a TLS handshake. */
@@ -59,14 +62,24 @@ const HANDSHAKE_MS = 5_000;
  */
 export async function serveSigner(options: ServeSignerOptions): Promise<SignerServer> {
   const { listen } = options;
+  /** The one that has been silent for the longest first. */
   const sockets = new Set<Socket>();
   const serve = (socket: Socket): void => {
+    // A node that lost its power or its network never says that it has left, and must find a place when it comes back.
+    for (const longest of sockets) {
+      if (sockets.size < MAX_CONNECTIONS) break;
+      sockets.delete(longest);
+      longest.destroy();
+    }
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
+    socket.on("data", () => {
+      if (sockets.delete(socket)) sockets.add(socket);
+    });
     serveSocket(socket, options);
   };
-  const server = "socketPath" in listen ? createServer(serve) : createTls(listen, serve, options.logger);
-  server.maxConnections = MAX_CONNECTIONS;
+  const knocking = new Map<string, Socket>();
+  const server = "socketPath" in listen ? createServer(serve) : createTls(listen, serve, options.logger, knocking);
   await listenOn(server, listen);
   server.on("error", options.fail);
   const address = server.address();
@@ -75,12 +88,18 @@ export async function serveSigner(options: ServeSignerOptions): Promise<SignerSe
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        for (const socket of [...sockets, ...knocking.values()]) socket.destroy();
       }),
   };
 }
 
-function createTls(listen: Exclude<SignerListen, { socketPath: string }>, serve: (s: Socket) => void, logger: Logger) {
+/** @param knocking connections without a finished handshake, by where they come from, the oldest first */
+function createTls(
+  listen: Exclude<SignerListen, { socketPath: string }>,
+  serve: (s: Socket) => void,
+  logger: Logger,
+  knocking: Map<string, Socket>,
+) {
   const { keyPem, certificatePem } = makeTlsIdentity(listen.secretKey);
   const server = createTlsServer({
     key: keyPem,
@@ -90,7 +109,21 @@ function createTls(listen: Exclude<SignerListen, { socketPath: string }>, serve:
     rejectUnauthorized: false,
     handshakeTimeout: HANDSHAKE_MS,
   });
+  // Strangers who never finish take places from each other, and never one from a node.
+  server.on("connection", (socket: Socket) => {
+    const from = originOf(socket);
+    for (const [oldest, other] of knocking) {
+      if (knocking.size < MAX_KNOCKING) break;
+      knocking.delete(oldest);
+      other.destroy();
+    }
+    knocking.set(from, socket);
+    socket.on("close", () => {
+      if (knocking.get(from) === socket) knocking.delete(from);
+    });
+  });
   server.on("secureConnection", (socket: TLSSocket) => {
+    knocking.delete(originOf(socket));
     const peerId = socket.isSessionReused() ? undefined : peerIdOf(socket.getPeerX509Certificate());
     if (peerId !== undefined && listen.clients.has(peerId)) {
       serve(socket);
@@ -101,6 +134,10 @@ function createTls(listen: Exclude<SignerListen, { socketPath: string }>, serve:
   });
   server.on("tlsClientError", () => undefined);
   return server;
+}
+
+function originOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 async function listenOn(server: Server, listen: SignerListen): Promise<void> {

@@ -174,6 +174,35 @@ test("over TLS only pinned keys are served", async (t) => {
   }
 });
 
+test("connections of nodes that vanished without a word never keep one out that comes back", async (t) => {
+  const { socketPath, start } = await setUp(t);
+  await start();
+  const used = new RawClient(connect(socketPath));
+  assert.equal((await used.ask(nullify(3))).kind, "signed");
+  const silent = Array.from({ length: 7 }, () => new RawClient(connect(socketPath)));
+  await waitUntil("their hellos", 5_000, () => silent.every(({ hello }) => hello !== undefined));
+  assert.equal((await used.ask(nullify(4))).kind, "signed");
+  const back = new RawClient(connect(socketPath));
+  assert.equal((await back.ask(nullify(5))).kind, "signed");
+  assert.equal((await used.ask(nullify(6))).kind, "signed", "who asks keeps its place");
+});
+
+test("strangers who begin TLS handshakes and never end them do not keep a node out", async (t) => {
+  const [server, friend] = [generateIdentity(), generateIdentity()];
+  const clients = new Set([friend.ed25519.publicKey.toHex()]);
+  const listen = { host: "127.0.0.1", port: 0, secretKey: server.ed25519.secret, clients };
+  const { start } = await setUp(t, { listen });
+  const { port } = await start();
+  const strangers = Array.from({ length: 100 }, () => connect({ host: "127.0.0.1", port: port! }));
+  t.after(() => strangers.forEach((one) => void one.destroy()));
+  for (const one of strangers) one.on("error", () => undefined);
+  await waitUntil("they are there", 5_000, () => strangers.every(({ connecting }) => !connecting));
+  const { keyPem, certificatePem } = makeTlsIdentity(friend.ed25519.secret);
+  const tls = { key: keyPem, cert: certificatePem, rejectUnauthorized: false };
+  const node = new RawClient(connectTls({ host: "127.0.0.1", port: port!, ...tls }));
+  assert.equal((await node.ask(nullify(3))).kind, "signed");
+});
+
 test("what is no request closes the connection and nothing else", async (t) => {
   const { socketPath, start } = await setUp(t);
   await start();

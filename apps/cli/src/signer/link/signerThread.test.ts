@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import type { Digest } from "@polis/codec";
+import type { Digest, ValidatorIndex } from "@polis/codec";
 import { waitUntil } from "../../testing/waitUntil.ts";
 import { frame } from "../frames.ts";
 import { encodeHello } from "../wire.ts";
@@ -16,7 +16,12 @@ test("a request that the thread sees too late, as after a frozen process, does n
   const dir = mkdtempSync(join(tmpdir(), "kairos-link-"));
   const path = join(dir, "s.sock");
   const sockets: Socket[] = [];
-  const hello = { genesisHash: "11".repeat(32) as Digest, index: 0, blsPublicKey: new Uint8Array(48), fresh: true };
+  const hello = {
+    genesisHash: "11".repeat(32) as Digest,
+    index: 0 as ValidatorIndex,
+    blsPublicKey: new Uint8Array(48),
+    fresh: true,
+  };
   const server = createServer((socket) => {
     sockets.push(socket);
     socket.write(frame(encodeHello(hello)));
