@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerBody } from "./answerBody.ts";
 import { render } from "./answerRequest.ts";
 import { Caller } from "./caller.ts";
+import { clientOf } from "./clientOf.ts";
 import type { Core } from "./core.ts";
 import type { Dialect } from "./dialect.ts";
 import { codes, failure } from "./errors.ts";
@@ -45,7 +46,7 @@ export function serveRequest<Context>(
     response.writeHead(204).end();
   } else if (route !== undefined) {
     serveRoute(core, route, request, response);
-  } else if (core.limiter.banLeft(request.socket.remoteAddress ?? "unknown") > 0) {
+  } else if (core.limiter.banLeft(clientOf(request.socket.remoteAddress)) > 0) {
     // A banned client is told so under its own id, but what it sends besides is not worth reading.
     readBody(request, core, (body) => answerBanned(core, request, response, body), bannedBytes);
   } else {
@@ -101,7 +102,7 @@ function answer<Context>(core: Core<Context>, request: IncomingMessage, response
     refuse(core, response, { status: 503, code: core.dialect.codes.busy, why });
     return;
   }
-  const caller = new Caller(request.socket.remoteAddress ?? "unknown");
+  const caller = new Caller(clientOf(request.socket.remoteAddress));
   const text = answerBody(core, body, caller);
   if (!(text instanceof Promise)) {
     send(core, response, text);
@@ -122,7 +123,7 @@ function answerBanned<Context>(
   response: ServerResponse,
   body: Body,
 ): void {
-  const client = request.socket.remoteAddress ?? "unknown";
+  const client = clientOf(request.socket.remoteAddress);
   const isRead = body instanceof Uint8Array;
   const text = isRead ? answerBody(core, body, new Caller(client)) : undefined;
   const refusal = core.dialect.tooFast(core.limiter.banLeft(client));

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { clientOf } from "./clientOf.ts";
 import type { Core } from "./core.ts";
 import { type Gate, originAllowed } from "./gate.ts";
 import { hostPasses } from "./hostPasses.ts";
@@ -36,7 +37,7 @@ export function createSocketServer<Context>(core: Core<Context>, gate: Gate): So
   timer.unref();
 
   function accept(socket: WebSocket, request: IncomingMessage): void {
-    const served = new ServedSocket(core, socket, request.socket.remoteAddress ?? "unknown");
+    const served = new ServedSocket(core, socket, clientOf(request.socket.remoteAddress));
     sockets.set(socket, served);
     core.metrics?.gauge("jsonrpc_ws_connections", sockets.size);
     request.socket.on("data", (chunk: Buffer) => served.received(chunk.length));

@@ -6,6 +6,7 @@ import {
 } from "node:http";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
 import { createServer as createTls, type TLSSocket } from "node:tls";
+import { clientOf } from "../clientOf.ts";
 import { cutReason } from "../cutReason.ts";
 import { preface } from "../http2/frames.ts";
 import { Session } from "../http2/session.ts";
@@ -65,7 +66,7 @@ export function createMixedListener(
     socket.destroy();
   });
   const serveHttp2 = (socket: Socket) => {
-    const told = events.onHttp2(socket.remoteAddress ?? "unknown");
+    const told = events.onHttp2(clientOf(socket.remoteAddress));
     const session = new Session(socket, limits, { ...told, onClosed: () => sessions.delete(session) });
     sessions.add(session);
   };

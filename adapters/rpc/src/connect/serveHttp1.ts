@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createContextValues } from "@connectrpc/connect";
 import { assertByteStreamRequest } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import { clientOf } from "../clientOf.ts";
 import { callerKey } from "./callGate.ts";
 import type { ConnectCore } from "./connectCore.ts";
 import { countedAnswer, countedBody } from "./countedBody.ts";
@@ -62,7 +63,7 @@ async function answer(core: ConnectCore, request: IncomingMessage, response: Ser
     timer.unref();
     ends.push(() => clearTimeout(timer));
   }
-  const client = request.socket.remoteAddress ?? "unknown";
+  const client = clientOf(request.socket.remoteAddress);
   const caller = { client, isAdmitted: false, onEnd: (release: () => void) => void ends.push(release) };
   const values = createContextValues().set(callerKey, caller);
   const counted = { core, isOneMessage, onEnd: caller.onEnd };
