@@ -221,3 +221,18 @@ it("finds every flipped bit in a value, and never serves it (testing R9)", async
     await reopened.close();
   }
 });
+
+it("counts batches that still wait for the disk when it asks whether there is room for another", async (t) => {
+  const options = testOptions(temporaryDirectory(t));
+  await (await openStorage(options)).close();
+  const batchBytes = 12 << 20;
+  // Room for two batches and a half, with some for what else is written to this disk meanwhile.
+  const { freeBytes } = freeSpace(options.path);
+  const storage = await openStorage({ ...options, reserveBytes: freeBytes - 5 * batchBytes });
+  const value = new Uint8Array(batchBytes);
+  const commits = ["k", "l", "m", "n"].map((key) => storage.store.commit([{ table: "a", key: bytes(key), value }]));
+  const outcomes = (await Promise.allSettled(commits)).map((one) => (one.status === "rejected" ? one.reason.code : ""));
+  assert.equal(outcomes[0], "");
+  assert.equal(outcomes[3], "STORAGE_FULL");
+  await storage.close();
+});

@@ -122,11 +122,12 @@ export class LmdbStorage implements Storage {
 
   /**
    * Refuses a batch that may not fit on the disk. When a write inside lmdb-js 3.5 meets a full disk it overruns a buffer
-   * of its own while it words the error, and the process may abort; so a full disk is found here, before.
+   * of its own while it words the error, and the process may abort; so a full disk is found here, before. Batches that wait
+   * have not taken their space yet.
    */
   #checkSpace(rows: number, bytes: number): void {
     const reserve = this.#options.reserveBytes ?? RESERVE_BYTES + rows * RESERVE_PER_ROW_BYTES;
-    if (reserve === 0 || freeSpace(this.#options.path).freeBytes >= reserve + 2 * bytes) return;
+    if (reserve === 0 || freeSpace(this.#options.path).freeBytes >= reserve + 2 * (this.#pending.bytes + bytes)) return;
     throw this.#fail(new StorageError("STORAGE_FULL", `the disk of ${this.#options.path} is nearly full`));
   }
 
