@@ -183,7 +183,7 @@ export interface ReplicaState {
   nextRequestId: number;
   nextPeer: number;
   /** Highest block of the range sync that is linked to lastFinalized and certified (R28). */
-  syncTop: { height: Height; digest: Digest };
+  syncTop: { height: Height; view: View; digest: Digest };
   /** Nonces of status requests that may still be answered, oldest first. */
   readonly nonces: Set<string>;
   /** R27: the highest verified view of each answering validator. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Digest, Height, View } from "@polis/codec";
+import { encodeCertificate } from "@polis/crypto";
 import type { FetchReply, FetchRequest } from "../seam/messages.ts";
 import { Solo, type SoloBlock, type SoloOptions } from "../testing/solo.ts";
 
@@ -237,6 +238,48 @@ test("R28: a range is linked to verified finalizations, executed in order, and f
     solo.only("finalize").map(({ blocks: final }) => final.map(({ direct }) => direct).lastIndexOf(true)),
     [9],
     "the certificate of the tenth block covers the others",
+  );
+});
+
+test("R28: blocks that became final together and fill more than one page are fetched by digest from their certificate", () => {
+  const { solo, blocks, range } = behind(20, { config: { maxViewLead: 8 } });
+  solo.step({ kind: "link", peer: range.to, up: true, finalizedHeight: 20 as Height });
+  const end = blocks[5]!.info;
+  const certificate = solo.certificate("finalization", end.view, end.digest);
+  const items = [item(solo, blocks[0]!, false), { block: blocks[1]!.bytes, certificate }];
+  answer(solo, range.requestId, range.to, { kind: "blocks", items });
+  assert.equal(solo.only("report").length, 0, "an honest page");
+  for (const block of blocks.slice(0, 6).reverse()) {
+    const fetches = solo.only("fetch");
+    assert.deepEqual(
+      fetches.map(({ request }) => request),
+      [{ kind: "blocksByDigest", digests: [block.info.digest] }],
+    );
+    const found = { block: block.bytes, certificate: undefined };
+    answer(solo, fetches[0]!.requestId, fetches[0]!.to, { kind: "blocks", items: [found] });
+  }
+  for (const block of blocks.slice(0, 6)) solo.executed(block);
+  assert.equal(solo.replica.lastFinalized.height, 6);
+  const next = solo.only("fetch").find(({ request }) => request.kind === "blockRange")!;
+  assert.equal((next.request as { from: Height }).from, 7);
+});
+
+test("R28, N11: a page that ends among blocks which became final together brings the certificate of their end", () => {
+  const tip = new Solo().block(9, undefined, 0, 1).info;
+  const certificate = new Solo().certificate("finalization", 9, tip.digest);
+  const body = new Uint8Array(5 * 1024 * 1024);
+  const encoded = encodeCertificate(certificate, 6);
+  const solo = new Solo({
+    restored: { lastFinalized: { height: 9 as Height, view: 9 as View, digest: tip.digest, info: tip } },
+    archive: { blockByDigest: () => undefined, blockByHeight: () => body, finalizationAt: () => encoded },
+  }).start();
+  const request: FetchRequest = { kind: "blockRange", from: 1 as Height, count: 128, maxBytes: 2 ** 24 };
+  solo.step({ kind: "request", from: 1, requestId: 1, request });
+  const [reply] = solo.only("reply").map((effect) => effect.reply);
+  assert.ok(reply?.kind === "blocks" && reply.items.length === 3);
+  assert.deepEqual(
+    reply.items.map((each) => each.certificate?.digest),
+    [undefined, undefined, tip.digest],
   );
 });
 

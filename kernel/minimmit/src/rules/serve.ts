@@ -107,7 +107,12 @@ function findRange(s: ReplicaState, from: Height, count: number, maxBytes: numbe
     items.push({ block, certificate: isTop ? decode(s, encoded) : undefined });
     if (isTop) certifiedItems = items.length;
   }
-  return certifiedItems > 0 ? items.slice(0, certifiedItems) : items;
+  if (certifiedItems > 0) return items.slice(0, certifiedItems);
+  // R28: blocks that became final together and fill more than one reply; the certificate says where they end.
+  const last = items.pop();
+  const above = last && archive.finalizationAt((from + items.length) as Height);
+  if (last !== undefined) items.push({ block: last.block, certificate: above && decode(s, above) });
+  return items;
 }
 
 function decode(s: ReplicaState, encoded: Uint8Array): Certificate | undefined {

@@ -1,4 +1,4 @@
-import type { Digest, Height } from "@polis/codec";
+import type { Digest, Height, View } from "@polis/codec";
 import type { Certificate } from "@polis/crypto";
 import type { BlockInfo } from "@polis/ports";
 import { maxBlocksReplyBytes, maxRangeBlocks, maxRunBlocks, maxSyncAheadBlocks, maxSyncAheadBytes } from "../params.ts";
@@ -26,13 +26,34 @@ export function chase(s: ReplicaState): void {
       : child.height - 1 > s.lastFinalized.height + 1;
   if (far) want(s, "range", () => nextRange(s), undefined);
   if (!isFarBehind(s)) wantBlock(s, gap.digest, child === undefined ? s.finalizedView : child.parentView, s.ahead);
+  const end = endOfRun(s);
+  const rest = end === undefined ? undefined : gapBelow(s, end);
+  if (rest !== undefined) wantBlock(s, rest.digest, rest.child?.parentView ?? end!, undefined);
 }
 
-/** The first missing body below the highest finalization, and the held block above it, if there is one. */
-function findGap(s: ReplicaState): { digest: Digest; child: BlockInfo | undefined } | undefined {
+/** The first missing body below a finalization, and the held block above it, if there is one. */
+interface Gap {
+  readonly digest: Digest;
+  readonly child: BlockInfo | undefined;
+}
+
+function findGap(s: ReplicaState): Gap | undefined {
   const top = s.pendingFinal[s.pendingFinal.length - 1];
-  if (top === undefined) return undefined;
-  let digest = s.views.get(top)!.finalization!.certificate.digest!;
+  return top === undefined ? undefined : gapBelow(s, top);
+}
+
+/**
+ * R28: the blocks that one finalization made final together may be more than a reply holds. The page that ends among them
+ * brings the certificate of their end, and from there they are fetched by digest, also far behind. Pages go on from that
+ * view when it is final.
+ */
+function endOfRun(s: ReplicaState): View | undefined {
+  const end = isFarBehind(s) ? s.pendingFinal.find((view) => view > s.syncTop.view) : undefined;
+  return end !== undefined && end - s.lastFinalized.view <= s.config.maxViewLead ? end : undefined;
+}
+
+function gapBelow(s: ReplicaState, view: View): Gap | undefined {
+  let digest = s.views.get(view)!.finalization!.certificate.digest!;
   let child: BlockInfo | undefined;
   for (;;) {
     const entry = s.blocks.get(digest);
@@ -46,7 +67,7 @@ function findGap(s: ReplicaState): { digest: Digest; child: BlockInfo | undefine
 
 /** The next range to ask for, or undefined when nothing is missing or enough bodies wait for execution. */
 function nextRange(s: ReplicaState): FetchRequest | undefined {
-  if (findGap(s) === undefined) return undefined;
+  if (findGap(s) === undefined || endOfRun(s) !== undefined) return undefined;
   const ahead = s.syncTop.height - s.lastFinalized.height;
   if (ahead >= maxSyncAheadBlocks || (ahead > 0 && s.blockBytes > maxSyncAheadBytes)) return undefined;
   const from = (s.syncTop.height + 1) as typeof s.syncTop.height;
@@ -84,8 +105,16 @@ export function acceptRange(
   if (linked.length === 0) return "nothing";
   const certified = lastCertified(s, linked, from);
   if (certified === "wrong") return "wrong";
-  if (certified < 0) return wanted !== undefined && hasSaid(s, from, linked[0]!.info.height) ? "empty" : "nothing";
+  if (certified < 0) {
+    const isExcused = endsInRun(s, linked[linked.length - 1]!);
+    return !isExcused && wanted !== undefined && hasSaid(s, from, linked[0]!.info.height) ? "empty" : "nothing";
+  }
   return holdRun(s, linked.slice(0, certified + 1));
+}
+
+/** Whether a page ends below a verified finalization that made its blocks final together with others (`endOfRun`). */
+function endsInRun(s: ReplicaState, { info, item }: Linked): boolean {
+  return item.certificate !== undefined && item.certificate.view - info.view <= s.config.maxViewLead;
 }
 
 interface Linked {

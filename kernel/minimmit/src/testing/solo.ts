@@ -1,6 +1,6 @@
 import type { Digest, Epoch, Height, Millis, ValidatorIndex, View } from "@polis/codec";
 import type { Certificate, Notarize, Nullify, Vote, VoteScheme } from "@polis/crypto";
-import type { BlockInfo } from "@polis/ports";
+import type { Archive, BlockInfo } from "@polis/ports";
 import { createReplica } from "../createReplica.ts";
 import type { Observation, ReplicaEffect } from "../seam/effects.ts";
 import type { ReplicaEvent } from "../seam/events.ts";
@@ -27,7 +27,15 @@ export interface SoloOptions {
   readonly restored?: Partial<Restored>;
   readonly accountable?: boolean;
   readonly isWhole?: (block: Uint8Array) => boolean;
+  /** Nothing is archived unless given. */
+  readonly archive?: Archive;
 }
+
+const noArchive: Archive = {
+  blockByDigest: () => undefined,
+  blockByHeight: () => undefined,
+  finalizationAt: () => undefined,
+};
 
 /** The restored state of a first start. */
 export function freshRestored(change: Partial<Restored> = {}): Restored {
@@ -66,7 +74,7 @@ export class Solo {
         keys: self < 0 ? undefined : createMockKeys(self as ValidatorIndex),
         inspect: inspectMockBlock,
         ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),
-        archive: { blockByDigest: () => undefined, blockByHeight: () => undefined, finalizationAt: () => undefined },
+        archive: options.archive ?? noArchive,
         wallMs: () => (this.wall + this.now) as Millis,
         randomBytes32: () => new Uint8Array(32).fill(7),
       },
