@@ -7,6 +7,7 @@ import { type Page, page, table } from "./page.ts";
 const intro = `Every JSON-RPC method of a node: HTTP POST and WebSocket on \`jsonrpc.listen_addr\`, batches included. Methods of Ethereum
 take and give what its published schemas say. \`latest\`, \`safe\` and \`finalized\` mean the last final block, which is never
 reverted; \`pending\` is the executed tip. A weight is the price of a call in tokens of \`jsonrpc.rate_limit_per_second\`.
+A body costs one token more for every 64 KiB and for every 1,000 values in it.
 The groups \`txpool\` and \`debug\` answer only where \`jsonrpc.namespaces\` names them.`;
 
 /** docs/reference/json-rpc.md, from the method table. */

@@ -330,3 +330,21 @@ test("invalid requests cost tokens too, and are refused when there are none", as
   for (let i = 0; i < 4; i++) codes.push(JSON.parse((await ask('{"id":1}'))!).error.code);
   assert.deepEqual(codes, [-32600, -32600, -7, -7]);
 });
+
+test("long bodies and bodies of many values cost tokens besides their calls: reading them takes the node's time (J7)", async () => {
+  const clock = { ms: 0 };
+  const { ask } = serverWith({ rateLimitPerSecond: 100, rateLimitBurst: 100 }, clock);
+  const many = `{"jsonrpc":"2.0","id":1,"method":"test_count","params":[${"{},".repeat(40_000)}0]}`;
+  const long = `{"jsonrpc":"2.0","id":1,"method":"test_count","params":["${"a".repeat(4_000_000)}"]}`;
+  for (const body of [many, long]) {
+    clock.ms += 10_000;
+    const codes: number[] = [];
+    for (let i = 0; i < 3; i++) codes.push(JSON.parse((await ask(body)) ?? "").error.code);
+    assert.deepEqual([codes[0], codes[2]], [-32602, -32005], "the third one is not read");
+  }
+  clock.ms += 1_000;
+  for (let i = 0; i < 100; i++) {
+    const answer = JSON.parse((await ask('{"jsonrpc":"2.0","id":1,"method":"test_count","params":[]}')) ?? "");
+    assert.equal(typeof answer.result, "number", "small bodies cost nothing more");
+  }
+});

@@ -28,6 +28,9 @@ export function answerBody<Context>(core: Core<Context>, body: Uint8Array, calle
   if (core.outgoingBytes > limits.maxOutgoingBytes) {
     return refuse(failure(dialect.codes.busy, "the server is busy: its clients do not read their answers"));
   }
+  // Reading a body costs time whatever its calls weigh, and this thread has other work (J7).
+  const bytesWait = charge(core, caller, body.length / bytesPerToken);
+  if (bytesWait > 0) return refuse(dialect.tooFast(bytesWait));
   const shape = scanBody(body, limits.maxDepth);
   if (shape.depth > limits.maxDepth) {
     return refuse(failure(dialect.codes.limit, `request is nested deeper than the limit of ${limits.maxDepth}`));
@@ -40,6 +43,8 @@ export function answerBody<Context>(core: Core<Context>, body: Uint8Array, calle
   if (dialect.batches && shape.entries > limits.maxBatch) {
     return refuse(failure(dialect.codes.limit, `batch has ${shape.entries} entries, the limit is ${limits.maxBatch}`));
   }
+  const valuesWait = charge(core, caller, shape.values / valuesPerToken);
+  if (valuesWait > 0) return refuse(dialect.tooFast(valuesWait));
   if (!isUtf8(body)) return refuse(failure(codes.parse, "request body is not valid UTF-8"));
   let parsed: unknown;
   try {
@@ -55,6 +60,16 @@ export function answerBody<Context>(core: Core<Context>, body: Uint8Array, calle
   if (!dialect.batches) return refuse(failure(codes.invalidRequest, "batches are not supported: send one request"));
   if (parsed.length === 0) return refuse(failure(codes.invalidRequest, "batch is empty"));
   return answerBatch(core, parsed, caller, spend);
+}
+
+/** What one token reads beside the calls: about a quarter of a millisecond of either. */
+const bytesPerToken = 65_536;
+const valuesPerToken = 1_000;
+
+/** @returns 0, or the milliseconds until the caller has enough tokens */
+function charge<Context>({ limiter }: Core<Context>, { client }: Caller, price: number): number {
+  const tokens = Math.floor(price);
+  return tokens > 0 ? (limiter.charge?.(client, tokens) ?? 0) : 0;
 }
 
 function answerBatch<Context>(core: Core<Context>, batch: unknown[], caller: Caller, spend: Spend): BodyAnswer {

@@ -43,8 +43,8 @@ export const defaultLimits: JsonRpcLimits = {
   maxResponseBytes: 25 * 1024 * 1024,
   maxBatch: 100,
   maxDepth: 32,
-  // As many as the largest body holds.
-  maxValues: 5 * 1024 * 1024,
+  // Some hundred milliseconds of parsing; the longest list of state overrides that fits a body has a third of it.
+  maxValues: 262_144,
   maxRevivedValues: 20_000,
   maxConnections: 500,
   maxInFlight: 10_000,

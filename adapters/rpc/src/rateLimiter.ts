@@ -7,6 +7,8 @@ interface Bucket {
 export interface RateLimiter {
   /** Takes `weight` tokens. @returns 0, or the milliseconds until there are enough. */
   take(client: string, weight: number): number;
+  /** Takes tokens for what a body costs besides its calls; absent where every request weighs the same. */
+  charge?(client: string, weight: number): number;
   /** Milliseconds until a banned client may ask again; 0 for all others. */
   banLeft(client: string): number;
 }
@@ -26,7 +28,7 @@ export function createRateLimiter(
 ): RateLimiter {
   if (perSecond === 0) return { take: () => 0, banLeft: () => 0 };
   const buckets = new Map<string, Bucket>();
-  return {
+  const limiter: RateLimiter = {
     take(client, weight) {
       const now = nowMs();
       let bucket = buckets.get(client);
@@ -48,4 +50,5 @@ export function createRateLimiter(
     },
     banLeft: () => 0,
   };
+  return { ...limiter, charge: limiter.take };
 }
