@@ -15,6 +15,7 @@ export { type BackendParts, createBackend } from "./api/createBackend.ts";
 export { errorAnswer } from "./api/errorAnswer.ts";
 export { type ApiEvent, type ApiEvents, createApiEvents } from "./api/events.ts";
 export { effectiveGasPrice, feeCapOf, tipCapOf } from "./api/gasPrices.ts";
+export { isLongPast } from "./api/isLongPast.ts";
 export { kairosApi } from "./api/kairosApi.ts";
 export { type ApiLimits, defaultApiLimits } from "./api/limits.ts";
 export type { LogCriteria } from "./api/logCriteria.ts";

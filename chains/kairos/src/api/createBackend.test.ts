@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Digest, millis, ok, validatorIndex, view } from "@polis/codec";
 import type { Store } from "@polis/ports";
+import { createCallWorld } from "../calls/createCallWorld.ts";
+import { runJob } from "../calls/runJob.ts";
 import type { TransactionFault } from "../errors.ts";
 import { createKairosLedger } from "../ledger/createKairosLedger.ts";
+import { createLedgerEvm } from "../ledger/createLedgerEvm.ts";
 import { buildPayment } from "../payment/buildPayment.ts";
 import { signPayment } from "../payment/signPayment.ts";
 import { expectOk } from "../testing/expectOk.ts";
@@ -37,6 +40,8 @@ function node() {
     uptimeMs: 0,
     syncingTo: undefined,
   } as const;
+  const jobs: string[] = [];
+  const world = createCallWorld(ledger, createLedgerEvm(genesis.params));
   const backend = createBackend({
     reader: ledger,
     genesis,
@@ -47,6 +52,10 @@ function node() {
     },
     finalityProof: () => undefined,
     status: () => status,
+    run: async (job) => {
+      jobs.push(job.kind);
+      return runJob(world, job);
+    },
   });
   const call = async (name: string, ...args: unknown[]): Promise<unknown> => {
     const answer = await kairosApi[name]!.handle(backend, args);
@@ -67,7 +76,7 @@ function node() {
       prevSeed: undefined,
     });
   const finalize = (digest: Digest) => store.commit(ledger.finalize(digest));
-  return { ledger, call, pay, build, finalize, bodiesRead: () => bodies };
+  return { ledger, call, pay, build, finalize, jobs, bodiesRead: () => bodies };
 }
 
 const latest = { kind: "tag", tag: "latest" };
@@ -130,4 +139,29 @@ test("the body of a block is read once, however many receipts are asked for", as
   const before = bodiesRead();
   for (const hash of hashes) assert.notEqual(await call("eth_getTransactionReceipt", hash), null);
   assert.equal(bodiesRead() - before, 1);
+});
+
+test("J7: values of states long past are searched by jobs, those of the present are read at once", async () => {
+  const { ledger, call, pay, build, finalize, jobs } = node();
+  let parent = ledger.genesisInfo.digest;
+  for (let i = 0; i < 19; i++) {
+    if (i < 3) await call("eth_sendRawTransaction", pay(BigInt(i)));
+    parent = build(i + 1, parent, i).info.digest;
+    if (i < 18) await finalize(parent);
+  }
+  const at = (height: number) => ({ kind: "number", height });
+  const slot = "00".repeat(32);
+  for (const ref of [latest, pending, at(18), at(2), { kind: "hash", hash: parent }, undefined]) {
+    await call("eth_getBalance", bob.address, ref);
+    await call("eth_getTransactionCount", alice.address, ref);
+    await call("eth_getCode", alice.address, ref);
+    await call("eth_getStorageAt", alice.address, slot, ref);
+  }
+  assert.deepEqual(jobs, []);
+  const seen = [0, 1].map((height) => call("eth_getBalance", bob.address, at(height)));
+  assert.deepEqual(await Promise.all(seen), ["0x0", "0xde0b6b3a7640000"]);
+  assert.equal(await call("eth_getTransactionCount", alice.address, at(1)), "0x1");
+  assert.equal(await call("eth_getCode", alice.address, at(1)), "0x");
+  assert.equal(await call("eth_getStorageAt", alice.address, slot, at(1)), `0x${slot}`);
+  assert.deepEqual(jobs, Array(5).fill("state"));
 });

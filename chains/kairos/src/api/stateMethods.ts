@@ -1,9 +1,9 @@
-import { type Address, bytesToHex0x, type Digest, quantityOf } from "@polis/codec";
-import type { StateReader } from "@polis/state";
-import { emptyCodeHash } from "../transaction/checkSender.ts";
+import { type Address, type Digest, quantityOf } from "@polis/codec";
+import { type StateValue, valueIn } from "../calls/stateValue.ts";
 import type { ApiBlock, KairosBackend } from "./backend.ts";
+import { isLongPast } from "./isLongPast.ts";
 import { locate } from "./locate.ts";
-import { type Answer, type Json, type Method, method, refusal, result } from "./method.ts";
+import { type Answer, type CallInfo, type Method, method, refusal, result } from "./method.ts";
 import type { BlockRef } from "./paramSpec.ts";
 import { addressParam, optionalBlock } from "./specs.ts";
 
@@ -24,22 +24,19 @@ const slots = { name: "storageKeys", type: "list", of: slot, max: maxProofSlots 
 
 /** Accounts, code and storage (kairos 16.2), at any block whose state is kept (6.4). */
 export const stateMethods: Readonly<Record<string, Method>> = {
-  eth_getBalance: method([addressParam, optionalBlock], (node, [account, ref]) =>
-    read(node, ref, (state) => quantityOf(state.account(account as Address)?.balance ?? 0n)),
+  eth_getBalance: method([addressParam, optionalBlock], (node, [account, ref], call) =>
+    read(node, ref, { value: "balance", address: account as Address }, call),
   ),
-  eth_getTransactionCount: method([addressParam, optionalBlock], (node, [account, ref]) => {
+  eth_getTransactionCount: method([addressParam, optionalBlock], (node, [account, ref], call) => {
     // Nonces under `pending` include the pool (kairos 16.1).
     if (ref?.kind === "tag" && ref.tag === "pending") return result(quantityOf(node.nextNonce(account as Address)));
-    return read(node, ref, (state) => quantityOf(state.account(account as Address)?.nonce ?? 0n));
+    return read(node, ref, { value: "nonce", address: account as Address }, call);
   }),
-  eth_getCode: method([addressParam, optionalBlock], (node, [account, ref]) =>
-    read(node, ref, (state) => {
-      const codeHash = state.account(account as Address)?.codeHash ?? emptyCodeHash;
-      return codeHash === emptyCodeHash ? "0x" : bytesToHex0x(state.code(codeHash) ?? new Uint8Array(0));
-    }),
+  eth_getCode: method([addressParam, optionalBlock], (node, [account, ref], call) =>
+    read(node, ref, { value: "code", address: account as Address }, call),
   ),
-  eth_getStorageAt: method([addressParam, slot, optionalBlock], (node, [account, key, ref]) =>
-    read(node, ref, (state) => word(state.storage(account as Address, slotOf(key)))),
+  eth_getStorageAt: method([addressParam, slot, optionalBlock], (node, [account, key, ref], call) =>
+    read(node, ref, { value: "storage", address: account as Address, slot: slotOf(key) }, call),
   ),
   eth_getProof: method(
     [addressParam, slots, optionalBlock],
@@ -56,11 +53,19 @@ export const stateMethods: Readonly<Record<string, Method>> = {
   ),
 };
 
-function read(node: KairosBackend, ref: BlockRef | undefined, pick: (state: StateReader) => Json): Answer {
+/** States of now and of the last heights answer at once; those long past are searched by a job. */
+function read(
+  node: KairosBackend,
+  ref: BlockRef | undefined,
+  wanted: StateValue,
+  call: CallInfo | undefined,
+): Answer | Promise<Answer> {
   const found = locate(node, ref);
   if (!found.ok) return found;
-  const state = node.state(found.block.digest);
-  return state === undefined ? stateGone(found.block) : result(pick(state));
+  const { digest, header } = found.block;
+  if (isLongPast(node, header.number)) return node.run({ kind: "state", block: digest, wanted }, call?.signal);
+  const state = node.state(digest);
+  return state === undefined ? stateGone(found.block) : result(valueIn(state, wanted));
 }
 
 /** The answer for a state that is older than what this node keeps. */
@@ -74,8 +79,4 @@ function slotOf(key: string | bigint): Digest {
 
 function keyText(key: string | bigint): string {
   return typeof key === "string" ? `0x${key}` : quantityOf(key);
-}
-
-function word(value: bigint): string {
-  return `0x${value.toString(16).padStart(64, "0")}`;
 }

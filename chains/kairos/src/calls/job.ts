@@ -7,6 +7,7 @@ import type { RewardsJob } from "./feeRewards.ts";
 import type { LogsJob } from "./findLogs.ts";
 import type { InclusionJob } from "./inclusion.ts";
 import type { AccountOverride, BlockOverride } from "./overrides.ts";
+import type { StateJob } from "./stateValue.ts";
 
 /**
  * A heavy read as plain data (kairos J7): it can be cloned to another thread, and `runJob` answers it there from a
@@ -23,6 +24,7 @@ export type CallJob =
   | RewardsJob
   | InclusionJob
   | AddressJob
+  | StateJob
   | SimulateJob;
 
 /** What a job says: the result of its method as JSON, or the error for the caller. */

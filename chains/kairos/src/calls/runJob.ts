@@ -10,6 +10,7 @@ import { proof } from "./proof.ts";
 import { runCall } from "./runCall.ts";
 import { showBlock } from "./showBlock.ts";
 import { simulateBlocks } from "./simulateBlocks.ts";
+import { stateValue } from "./stateValue.ts";
 import { traceBlock } from "./traceBlock.ts";
 import { traceCall } from "./traceCall.ts";
 import type { CallWorld } from "./world.ts";
@@ -55,6 +56,8 @@ function answer(world: CallWorld, job: CallJob): JobResult {
       return addressTransactions(world, job);
     case "logs":
       return findLogs(world, job);
+    case "state":
+      return stateValue(world, job);
     case "simulate":
       return simulateBlocks(world, job);
   }

@@ -1,6 +1,13 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import { type Address, digestToBytes, type Height } from "@polis/codec";
-import { type ApiBlock, blacklistSlot, faceAddress, type KairosBackend, nativePerUnit } from "@polis/kairos";
+import {
+  type ApiBlock,
+  blacklistSlot,
+  faceAddress,
+  isLongPast,
+  type KairosBackend,
+  nativePerUnit,
+} from "@polis/kairos";
 import { type AccountService, BlockTag, type GetBalanceRequest } from "@polis/proto";
 import { callError, notKept } from "../callError.ts";
 import { addressField, heightField } from "../fields.ts";
@@ -15,10 +22,10 @@ export function accountService(node: KairosBackend): ServiceImpl<typeof AccountS
       const account = addressField(address);
       return { ...accountAt(node, account, node.pendingBlock()), pendingNonce: node.nextNonce(account) };
     },
-    getBalance(request) {
+    async getBalance(request, { signal }) {
       const account = addressField(request.address);
       const block = wantedBlock(node, request.at);
-      const balance = stateOf(node, block).account(account)?.balance ?? 0n;
+      const balance = await balanceAt(node, account, block, signal);
       return {
         balance: balance.toString(),
         balanceUsdc6: (balance / nativePerUnit).toString(),
@@ -33,6 +40,17 @@ export function accountService(node: KairosBackend): ServiceImpl<typeof AccountS
       return { nonce, nextNonce, ...countWaiting(node, account, nextNonce) };
     },
   };
+}
+
+/** A balance long past is searched by a job (J7): it may lie thousands of blocks behind. */
+async function balanceAt(node: KairosBackend, address: Address, block: ApiBlock, signal: AbortSignal): Promise<bigint> {
+  const { digest, header } = block;
+  if (!isLongPast(node, header.number)) return stateOf(node, block).account(address)?.balance ?? 0n;
+  const answer = await node.run({ kind: "state", block: digest, wanted: { value: "balance", address } }, signal);
+  if (answer.ok) return BigInt(answer.value as string);
+  const { code, message } = answer.error;
+  if (code === -32001) throw notKept(message);
+  throw callError(code === -32005 ? "LIMIT_EXCEEDED" : "INTERNAL", message);
 }
 
 function accountAt(node: KairosBackend, address: Address, block: ApiBlock) {
