@@ -75,3 +75,17 @@ test("a rotation that fails loses lines; it never writes into a file that was op
   closeSync(other);
   log.close();
 });
+
+test("after the file was deleted to free space, its next turn begins a new one and keeps those put aside", (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "kairos-log-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const path = join(dir, "node.log");
+  const log = createRotatingFile({ path, maxBytes: 20, maxFiles: 2 });
+  for (let i = 0; i < 4; i++) log.write(`line ${i}\n`);
+  rmSync(path);
+  for (let i = 4; i < 9; i++) log.write(`line ${i}\n`);
+  log.close();
+  assert.equal(readFileSync(path, "utf8"), "line 8\n");
+  assert.equal(readFileSync(`${path}.1`, "utf8"), "line 6\nline 7\n");
+  assert.equal(readFileSync(`${path}.2`, "utf8"), "line 4\nline 5\n");
+});

@@ -41,11 +41,14 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
     if (old !== undefined) closeSync(old);
   };
   const rotate = (): void => {
-    rmSync(`${path}.${maxFiles}`, { force: true });
-    for (let i = maxFiles - 1; i >= 1; i--) {
-      if (existsSync(`${path}.${i}`)) renameSync(`${path}.${i}`, `${path}.${i + 1}`);
+    // Somebody may have deleted the file to free space: then nothing is to be put aside, and those that were are kept.
+    if (existsSync(path)) {
+      rmSync(`${path}.${maxFiles}`, { force: true });
+      for (let i = maxFiles - 1; i >= 1; i--) {
+        if (existsSync(`${path}.${i}`)) renameSync(`${path}.${i}`, `${path}.${i + 1}`);
+      }
+      renameSync(path, `${path}.1`);
     }
-    renameSync(path, `${path}.1`);
     turn();
   };
   return {
