@@ -121,10 +121,10 @@ export class SimNode {
     this.step({ kind: "pool", executable: this.#executable });
     this.step({ kind: "start" });
     for (const peer of nodes) {
-      if (peer.up && peer.index !== this.index && peer.index < this.setup.n) {
-        this.step({ kind: "link", peer: peer.index, up: true });
-        if (this.index < this.setup.n) peer.step({ kind: "link", peer: this.index, up: true });
-      }
+      if (!peer.up || peer.index === this.index) continue;
+      // Followers have links with validators, and hear of one that is back.
+      if (peer.index < this.setup.n) this.step({ kind: "link", peer: peer.index, up: true });
+      if (this.index < this.setup.n) peer.step({ kind: "link", peer: this.index, up: true });
     }
   }
 

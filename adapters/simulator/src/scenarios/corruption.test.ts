@@ -53,6 +53,18 @@ test("followers without keys reach the same chain, through partitions, crashes a
   }
 });
 
+test("R12, N17: two or three validators and a follower go on after lost answers and restarts, with few peers to ask", () => {
+  for (const [seed, n] of [
+    [3, 2],
+    [5, 2],
+    [10, 3],
+  ] as const) {
+    const faultKinds = ["crash", "loss", "hold"] as const;
+    const report = simulate({ seed, n, followers: 1, faultKinds, chaosMs: 4000, healMs: 14_000 });
+    assert.deepEqual(report.violations, [], `seed ${seed}`);
+  }
+});
+
 test("a follower that starts late follows from genesis, and signs nothing", () => {
   const s = stage({ seed: 76, followers: 1 });
   const follower = s.nodes[6]!;
