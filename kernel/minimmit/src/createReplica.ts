@@ -259,6 +259,7 @@ function initialState(config: ReplicaConfig, deps: ReplicaDeps, restored: Restor
     nextRequestId: 1,
     nextPeer: 0,
     syncTop: lastFinalized,
+    runEnd: undefined,
     nonces: new Set(),
     statusViews: new Map(),
     evidenceSeen: new Set(),

@@ -184,6 +184,8 @@ export interface ReplicaState {
   nextPeer: number;
   /** Highest block of the range sync that is linked to lastFinalized and certified (R28). */
   syncTop: { height: Height; view: View; digest: Digest };
+  /** View of the certificate that a page which ended among blocks made final together brought with its last one (R28). */
+  runEnd: View | undefined;
   /** Nonces of status requests that may still be answered, oldest first. */
   readonly nonces: Set<string>;
   /** R27: the highest verified view of each answering validator. */

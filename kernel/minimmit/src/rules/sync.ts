@@ -48,8 +48,9 @@ function findGap(s: ReplicaState): Gap | undefined {
  * view when it is final.
  */
 function endOfRun(s: ReplicaState): View | undefined {
-  const end = isFarBehind(s) ? s.pendingFinal.find((view) => view > s.syncTop.view) : undefined;
-  return end !== undefined && end - s.lastFinalized.view <= s.config.maxViewLead ? end : undefined;
+  const end = s.runEnd;
+  if (end === undefined || !isFarBehind(s) || end <= s.syncTop.view || !s.pendingFinal.includes(end)) return undefined;
+  return end - s.lastFinalized.view <= s.config.maxViewLead ? end : undefined;
 }
 
 function gapBelow(s: ReplicaState, view: View): Gap | undefined {
@@ -106,7 +107,9 @@ export function acceptRange(
   const certified = lastCertified(s, linked, from);
   if (certified === "wrong") return "wrong";
   if (certified < 0) {
-    const isExcused = endsInRun(s, linked[linked.length - 1]!);
+    const last = linked[linked.length - 1]!;
+    const isExcused = endsInRun(s, last);
+    if (isExcused) s.runEnd = last.item.certificate!.view;
     return !isExcused && wanted !== undefined && hasSaid(s, from, linked[0]!.info.height) ? "empty" : "nothing";
   }
   return holdRun(s, linked.slice(0, certified + 1));
