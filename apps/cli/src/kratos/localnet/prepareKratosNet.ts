@@ -34,6 +34,8 @@ export interface KratosNet {
 
 /** What the account for people has. */
 export const FAUCET_BALANCE: Krat12 = krat12(10_000_000n * KRAT);
+/** For the fees of a validator's first calls: it may take a while until chance makes it a leader. */
+const VALIDATOR_BALANCE = krat12(100n * KRAT);
 const SENDER_BALANCE = krat12(1_000_000n * KRAT);
 /** Seconds until slot 0, and half of one more for each validator: processes that start at the same time share the cores. */
 const START_S = 3;
@@ -75,6 +77,7 @@ export function prepareKratosNet(plan: KratosNetPlan): KratosNet {
     balances: [
       { account: faucet.account, amount: FAUCET_BALANCE },
       ...senders.map(({ account }) => ({ account, amount: SENDER_BALANCE })),
+      ...nodes.map(({ account }) => ({ account, amount: VALIDATOR_BALANCE })),
     ],
     validators: nodes.map(({ account }) => ({ account, stake: krat12(0n), isBootstrap: true })),
     overrides: [
