@@ -13,9 +13,18 @@ export function clientOf(address: string | undefined): string {
   const first = wordsOf(head);
   const last = wordsOf(tail);
   const zeros = new Array<string>(Math.max(0, 8 - first.length - last.length)).fill("0");
-  return [...first, ...zeros, ...last].slice(0, 4).join(":");
+  const words = [...first, ...zeros, ...last];
+  return mappedIn(words) ?? words.slice(0, 4).join(":");
 }
 
 function wordsOf(text: string): readonly string[] {
   return text === "" ? [] : text.split(":");
+}
+
+/** The IPv4 address that the eight words of an IPv6 address carry, if they do. */
+function mappedIn(words: readonly string[]): string | undefined {
+  const [high, low] = words.slice(6).map((word) => Number.parseInt(word, 16));
+  if (high === undefined || low === undefined) return undefined;
+  if (words.slice(0, 6).join(":").toLowerCase() !== "0:0:0:0:0:ffff") return undefined;
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { clientOf } from "./clientOf.ts";
 import type { Core } from "./core.ts";
 
 /** What a path gives to a GET. */
@@ -11,7 +12,7 @@ export interface RouteAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A page or a document beside the calls. @param client address of the one who asks */
+/** A page or a document beside the calls. @param client who asks, as `clientOf` gives it */
 export type Route = (client: string) => RouteAnswer | Promise<RouteAnswer>;
 
 /** Answers a GET or HEAD of one path. A route that throws is broken: 500, and the log has the error. */
@@ -38,7 +39,7 @@ export function serveRoute(
   };
   request.resume();
   try {
-    const answer = route(request.socket.remoteAddress ?? "unknown");
+    const answer = route(clientOf(request.socket.remoteAddress));
     if (answer instanceof Promise) void answer.then(send, fail);
     else send(answer);
   } catch (error) {

@@ -1,5 +1,4 @@
 import { createWindowLimiter, type RouteAnswer } from "@polis/rpc";
-import { bySource } from "./bySource.ts";
 import { kratosDialect } from "./kratosDialect.ts";
 import type { KratosRpcLimits } from "./rpcLimits.ts";
 
@@ -20,7 +19,7 @@ export function readRoute(
     // Whoever asks too often is told so, and no more.
     ...{ violations: Number.POSITIVE_INFINITY, banMs: WINDOW_MS },
   };
-  const limiter = bySource(createWindowLimiter(rules, () => performance.now()));
+  const limiter = createWindowLimiter(rules, () => performance.now());
   return async (client) => {
     const waitMs = limiter.take(client, 1);
     if (waitMs > 0) {

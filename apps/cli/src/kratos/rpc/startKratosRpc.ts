@@ -6,7 +6,6 @@ import { isLoopback } from "../../config/checkListeners.ts";
 import { observe } from "../observer/observe.ts";
 import { observerRoutes } from "../observer/observerRoutes.ts";
 import { SlotStrip } from "../observer/slotStrip.ts";
-import { bySource } from "./bySource.ts";
 import { kratosDialect } from "./kratosDialect.ts";
 import { readRoute } from "./readRoute.ts";
 import { type KratosRpcLimits, kratosRpcLimits } from "./rpcLimits.ts";
@@ -64,12 +63,10 @@ export function startKratosRpc(options: KratosRpcOptions): Promise<KratosRpc> {
     listen,
     limits,
     dialect: kratosDialect,
-    limiter: bySource(
-      createWindowLimiter(
-        limits,
-        () => performance.now(),
-        () => metrics?.count("rpc_bans_total"),
-      ),
+    limiter: createWindowLimiter(
+      limits,
+      () => performance.now(),
+      () => metrics?.count("rpc_bans_total"),
     ),
     routes: new Map<string, Route>([
       ...observerRoutes(),
